@@ -1,0 +1,120 @@
+/*
+ * The vocabulary of what is reported: one finding, and a list of them.
+ *
+ * A finding is plain data. Every `struct text` in it points into storage that outlives it (the
+ * trace's arena, or string literals); a finding owns nothing but what its list's arena holds.
+ * A text with length 0 stands for "unknown" or "not recorded".
+ */
+#ifndef STALEREAD_FINDING_H
+#define STALEREAD_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* In the order in which reports count them. */
+enum finding_kind {
+    FINDING_LOST_UPDATE,
+    FINDING_CHECK_THEN_ACT,
+    FINDING_KIND_COUNT,
+};
+
+/* Rising: a group of occurrences has the highest status among them. */
+enum finding_status {
+    FINDING_PREDICTED,
+    FINDING_OBSERVED,
+    FINDING_CONFIRMED,
+};
+
+/* Rising, likewise. */
+enum finding_confidence {
+    FINDING_LOW,
+    FINDING_MEDIUM,
+    FINDING_HIGH,
+};
+
+/* What the cell's object is, as far as advice depends on it. */
+enum finding_object {
+    FINDING_OBJECT_ATTRIBUTE,
+    FINDING_OBJECT_GLOBAL,
+    FINDING_OBJECT_CLOSURE,
+    FINDING_OBJECT_DICT,
+    FINDING_OBJECT_SEQUENCE,
+    FINDING_OBJECT_SET,
+    FINDING_OBJECT_QUEUE,
+    FINDING_OBJECT_EVENT,
+    FINDING_OBJECT_FUTURE,
+    FINDING_OBJECT_OTHER,
+};
+
+enum finding_lock_kind {
+    FINDING_LOCK_ASYNCIO,
+    FINDING_LOCK_ASYNCIO_SEMAPHORE,
+    FINDING_LOCK_THREADING,
+};
+
+enum { finding_place_locks_max = 8 };
+
+struct finding_lock {
+    struct text name; /* "Counter._lock" */
+    enum finding_lock_kind kind;
+    uint64_t permits;
+};
+
+/* One end of a finding: a site in the source and who was there. */
+struct finding_place {
+    struct text file;     /* relative to where it was recorded */
+    struct text function; /* qualified name */
+    struct text source;   /* the source line, stripped */
+    struct text actor;    /* empty for a window */
+    uint32_t line;        /* from 1; 0: there is no such place */
+    uint32_t lock_count;
+    struct finding_lock locks[finding_place_locks_max]; /* held there, in order of acquisition */
+};
+
+struct finding_cell {
+    struct text owner;     /* class, module or function that keeps it */
+    struct text attribute; /* attribute, global or closure variable */
+    struct text key;       /* repr of the key; empty: none */
+    struct text text;      /* "Cache._data['k']" */
+    enum finding_object object;
+};
+
+struct finding_values {
+    struct text read;
+    struct text other;
+    struct text written;
+};
+
+struct finding_advice {
+    struct text primitive; /* "asyncio.Lock" */
+    struct text text;
+    uint32_t from_line;
+    uint32_t to_line;
+};
+
+struct finding {
+    char id[20]; /* finding_identify fills it */
+    enum finding_kind kind;
+    enum finding_status status;
+    enum finding_confidence confidence;
+    uint64_t count;
+    uint64_t order; /* number of the first occurrence's event: what comes first is reported first */
+    struct finding_cell cell;
+    struct finding_place first;  /* the read or check */
+    struct finding_place window; /* the await that opened it; line 0 between threads */
+    struct finding_place other;  /* the write that fell, or could fall, in between */
+    struct finding_place last;   /* the dependent write or act */
+    struct finding_values values;
+    struct finding_advice advice;
+    bool between_threads; /* first and other ran on different threads */
+    bool every_run;       /* order itself makes it happen in every run */
+    bool released_between; /* first and last hold the same lock, by two acquisitions */
+    bool lock_in_vain;    /* a lock is held at both ends and protects nothing */
+    bool act_is_use;      /* last reads the cell instead of writing it */
+    bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
+};
+
+#endif
