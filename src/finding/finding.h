@@ -96,7 +96,7 @@ struct finding_advice {
 };
 
 struct finding {
-    char id[20]; /* finding_identify fills it */
+    char id[20]; /* "SR-" and 12 hex digits, see finding/identity.h */
     enum finding_kind kind;
     enum finding_status status;
     enum finding_confidence confidence;
@@ -115,6 +115,7 @@ struct finding {
     bool lock_in_vain;    /* a lock is held at both ends and protects nothing */
     bool act_is_use;      /* last reads the cell instead of writing it */
     bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
+    uint32_t suppressed_by; /* 1 + index of the rule that suppressed it; 0: none did */
 };
 
 #endif

@@ -1,0 +1,60 @@
+/*
+ * All findings of one analysis, grouped.
+ *
+ * Detectors hand in one `struct finding` per occurrence, as many as they like: occurrences of one identity
+ * (finding/identity.h) become one finding with a count, in constant time each. The list copies every text it
+ * keeps, so that what detectors hand in need not outlive the call, nor the trace the list.
+ *
+ *     finding_list_init(&list);
+ *     finding_list_add(&list, &occurrence) …        while replaying, for each trace
+ *     finding_list_finish(&list, &diag);            advises and ranks
+ *     rules_apply(&rules, &list);                   suppresses (finding/rules.h)
+ *     finding_list_fails(&list, fail_on, confidence)
+ *     report_write(…)                               (report/report.h)
+ *     finding_list_fini(&list);
+ */
+#ifndef STALEREAD_FINDING_LIST_H
+#define STALEREAD_FINDING_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/map.h"
+#include "base/status.h"
+#include "base/vector.h"
+#include "finding/finding.h"
+#include "finding/kinds.h"
+
+struct finding_list {
+    VECTOR(struct finding) findings; /* ranked once finding_list_finish was called */
+    struct arena arena;              /* their texts */
+    struct map groups;               /* identity -> index into findings; void once finished */
+};
+
+void finding_list_init(struct finding_list *list);
+void finding_list_fini(struct finding_list *list);
+
+/*
+ * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice` and `suppressed_by` are ignored.
+ *
+ * Within a group the counts add up; places and values are those of the occurrence with the highest status, then the
+ * highest confidence, then of the first one; `order` is the lowest. STATUS_OK or STATUS_NOMEM (nothing changed).
+ */
+enum status finding_list_add(struct finding_list *list, const struct finding *occurrence) WARN_UNUSED;
+
+/* Gives every finding its advice and puts them into the order of reports. Nothing may be added afterwards. */
+enum status finding_list_finish(struct finding_list *list, struct diag *diag) WARN_UNUSED;
+
+/* Whether the finding is in the report: neither suppressed nor below the confidence asked for. */
+static inline bool finding_list_shows(const struct finding *finding, enum finding_confidence confidence)
+{
+    return finding->suppressed_by == 0 && finding->confidence >= confidence;
+}
+
+/* Whether a finding that is in the report is at or above `fail_on`: exit status 1. */
+bool finding_list_fails(const struct finding_list *list, enum finding_fail_on fail_on,
+                        enum finding_confidence confidence);
+
+#endif

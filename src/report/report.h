@@ -1,0 +1,65 @@
+/*
+ * What was found, put into words: one function a format.
+ *
+ * The same input gives the same bytes. Nothing of a trace gets into the output as it stands: control characters,
+ * invalid UTF-8, Markdown and HTML are all made harmless.
+ */
+#ifndef STALEREAD_REPORT_REPORT_H
+#define STALEREAD_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "finding/list.h"
+#include "finding/rules.h"
+
+/* One trace that was analyzed. Empty texts stand for "unknown". */
+struct report_trace {
+    const char *path; /* as the user gave it */
+    bool complete;
+    uint64_t events;
+    uint64_t actors;
+    uint64_t lost_events;    /* by the agent, or in damaged frames as far as their headers tell */
+    uint64_t damaged_frames;
+    struct text python;  /* "3.11.7" */
+    struct text loop;    /* class of the first event loop */
+    struct text started; /* ISO 8601, UTC */
+    const struct text *notes; /* whole sentences without a full stop: "the agent switched itself off: …" */
+    size_t note_count;
+};
+
+/* Everything is borrowed for the time of the call. */
+struct report_input {
+    const char *version; /* of staleread */
+    const struct report_trace *traces;
+    size_t trace_count;
+    const struct finding_list *list; /* finished, rules applied */
+    const struct rules *rules;       /* NULL: none were given */
+    const char *rules_path;          /* as the user gave it; NULL: none */
+    enum finding_confidence confidence; /* findings below are counted, not shown */
+    uint32_t width_columns;             /* of text; 0: 80 */
+    bool colour;                        /* of text */
+};
+
+/* One row of the table of formats. */
+struct report_format {
+    const char *name;    /* "text" */
+    const char *summary; /* for --help: "for people, on a terminal" */
+    void (*write)(const struct report_input *input, struct buffer *out);
+};
+
+/* The table; *count rows of it. */
+const struct report_format *report_formats(size_t *count);
+
+/* NULL when there is no such format. */
+const struct report_format *report_format_find(const char *name);
+
+/* Appends the report to `out`. STATUS_OK or STATUS_NOMEM. */
+enum status report_write(const struct report_format *format, const struct report_input *input,
+                         struct buffer *out) WARN_UNUSED;
+
+#endif
