@@ -1,0 +1,117 @@
+/* In: bytes from anywhere. Out: nothing that a terminal, a log or a reader of ours could take for a command.
+ * Must hold: what is printed is valid UTF-8 and on one line, whatever came in. */
+#include "base/text.h"
+
+bool text_starts_with(struct text text, struct text start)
+{
+    return text.length >= start.length && text_equal((struct text){text.bytes, start.length}, start);
+}
+
+bool text_ends_with(struct text text, struct text end)
+{
+    return text.length >= end.length &&
+           text_equal((struct text){text.bytes + (text.length - end.length), end.length}, end);
+}
+
+int text_compare(struct text one, struct text other)
+{
+    size_t common = one.length < other.length ? one.length : other.length;
+    int order = common == 0 ? 0 : memcmp(one.bytes, other.bytes, common);
+    if (order != 0)
+        return order;
+    return (one.length > other.length) - (one.length < other.length);
+}
+
+/* How long a character that starts with this byte must be, and the bits of it that count; 0: none starts so. */
+static size_t sequence_length(unsigned char first, uint32_t *bits)
+{
+    if (first < 0x80)
+        return *bits = first, 1;
+    if (first >= 0xC2 && first <= 0xDF)
+        return *bits = first & 0x1Fu, 2;
+    if (first >= 0xE0 && first <= 0xEF)
+        return *bits = first & 0x0Fu, 3;
+    if (first >= 0xF0 && first <= 0xF4)
+        return *bits = first & 0x07u, 4;
+    return 0;
+}
+
+/* The first character's length in bytes and its code point; 0 if it is not valid UTF-8. */
+static size_t decode(struct text text, uint32_t *point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800,
+                                     0x10000}; /* what is shorter must be written shorter */
+    if (text.length == 0)
+        return 0;
+    size_t length = sequence_length((unsigned char)text.bytes[0], point);
+    if (length == 0 || length > text.length)
+        return 0;
+    for (size_t i = 1; i < length; i++) {
+        unsigned char byte = (unsigned char)text.bytes[i];
+        if ((byte & 0xC0) != 0x80)
+            return 0;
+        *point = *point << 6 | (byte & 0x3Fu);
+    }
+    bool surrogate = *point >= 0xD800 && *point <= 0xDFFF;
+    return *point < least[length] || *point > 0x10FFFF || surrogate ? 0 : length;
+}
+
+size_t text_character(struct text text)
+{
+    uint32_t point;
+    return decode(text, &point);
+}
+
+/* Controls (C0, DEL, C1), separators of lines and paragraphs, and what turns the direction of writing around. */
+static bool is_control(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x200E || point == 0x200F ||
+           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
+}
+
+size_t text_printable(struct text text)
+{
+    uint32_t point;
+    size_t length = decode(text, &point);
+    return length != 0 && !is_control(point) ? length : 0;
+}
+
+size_t text_escape_byte(unsigned char byte, char escaped[text_escape_bytes_max])
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *known = byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : byte == '\t' ? "\\t" : NULL;
+    if (known != NULL) {
+        memcpy(escaped, known, 3);
+        return 2;
+    }
+    escaped[0] = '\\';
+    escaped[1] = 'x';
+    escaped[2] = hex[byte >> 4];
+    escaped[3] = hex[byte & 0xF];
+    escaped[4] = '\0';
+    return 4;
+}
+
+void text_print(struct text text, FILE *to)
+{
+    for (size_t i = 0; i < text.length;) {
+        size_t length = text_printable((struct text){text.bytes + i, text.length - i});
+        if (length != 0) {
+            fwrite(text.bytes + i, 1, length, to);
+            i += length;
+        } else {
+            char escaped[text_escape_bytes_max];
+            text_escape_byte((unsigned char)text.bytes[i], escaped);
+            fputs(escaped, to);
+            i++;
+        }
+    }
+}
+
+uint64_t text_hash(struct text text)
+{
+    uint64_t hash = 0xCBF29CE484222325ull;
+    for (size_t i = 0; i < text.length; i++)
+        hash = (hash ^ (unsigned char)text.bytes[i]) * 0x100000001B3ull;
+    return hash;
+}
