@@ -1,0 +1,86 @@
+/* A trace file, event by event.
+ *
+ *     struct trace *trace;
+ *     struct diag diag = DIAG_NONE;
+ *     if (trace_open(&trace, path, &diag) != STATUS_OK) ...
+ *     const struct event *event;
+ *     while ((status = trace_next(trace, &event, &diag)) == STATUS_OK) ...
+ *     if (status != STATUS_END) ...                // STATUS_IO, STATUS_NOMEM, STATUS_LIMIT
+ *     trace_info(trace)->complete ...
+ *     trace_close(trace);
+ *
+ * Damage is no error: what can be read is delivered, and the gap in between as an event of its own. The trace owns
+ * everything that these functions return; an event lives until the next call of trace_next, everything else until
+ * trace_close. */
+#ifndef STALEREAD_TRACE_READER_H
+#define STALEREAD_TRACE_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "trace/cells.h"
+#include "trace/event_kinds.h"
+#include "trace/meta.h"
+#include "trace/tables.h"
+
+struct trace;
+
+struct event {
+    uint8_t kind;        /* enum event_kind; never one that event_kinds_info does not know */
+    uint8_t field_count; /* as events.yaml has it; fields that the file lacks are 0 */
+    uint32_t thread;     /* index of the thread that it happened on */
+    uint64_t number; /* from 0; events of unknown kinds have numbers too. Of a gap: the next event's number */
+    uint64_t field[event_fields_max];
+};
+
+/* Of an EVENT_GAP: nothing that was known of running steps, held locks and open windows holds any more. */
+enum { gap_field_frames = 0, gap_field_events = 1 }; /* how many were lost; 0: unknown */
+
+/* What is known of the file so far; final once trace_next has returned STATUS_END. */
+struct trace_info {
+    const char *path;           /* as it was given */
+    uint16_t major, minor;      /* version of the format */
+    uint32_t process;           /* its id */
+    uint64_t start_nanoseconds; /* since 1970-01-01 UTC */
+    bool header_damaged;        /* then the four above are 0, but frames were found all the same */
+    bool complete;              /* the recording ended cleanly: the last frame is the end frame */
+    bool torn;                  /* the file stops in the middle of a frame */
+    uint64_t file_bytes;        /* 0: unknown, as of a pipe */
+    uint64_t read_bytes;        /* for progress */
+    uint64_t frames;            /* that were read whole */
+    uint64_t damaged_frames;    /* that were lost in gaps */
+    uint64_t damaged_events;    /* in them, as far as their headers tell */
+    uint64_t events;            /* in frames that were read whole; of unknown kinds, too */
+    uint64_t unknown_events;
+    uint64_t lost_events; /* by the agent, as it says itself */
+};
+
+/* STATUS_IO: the system refuses, or it is a directory. STATUS_BAD_INPUT: empty, cut off inside its header, or no
+ * trace at all. STATUS_UNSUPPORTED: written by a newer version. STATUS_NOMEM. On error *out is NULL. */
+enum status trace_open(struct trace **out, const char *path, struct diag *diag) WARN_UNUSED;
+
+/* NULL is allowed. */
+void trace_close(struct trace *trace);
+
+/* The next event. STATUS_END after the last one (and ever after); STATUS_IO, STATUS_NOMEM or STATUS_LIMIT (tables
+ * beyond base/limits.h) if the file cannot be read on. */
+enum status trace_next(struct trace *trace, const struct event **out, struct diag *diag) WARN_UNUSED;
+
+const struct trace_info *trace_info(const struct trace *trace);
+
+/* What was said about the recording: python, root, loop, argv, ... (formats/trace.md); empty when it was not. */
+struct text trace_meta(const struct trace *trace, const char *name);
+
+/* All of it, in order of first appearance. */
+const struct meta_pair *trace_meta_pairs(const struct trace *trace, size_t *count);
+
+/* Rows of the tables read so far; NULL, or the empty text, when there is no such row (never for row 0). */
+const struct trace_site *trace_site(const struct trace *trace, uint64_t number);
+const struct trace_function *trace_function(const struct trace *trace, uint64_t number);
+struct text trace_string(const struct trace *trace, uint64_t number);
+
+#endif
