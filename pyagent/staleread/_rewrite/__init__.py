@@ -1,0 +1,1 @@
+"""Source text to instrumented code. Knows nothing of a running recording."""

@@ -1,0 +1,1 @@
+"""Which modules are watched; the finder and loader that rewrite them."""

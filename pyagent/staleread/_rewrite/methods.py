@@ -1,0 +1,72 @@
+"""Which method and function names may access a container, queue, event, future or lock.
+
+By name alone: the hook decides at run time, by the exact type, whether it really is such an access.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .sites import READ, UPDATE, WRITE
+
+
+@dataclass(frozen=True)
+class Method:
+    operation: int
+    keyed: bool = False
+    """Whether the first argument names the cell (a key or an element)."""
+
+
+def _methods(operation: int, names: str, *, keyed: bool = False) -> dict[str, Method]:
+    return {name: Method(operation, keyed) for name in names.split()}
+
+
+METHODS: dict[str, Method] = {
+    # dict, set, list, deque
+    **_methods(READ, "get __contains__ __getitem__ index count", keyed=True),
+    **_methods(UPDATE, "pop setdefault add discard remove __delitem__ move_to_end", keyed=True),
+    **_methods(WRITE, "__setitem__", keyed=True),
+    **_methods(READ, "keys values items copy __len__ __iter__ most_common elements"),
+    **_methods(READ, "union difference intersection symmetric_difference issubset issuperset isdisjoint"),
+    **_methods(WRITE, "append appendleft extend extendleft insert clear update sort reverse rotate subtract"),
+    **_methods(UPDATE, "popleft popitem difference_update intersection_update symmetric_difference_update"),
+    # queues
+    **_methods(UPDATE, "get_nowait put put_nowait task_done"),
+    **_methods(READ, "empty full qsize"),
+    # events, futures, tasks
+    **_methods(WRITE, "set set_result set_exception cancel"),
+    **_methods(READ, "is_set done result exception cancelled"),
+    # locks and conditions
+    **_methods(UPDATE, "acquire release notify notify_all"),
+    **_methods(READ, "locked"),
+}
+
+ITERATING: dict[str, int] = {
+    "list": 0,
+    "tuple": 0,
+    "set": 0,
+    "frozenset": 0,
+    "dict": 0,
+    "sorted": 0,
+    "sum": 0,
+    "any": 0,
+    "all": 0,
+    "enumerate": 0,
+    "reversed": 0,
+    "iter": 0,
+    "min": 0,
+    "max": 0,
+    "zip": 0,
+    "map": 1,
+    "filter": 1,
+}
+"""Built-in functions that go through an argument from beginning to end: the position of the first such argument."""
+
+ITERATING_ALL = frozenset({"zip", "map"})
+"""Those that go through every argument from there on."""
+
+YIELDING_BOOL = frozenset({"isinstance", "issubclass", "callable", "hasattr", "any", "all", "bool"})
+"""Built-in functions whose result is never a container."""
+
+CONTAINER_TYPES = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter"})
+"""Calls of these names make a container."""
