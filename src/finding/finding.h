@@ -109,13 +109,13 @@ struct finding {
     struct finding_place last;   /* the dependent write or act */
     struct finding_values values;
     struct finding_advice advice;
-    bool between_threads; /* first and other ran on different threads */
-    bool every_run;       /* order itself makes it happen in every run */
-    bool released_between; /* first and last hold the same lock, by two acquisitions */
-    bool lock_in_vain;    /* a lock is held at both ends and protects nothing */
-    bool act_is_use;      /* last reads the cell instead of writing it */
+    bool between_threads;    /* first and other ran on different threads */
+    bool every_run;          /* order itself makes it happen in every run */
+    bool released_between;   /* first and last hold the same lock, by two acquisitions */
+    bool lock_in_vain;       /* a lock is held at both ends and protects nothing */
+    bool act_is_use;         /* last reads the cell instead of writing it */
     bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
-    uint32_t suppressed_by; /* 1 + index of the rule that suppressed it; 0: none did */
+    uint32_t suppressed_by;  /* 1 + index of the rule that suppressed it; 0: none did */
 };
 
 #endif

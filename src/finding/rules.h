@@ -16,6 +16,11 @@
 #include "finding/kinds.h"
 #include "finding/list.h"
 
+enum {
+    rules_file_bytes_max = 1048576,
+    rules_list_items_max = 65536,
+};
+
 /* Fields that are empty match everything; at least one besides the reason is not. */
 struct rules_suppression {
     struct text id;
@@ -28,10 +33,15 @@ struct rules_suppression {
     uint64_t used;        /* how many findings it has suppressed */
 };
 
+/* Patterns of modules and files, as `record` understands them. */
+struct rules_patterns {
+    VECTOR(struct text) globs;
+};
+
 struct rules {
     struct arena arena;
-    VECTOR(struct text) watch;
-    VECTOR(struct text) ignore;
+    struct rules_patterns watch;
+    struct rules_patterns ignore;
     VECTOR(struct rules_suppression) suppressions;
     bool has_confidence;
     enum finding_confidence confidence;

@@ -23,11 +23,11 @@ struct report_trace {
     bool complete;
     uint64_t events;
     uint64_t actors;
-    uint64_t lost_events;    /* by the agent, or in damaged frames as far as their headers tell */
+    uint64_t lost_events; /* by the agent, or in damaged frames as far as their headers tell */
     uint64_t damaged_frames;
-    struct text python;  /* "3.11.7" */
-    struct text loop;    /* class of the first event loop */
-    struct text started; /* ISO 8601, UTC */
+    struct text python;       /* "3.11.7" */
+    struct text loop;         /* class of the first event loop */
+    struct text started;      /* ISO 8601, UTC */
     const struct text *notes; /* whole sentences without a full stop: "the agent switched itself off: …" */
     size_t note_count;
 };
@@ -37,9 +37,9 @@ struct report_input {
     const char *version; /* of staleread */
     const struct report_trace *traces;
     size_t trace_count;
-    const struct finding_list *list; /* finished, rules applied */
-    const struct rules *rules;       /* NULL: none were given */
-    const char *rules_path;          /* as the user gave it; NULL: none */
+    const struct finding_list *list;    /* finished, rules applied */
+    const struct rules *rules;          /* NULL: none were given */
+    const char *rules_path;             /* as the user gave it; NULL: none */
     enum finding_confidence confidence; /* findings below are counted, not shown */
     uint32_t width_columns;             /* of text; 0: 80 */
     bool colour;                        /* of text */

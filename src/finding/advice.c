@@ -1,0 +1,366 @@
+/*
+ * In:   a finding whose places, locks and flags are known.
+ * Out:  its advice: the row of the table that fits first, and a word about locks that do not help.
+ * Holds: the last row fits everything, so that no finding goes without advice. The rows stand from what is known for
+ *       sure (threads, locks that are there already) to what is guessed from the source.
+ */
+#include "finding/advice.h"
+
+#include <inttypes.h>
+
+#include "base/buffer.h"
+#include "finding/phrase.h"
+#include "finding/source.h"
+
+struct advice_row {
+    bool (*applies)(const struct finding *finding);
+    const char *primitive; /* NULL: the kind of the lock that is there */
+    void (*write)(struct buffer *out, const struct finding *finding);
+};
+
+/* ---- Pieces ---- */
+
+/* "the await at line 13"; which one is not always known. */
+static void write_await(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "the await ");
+    if (finding->window.line == 0) {
+        buffer_add_string(out, "in between");
+        return;
+    }
+    buffer_add_string(out, "at ");
+    phrase_add_place(out, &finding->window, &finding->first);
+}
+
+/* ---- Locks that are there already ---- */
+
+/* Whether the lock lets one actor in at a time, among those of this finding. */
+static bool excludes(const struct finding *finding, const struct finding_lock *lock)
+{
+    if (lock->kind == FINDING_LOCK_ASYNCIO_SEMAPHORE && lock->permits != 1)
+        return false;
+    return lock->kind == FINDING_LOCK_THREADING || !finding->between_threads;
+}
+
+static bool holds(const struct finding_place *place, const struct finding_lock *lock)
+{
+    for (uint32_t i = 0; i < place->lock_count; i++) {
+        if (text_equal(place->locks[i].name, lock->name))
+            return true;
+    }
+    return false;
+}
+
+/* A lock that the last place holds and that would exclude, by what the two others hold of it; or NULL. */
+static const struct finding_lock *lock_at_last(const struct finding *finding, bool at_first, bool at_other)
+{
+    for (uint32_t i = 0; i < finding->last.lock_count; i++) {
+        const struct finding_lock *lock = &finding->last.locks[i];
+        if (excludes(finding, lock) && holds(&finding->first, lock) == at_first &&
+            holds(&finding->other, lock) == at_other)
+            return lock;
+    }
+    return NULL;
+}
+
+static const struct finding_lock *lock_released(const struct finding *finding)
+{
+    const struct finding_lock *lock = lock_at_last(finding, true, true);
+    return lock != NULL ? lock : lock_at_last(finding, true, false);
+}
+
+/* The lock that one of the rows about locks speaks of. */
+static const struct finding_lock *lock_spoken_of(const struct finding *finding)
+{
+    if (finding->released_between)
+        return lock_released(finding);
+    const struct finding_lock *lock = lock_at_last(finding, true, false);
+    return lock != NULL ? lock : lock_at_last(finding, false, true);
+}
+
+static const char *lock_primitive(const struct finding_lock *lock)
+{
+    switch (lock->kind) {
+    case FINDING_LOCK_ASYNCIO_SEMAPHORE:
+        return "asyncio.Semaphore";
+    case FINDING_LOCK_THREADING:
+        return "threading.Lock";
+    case FINDING_LOCK_ASYNCIO:
+        break;
+    }
+    return "asyncio.Lock";
+}
+
+static bool is_lock_released(const struct finding *finding)
+{
+    return finding->released_between && lock_released(finding) != NULL;
+}
+
+static void write_lock_released(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Hold ");
+    phrase_add_code(out, lock_released(finding)->name);
+    buffer_add_string(out, " once, ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out,
+                      ": it is released in between, and taking it again does not bring back what was read. "
+                      "Or read again after taking it for the second time.");
+}
+
+static bool is_lock_missing(const struct finding *finding)
+{
+    return !finding->released_between && lock_at_last(finding, true, false) != NULL;
+}
+
+static void write_lock_missing(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Take ");
+    phrase_add_code(out, lock_at_last(finding, true, false)->name);
+    buffer_add_string(out, " for ");
+    phrase_add_place(out, &finding->other, &finding->last);
+    buffer_add_string(out, " too: it is held ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, ", but helps only if everybody who writes takes it.");
+}
+
+static bool is_lock_late(const struct finding *finding)
+{
+    return !finding->released_between && lock_at_last(finding, false, true) != NULL;
+}
+
+static void write_lock_late(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Take ");
+    phrase_add_code(out, lock_at_last(finding, false, true)->name);
+    buffer_add_format(out, " before line %" PRIu32 " and hold it ", finding->first.line);
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, ": what is read before the lock is taken may be old once it is.");
+}
+
+/* ---- Threads ---- */
+
+static bool is_between_threads(const struct finding *finding)
+{
+    return finding->between_threads;
+}
+
+static void write_threading_lock(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Hold one `threading.Lock` ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, " and wherever else ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " is written.");
+    if (finding->window.line != 0)
+        buffer_add_string(
+            out, " Move the await out of it first: who awaits while holding a threading lock blocks its "
+                 "whole loop.");
+}
+
+/* ---- What the source tells ---- */
+
+static bool is_await_in_assignment(const struct finding *finding)
+{
+    return finding->kind == FINDING_LOST_UPDATE && finding->first.line == finding->last.line &&
+           finding->window.line == finding->last.line && source_has(finding->last.source, "await");
+}
+
+static void write_await_first(struct buffer *out, const struct finding *finding)
+{
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_format(out, " is read before the await in line %" PRIu32 " and written after it. ",
+                      finding->last.line);
+    buffer_add_string(out,
+                      "Await into a local variable first, then update in a statement that does not await.");
+}
+
+static bool is_queue_asked(const struct finding *finding)
+{
+    const struct text source = finding->first.source;
+    return finding->kind == FINDING_CHECK_THEN_ACT && finding->cell.object == FINDING_OBJECT_QUEUE &&
+           (source_has(source, ".empty(") || source_has(source, ".full(") || source_has(source, ".qsize("));
+}
+
+static void write_queue(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_format(out, "What line %" PRIu32 " asks the queue is out of date after ", finding->first.line);
+    write_await(out, finding);
+    buffer_add_string(out, ": ask again in the step of ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(
+        out, ", where `get_nowait()` and `put_nowait()` ask and act in one; or hold one `asyncio.Lock` ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_char(out, '.');
+}
+
+static bool is_limit_checked(const struct finding *finding)
+{
+    struct text limit;
+    return finding->kind == FINDING_CHECK_THEN_ACT && !finding->act_is_use &&
+           source_limit(finding->first.source, &limit);
+}
+
+static void write_semaphore(struct buffer *out, const struct finding *finding)
+{
+    struct text limit = TEXT_NONE;
+    if (!source_limit(finding->first.source, &limit))
+        return;
+    buffer_add_string(out, "Let one `asyncio.Semaphore(");
+    phrase_add_bare(out, limit);
+    buffer_add_format(
+        out, ")` do the counting: acquire it instead of the check at line %" PRIu32 ", and release it ",
+        finding->first.line);
+    buffer_add_string(out, "when what ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, " takes is given back. Or take it before ");
+    write_await(out, finding);
+    buffer_add_string(out, ", in one step with the check.");
+}
+
+static bool is_flag_polled(const struct finding *finding)
+{
+    return finding->kind == FINDING_CHECK_THEN_ACT && source_starts_with(finding->first.source, "while") &&
+           source_has(finding->window.source, "sleep");
+}
+
+static void write_event(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Make ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_format(
+        out, " an `asyncio.Event`: wait for it at line %" PRIu32 " instead of polling, and set it at ",
+        finding->first.line);
+    phrase_add_place(out, &finding->other, &finding->first);
+    buffer_add_string(out, ". Where only one may go on, a flag is not enough: hold an `asyncio.Lock`.");
+}
+
+static bool is_cache_filled(const struct finding *finding)
+{
+    return finding->kind == FINDING_CHECK_THEN_ACT && !finding->act_is_use && !finding->acts_on_other_cell &&
+           finding->cell.object != FINDING_OBJECT_QUEUE && source_asks_absence(finding->first.source) &&
+           source_has(finding->last.source, "=");
+}
+
+static void write_single_flight(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Let who comes first store a task or future in ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " before ");
+    write_await(out, finding);
+    buffer_add_string(out, ", and all others await that one; or hold one `asyncio.Lock` ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, ", check included.");
+}
+
+/* ---- What the act is ---- */
+
+static bool is_act_elsewhere(const struct finding *finding)
+{
+    return finding->act_is_use || finding->acts_on_other_cell;
+}
+
+static void write_recheck(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Check ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " again after ");
+    write_await(out, finding);
+    buffer_add_string(out, ", in the step of ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, "; or hold one `asyncio.Lock` ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, " and where it is written.");
+}
+
+static bool is_anything(const struct finding *finding)
+{
+    (void)finding;
+    return true;
+}
+
+static void write_asyncio_lock(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Hold one `asyncio.Lock` ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    if (!text_equal(finding->other.function, finding->last.function) &&
+        !text_equal(finding->other.function, finding->first.function)) {
+        buffer_add_string(out, ", and the same one for ");
+        phrase_add_place(out, &finding->other, &finding->last);
+    }
+    bool update = finding->kind == FINDING_LOST_UPDATE;
+    buffer_add_string(out, update ? "; or read only after " : "; or act before ");
+    write_await(out, finding);
+    buffer_add_string(out, update ? ", in one step with the write." : ", in one step with the check.");
+}
+
+static const struct advice_row rows[] = {
+    {is_lock_released, NULL, write_lock_released},
+    {is_lock_missing, NULL, write_lock_missing},
+    {is_lock_late, NULL, write_lock_late},
+    {is_between_threads, "threading.Lock", write_threading_lock},
+    {is_await_in_assignment, "await-first", write_await_first},
+    {is_queue_asked, "asyncio.Queue", write_queue},
+    {is_limit_checked, "asyncio.Semaphore", write_semaphore},
+    {is_flag_polled, "asyncio.Event", write_event},
+    {is_cache_filled, "asyncio.Future", write_single_flight},
+    {is_act_elsewhere, "re-check", write_recheck},
+    {is_anything, "asyncio.Lock", write_asyncio_lock},
+};
+
+/* ---- What would not help ---- */
+
+/* Says of a lock that excludes nobody why it does not. */
+static void write_vain_lock(struct buffer *out, const struct finding_lock *lock)
+{
+    buffer_add_char(out, ' ');
+    phrase_add_code(out, lock->name);
+    if (lock->kind == FINDING_LOCK_ASYNCIO_SEMAPHORE && lock->permits != 1) {
+        buffer_add_string(out, " does not help: as a semaphore it lets ");
+        phrase_add_number(out, lock->permits);
+        buffer_add_string(out, " in at a time.");
+    } else {
+        buffer_add_string(
+            out,
+            " does not help: what belongs to `asyncio` works within one event loop, not between threads.");
+    }
+}
+
+static void write_vain_locks(struct buffer *out, const struct finding *finding)
+{
+    for (uint32_t i = 0; i < finding->last.lock_count; i++) {
+        if (!excludes(finding, &finding->last.locks[i]))
+            write_vain_lock(out, &finding->last.locks[i]);
+    }
+    for (uint32_t i = 0; i < finding->first.lock_count; i++) {
+        const struct finding_lock *lock = &finding->first.locks[i];
+        if (!excludes(finding, lock) && !holds(&finding->last, lock))
+            write_vain_lock(out, lock);
+    }
+}
+
+enum status advice_give(struct finding *finding, struct arena *arena)
+{
+    const struct advice_row *row = rows;
+    while (!row->applies(finding))
+        row++;
+
+    struct buffer sentence;
+    buffer_init(&sentence);
+    row->write(&sentence, finding);
+    write_vain_locks(&sentence, finding);
+    enum status status = buffer_status(&sentence);
+    if (status == STATUS_OK) {
+        const char *primitive =
+            row->primitive != NULL ? row->primitive : lock_primitive(lock_spoken_of(finding));
+        finding->advice = (struct finding_advice){
+            .primitive = text_of(primitive),
+            .text = arena_text(arena, buffer_text(&sentence)),
+            .from_line = finding->first.line,
+            .to_line = finding->last.line,
+        };
+        if (finding->advice.text.bytes == NULL)
+            status = STATUS_NOMEM;
+    }
+    buffer_fini(&sentence);
+    return status;
+}

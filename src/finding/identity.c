@@ -1,0 +1,100 @@
+/*
+ * In:   a finding, whose texts may hold any bytes.
+ * Out:  its identity, the same on every machine and in every version of this program.
+ * Holds: the hash is spelled out here and shared with nobody, because what it gives is kept in files that are not
+ *       ours. Changing it makes every baseline and suppression out there useless.
+ */
+#include "finding/identity.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "finding/kinds.h"
+
+/* FNV-1a over the bytes, murmur's finalizer over the sum. */
+static const uint64_t fnv_start = 0xCBF29CE484222325u;
+static const uint64_t fnv_prime = 0x100000001B3u;
+
+/* Stands between two texts, so that "ab" "c" and "a" "bc" differ. No valid UTF-8 has this byte. */
+enum { text_end_byte = 0xFF };
+
+static uint64_t hash_byte(uint64_t hash, unsigned char byte)
+{
+    return (hash ^ byte) * fnv_prime;
+}
+
+static uint64_t hash_text(uint64_t hash, struct text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        hash = hash_byte(hash, (unsigned char)text.bytes[i]);
+    return hash_byte(hash, text_end_byte);
+}
+
+static bool is_space(unsigned char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+static bool is_word(unsigned char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '_' || byte >= 0x80;
+}
+
+/* White space counts only where it keeps two words apart, and then once: a formatter makes no new bug. */
+static uint64_t hash_source(uint64_t hash, struct text source)
+{
+    unsigned char before = 0;
+    bool spaced = false;
+    for (size_t i = 0; i < source.length; i++) {
+        unsigned char byte = (unsigned char)source.bytes[i];
+        if (is_space(byte)) {
+            spaced = true;
+            continue;
+        }
+        if (spaced && is_word(before) && is_word(byte))
+            hash = hash_byte(hash, ' ');
+        hash = hash_byte(hash, byte);
+        before = byte;
+        spaced = false;
+    }
+    return hash_byte(hash, text_end_byte);
+}
+
+static uint64_t mixed(uint64_t hash)
+{
+    hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCDu;
+    hash = (hash ^ (hash >> 33)) * 0xC4CEB9FE1A85EC53u;
+    return hash ^ (hash >> 33);
+}
+
+static uint64_t hash_place(const struct finding_place *place)
+{
+    return mixed(hash_source(hash_text(fnv_start, place->function), place->source));
+}
+
+static uint64_t hash_number(uint64_t hash, uint64_t number)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        hash = hash_byte(hash, (unsigned char)(number >> shift));
+    return hash;
+}
+
+uint64_t identity_of(const struct finding *finding)
+{
+    uint64_t hash = hash_text(fnv_start, text_of(kinds_name(finding->kind)));
+    hash = hash_text(hash, finding->cell.owner);
+    hash = hash_text(hash, finding->cell.attribute);
+    hash = hash_number(hash, hash_place(&finding->first));
+
+    uint64_t other = hash_place(&finding->other);
+    uint64_t last = hash_place(&finding->last);
+    hash = hash_number(hash, other < last ? other : last);
+    hash = hash_number(hash, other < last ? last : other);
+    return mixed(hash) >> (64 - identity_bits);
+}
+
+void identity_print(uint64_t identity, char id[static identity_bytes_max])
+{
+    snprintf(id, identity_bytes_max, "SR-%012" PRIx64, identity & ((UINT64_C(1) << identity_bits) - 1));
+}

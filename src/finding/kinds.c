@@ -1,0 +1,84 @@
+/*
+ * In:   an enum of finding.h or kinds.h, or its name.
+ * Out:  the other of the two.
+ * Holds: every value of an enum has a name, each name stands once in its table.
+ */
+#include "finding/kinds.h"
+
+static const char *const kind_names[FINDING_KIND_COUNT] = {
+    [FINDING_LOST_UPDATE] = "lost-update",
+    [FINDING_CHECK_THEN_ACT] = "check-then-act",
+};
+
+static const char *const status_names[] = {
+    [FINDING_PREDICTED] = "predicted",
+    [FINDING_OBSERVED] = "observed",
+    [FINDING_CONFIRMED] = "confirmed",
+};
+
+static const char *const confidence_names[] = {
+    [FINDING_LOW] = "low",
+    [FINDING_MEDIUM] = "medium",
+    [FINDING_HIGH] = "high",
+};
+
+static const char *const fail_on_names[] = {
+    [FINDING_FAIL_ON_PREDICTED] = "predicted",
+    [FINDING_FAIL_ON_OBSERVED] = "observed",
+    [FINDING_FAIL_ON_NEVER] = "never",
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* The place of a name in its table; `count` when it is not there. */
+static size_t find_name(const char *const *names, size_t count, struct text name)
+{
+    size_t i = 0;
+    while (i < count && !text_equals(name, names[i]))
+        i++;
+    return i;
+}
+
+const char *kinds_name(enum finding_kind kind)
+{
+    return kind_names[kind];
+}
+
+const char *kinds_status_name(enum finding_status status)
+{
+    return status_names[status];
+}
+
+const char *kinds_confidence_name(enum finding_confidence confidence)
+{
+    return confidence_names[confidence];
+}
+
+const char *kinds_fail_on_name(enum finding_fail_on fail_on)
+{
+    return fail_on_names[fail_on];
+}
+
+bool kinds_find(struct text name, enum finding_kind *kind)
+{
+    size_t found = find_name(kind_names, COUNT(kind_names), name);
+    if (found < COUNT(kind_names))
+        *kind = (enum finding_kind)found;
+    return found < COUNT(kind_names);
+}
+
+bool kinds_find_confidence(struct text name, enum finding_confidence *confidence)
+{
+    size_t found = find_name(confidence_names, COUNT(confidence_names), name);
+    if (found < COUNT(confidence_names))
+        *confidence = (enum finding_confidence)found;
+    return found < COUNT(confidence_names);
+}
+
+bool kinds_find_fail_on(struct text name, enum finding_fail_on *fail_on)
+{
+    size_t found = find_name(fail_on_names, COUNT(fail_on_names), name);
+    if (found < COUNT(fail_on_names))
+        *fail_on = (enum finding_fail_on)found;
+    return found < COUNT(fail_on_names);
+}

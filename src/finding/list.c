@@ -1,0 +1,150 @@
+/*
+ * In:   occurrences, in the order in which the replay meets them.
+ * Out:  one finding for each identity, advised and ranked.
+ * Holds: groups[identity_of(f)] is the index of f's finding until the list is finished; every text of a finding lies in
+ *       the list's arena. A group copies texts at most once for each rise of its status or confidence, so that an
+ *       occurrence costs a hash and a look-up.
+ */
+#include "finding/list.h"
+
+#include "finding/advice.h"
+#include "finding/identity.h"
+#include "finding/ranking.h"
+
+void finding_list_init(struct finding_list *list)
+{
+    *list = (struct finding_list){0};
+    arena_init(&list->arena, 0);
+    map_init(&list->groups);
+}
+
+void finding_list_fini(struct finding_list *list)
+{
+    VECTOR_FINI(&list->findings);
+    map_fini(&list->groups);
+    arena_fini(&list->arena);
+}
+
+static enum status keep_text(struct arena *arena, struct text *text)
+{
+    if (text->length == 0) {
+        *text = TEXT_NONE;
+        return STATUS_OK;
+    }
+    *text = arena_text(arena, *text);
+    return text->bytes != NULL ? STATUS_OK : STATUS_NOMEM;
+}
+
+static enum status keep_texts(struct arena *arena, struct text *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (keep_text(arena, texts[i]) != STATUS_OK)
+            return STATUS_NOMEM;
+    }
+    return STATUS_OK;
+}
+
+static enum status keep_place(struct arena *arena, struct finding_place *place)
+{
+    struct text *texts[] = {&place->file, &place->function, &place->source, &place->actor};
+    enum status status = keep_texts(arena, texts, sizeof texts / sizeof *texts);
+    if (place->lock_count > finding_place_locks_max)
+        place->lock_count = finding_place_locks_max;
+    for (uint32_t i = 0; i < place->lock_count && status == STATUS_OK; i++)
+        status = keep_text(arena, &place->locks[i].name);
+    return status;
+}
+
+/* Makes a copy of the finding the arena's. */
+static enum status keep(struct arena *arena, struct finding *finding)
+{
+    struct text *texts[] = {
+        &finding->cell.owner,  &finding->cell.attribute, &finding->cell.key,       &finding->cell.text,
+        &finding->values.read, &finding->values.other,   &finding->values.written,
+    };
+    struct finding_place *places[] = {&finding->first, &finding->window, &finding->other, &finding->last};
+    enum status status = keep_texts(arena, texts, sizeof texts / sizeof *texts);
+    for (size_t i = 0; i < sizeof places / sizeof *places && status == STATUS_OK; i++)
+        status = keep_place(arena, places[i]);
+    return status;
+}
+
+/* A finding of its own for the occurrence. */
+static enum status add_group(struct finding_list *list, const struct finding *occurrence, uint64_t identity)
+{
+    struct finding kept = *occurrence;
+    if (kept.count == 0)
+        kept.count = 1;
+    kept.suppressed_by = 0;
+    kept.advice = (struct finding_advice){0};
+    identity_print(identity, kept.id);
+    if (keep(&list->arena, &kept) != STATUS_OK)
+        return STATUS_NOMEM;
+    return VECTOR_PUSH(&list->findings, kept);
+}
+
+static bool represents_better(const struct finding *one, const struct finding *other)
+{
+    if (one->status != other->status)
+        return one->status > other->status;
+    return one->confidence > other->confidence;
+}
+
+/* The occurrence joins the group of `finding`. */
+static enum status join_group(struct finding_list *list, struct finding *finding,
+                              const struct finding *occurrence)
+{
+    struct finding joined = *finding;
+    if (represents_better(occurrence, finding)) {
+        joined = *occurrence;
+        memcpy(joined.id, finding->id, sizeof joined.id);
+        joined.suppressed_by = 0;
+        joined.advice = (struct finding_advice){0};
+        if (keep(&list->arena, &joined) != STATUS_OK)
+            return STATUS_NOMEM;
+    }
+    joined.count = finding->count + (occurrence->count == 0 ? 1 : occurrence->count);
+    joined.order = finding->order < occurrence->order ? finding->order : occurrence->order;
+    *finding = joined;
+    return STATUS_OK;
+}
+
+enum status finding_list_add(struct finding_list *list, const struct finding *occurrence)
+{
+    uint64_t identity = identity_of(occurrence);
+    uint64_t index = list->findings.count;
+    if (map_get(&list->groups, identity, &index))
+        return join_group(list, &list->findings.items[index], occurrence);
+
+    if (map_put(&list->groups, identity, index) != STATUS_OK)
+        return STATUS_NOMEM;
+    enum status status = add_group(list, occurrence, identity);
+    if (status != STATUS_OK)
+        map_remove(&list->groups, identity, NULL);
+    return status;
+}
+
+enum status finding_list_finish(struct finding_list *list, struct diag *diag)
+{
+    map_clear(&list->groups);
+    for (size_t i = 0; i < list->findings.count; i++) {
+        if (advice_give(&list->findings.items[i], &list->arena) != STATUS_OK)
+            return diag_set_nomem(diag);
+    }
+    ranking_sort(list->findings.items, list->findings.count);
+    return STATUS_OK;
+}
+
+bool finding_list_fails(const struct finding_list *list, enum finding_fail_on fail_on,
+                        enum finding_confidence confidence)
+{
+    if (fail_on == FINDING_FAIL_ON_NEVER)
+        return false;
+    enum finding_status least = fail_on == FINDING_FAIL_ON_OBSERVED ? FINDING_OBSERVED : FINDING_PREDICTED;
+    for (size_t i = 0; i < list->findings.count; i++) {
+        const struct finding *finding = &list->findings.items[i];
+        if (finding_list_shows(finding, confidence) && finding->status >= least)
+            return true;
+    }
+    return false;
+}
