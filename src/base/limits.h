@@ -12,13 +12,14 @@ enum {
     /* Per event: more fields than any kind has; a frame may have more (from a newer writer), they are skipped. */
     event_fields_max = 6,
 
-    /* Tables. Numbers are given one by one from 1, so that a greater number than records is a lie, not a need. */
+    /* Numbers of strings, functions and sites are below this. */
     table_rows_max = 16777216,
-    /* A number may run ahead of what was read so far by this much (records lost in a damaged frame). */
-    table_number_gap_max = 1048576,
     meta_pairs_max = 1024,
 
-    /* What is kept of a file that is not one of ours or of a sentence about it. */
+    /* Indexes of threads are below this. */
+    trace_threads_max = 1048576,
+
+    /* What is kept of a sentence about what went wrong, and of the file's name in it. */
     diag_message_bytes_max = 512,
     diag_file_bytes_max = 512,
 };

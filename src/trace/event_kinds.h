@@ -112,7 +112,7 @@ enum object_kind {
     OBJECT_LOCK = 13,
 };
 
-/* The word for one of these enums' numbers ("task", "call_soon"), or NULL when there is none. */
+/* The word for one of these enums' numbers ("task", "timer"), or NULL when there is none. */
 const char *event_kinds_word(enum event_field_type type, uint64_t number);
 
 #endif

@@ -1,0 +1,43 @@
+/* A file as a window that slides over its bytes: forwards only, so that a pipe will do, and by read() only, so that a
+ * file that shrinks meanwhile is a short file and not a crash. */
+#ifndef STALEREAD_TRACE_INPUT_H
+#define STALEREAD_TRACE_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/status.h"
+
+struct input {
+    int descriptor; /* -1: not open */
+    bool at_end;    /* the system has no more bytes */
+    unsigned char *bytes;
+    size_t capacity;
+    size_t start; /* of the window, in bytes[] */
+    size_t end;
+    uint64_t offset;     /* of the window's start, in the file */
+    uint64_t file_bytes; /* 0: unknown */
+};
+
+/* Opens the file; a directory is refused. After an error only input_fini may be called. */
+enum status input_init(struct input *input, const char *path, struct diag *diag) WARN_UNUSED;
+void input_fini(struct input *input);
+
+/* Makes up to `wanted` bytes visible at input_window; *visible may be less only at the end of the file. */
+enum status input_peek(struct input *input, size_t wanted, size_t *visible, struct diag *diag) WARN_UNUSED;
+
+static inline const unsigned char *input_window(const struct input *input)
+{
+    return input->bytes + input->start;
+}
+
+/* Goes forward within what is visible. */
+static inline void input_skip(struct input *input, size_t bytes)
+{
+    input->start += bytes;
+    input->offset += bytes;
+}
+
+#endif

@@ -1,0 +1,232 @@
+/* In: a trace file. Out: its events in order, the tables they refer to, and what was lost.
+ * Must hold: an event is handed out only from a frame that was read whole; a gap comes before the first event behind
+ * it; numbers rise by one for each event, whether or not we know its kind. */
+#include "trace/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/batch.h"
+#include "trace/frame.h"
+
+struct trace {
+    struct frame_reader frames;
+    struct tables tables;
+    struct meta meta;
+    struct batch batch;
+    struct frame_gap gap; /* not delivered yet */
+    bool at_end;
+    uint64_t next_number; /* of the next event */
+    struct event event;   /* the one handed out last */
+    struct trace_info info;
+    char *path;
+};
+
+static enum status open_parts(struct trace *trace, const char *path, struct diag *diag)
+{
+    meta_init(&trace->meta);
+    batch_init(&trace->batch);
+    trace->frames.input.descriptor = -1;
+    trace->path = strdup(path);
+    if (trace->path == NULL)
+        return diag_set_nomem(diag);
+    enum status status = tables_init(&trace->tables, diag);
+    return status == STATUS_OK ? frame_reader_init(&trace->frames, path, diag) : status;
+}
+
+enum status trace_open(struct trace **out, const char *path, struct diag *diag)
+{
+    struct trace *trace = *out = calloc(1, sizeof *trace);
+    if (trace == NULL)
+        return diag_set_nomem(diag);
+    enum status status = open_parts(trace, path, diag);
+    if (status != STATUS_OK) {
+        diag_set_file(diag, path);
+        trace_close(trace);
+        *out = NULL;
+        return status;
+    }
+    trace->info = (struct trace_info){
+        .path = trace->path,
+        .major = trace->frames.header.major,
+        .minor = trace->frames.header.minor,
+        .process = trace->frames.header.process,
+        .start_nanoseconds = trace->frames.header.start_nanoseconds,
+        .header_damaged = trace->frames.header_damaged,
+        .file_bytes = trace->frames.input.file_bytes,
+        .read_bytes = trace->frames.input.offset,
+    };
+    return STATUS_OK;
+}
+
+void trace_close(struct trace *trace)
+{
+    if (trace == NULL)
+        return;
+    frame_reader_fini(&trace->frames);
+    tables_fini(&trace->tables);
+    meta_fini(&trace->meta);
+    batch_fini(&trace->batch);
+    free(trace->path);
+    free(trace);
+}
+
+static void add_gap(struct trace *trace, struct frame_gap gap)
+{
+    trace->gap.frames += gap.frames;
+    trace->gap.events += gap.events;
+    trace->info.damaged_frames += gap.frames;
+    trace->info.damaged_events += gap.events;
+}
+
+/* Takes a frame's content. STATUS_BAD_INPUT: it does not decode. */
+static enum status take_content(struct trace *trace, const struct frame *frame, struct diag *diag)
+{
+    size_t payload_bytes = frame->header.inflated_bytes;
+    switch (frame->header.kind) {
+    case FRAME_META:
+    case FRAME_END:
+        return meta_add(&trace->meta, frame->payload, payload_bytes, diag);
+    case FRAME_TABLES:
+        return tables_add(&trace->tables, frame->payload, payload_bytes, diag);
+    case FRAME_EVENTS:
+        return batch_load(&trace->batch, frame->payload, payload_bytes, frame->header.event_count);
+    default:
+        return STATUS_OK;
+    }
+}
+
+static enum status take_frame(struct trace *trace, const struct frame *frame, struct diag *diag)
+{
+    enum status status = take_content(trace, frame, diag);
+    add_gap(trace, frame->gap);
+    trace->info.complete = status == STATUS_OK && frame->header.kind == FRAME_END;
+    if (status == STATUS_BAD_INPUT) {
+        diag_clear(diag);
+        add_gap(trace, (struct frame_gap){
+                           .frames = 1,
+                           .events = frame->header.kind == FRAME_EVENTS ? frame->header.event_count : 0,
+                       });
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        trace->info.frames++;
+    return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
+}
+
+/* The end frame knows more than the events if some of these were damaged. */
+static void count_lost(struct trace *trace)
+{
+    char number[24];
+    struct text said = trace_meta(trace, "lost_events");
+    if (said.length >= sizeof number)
+        return;
+    memcpy(number, said.bytes, said.length);
+    number[said.length] = '\0';
+    uint64_t lost = strtoull(number, NULL, 10);
+    if (lost > trace->info.lost_events)
+        trace->info.lost_events = lost;
+}
+
+static enum status next_frame(struct trace *trace, struct diag *diag)
+{
+    struct frame frame;
+    enum status status = frame_reader_next(&trace->frames, &frame, diag);
+    trace->info.read_bytes = trace->frames.input.offset;
+    trace->info.torn = trace->frames.torn;
+    if (status == STATUS_END) {
+        add_gap(trace, frame.gap);
+        trace->info.complete = trace->info.complete && frame.gap.frames == 0;
+        trace->at_end = true;
+        count_lost(trace);
+        return STATUS_OK;
+    }
+    return status == STATUS_OK ? take_frame(trace, &frame, diag) : status;
+}
+
+static void take_gap(struct trace *trace)
+{
+    trace->event = (struct event){.kind = EVENT_GAP, .field_count = 2, .number = trace->next_number};
+    trace->event.field[gap_field_frames] = trace->gap.frames;
+    trace->event.field[gap_field_events] = trace->gap.events;
+    trace->gap = (struct frame_gap){.frames = 0};
+}
+
+/* The next event of the batch; false when it is of a kind that we do not know. */
+static bool take_event(struct trace *trace)
+{
+    struct batch *batch = &trace->batch;
+    uint8_t kind = batch->kinds[batch->next];
+    struct batch_group *group = &batch->groups[kind];
+    struct event *event = &trace->event;
+    event->kind = kind;
+    event->thread = (uint32_t)batch->threads[batch->next];
+    event->number = trace->next_number++;
+    batch->next++;
+    trace->info.events++;
+    if (group->info == NULL) {
+        trace->info.unknown_events++;
+        return false;
+    }
+    event->field_count = group->info->field_count;
+    for (size_t i = 0; i < event_fields_max; i++)
+        event->field[i] = i < event->field_count ? group->rows[i] : 0;
+    group->rows += event->field_count;
+    if (kind == EVENT_LOST)
+        trace->info.lost_events += event->field[0];
+    return true;
+}
+
+enum status trace_next(struct trace *trace, const struct event **out, struct diag *diag)
+{
+    *out = &trace->event;
+    for (;;) {
+        if (trace->gap.frames != 0) {
+            take_gap(trace);
+            return STATUS_OK;
+        }
+        while (trace->batch.next < trace->batch.count)
+            if (take_event(trace))
+                return STATUS_OK;
+        if (trace->at_end)
+            return STATUS_END;
+        enum status status = next_frame(trace, diag);
+        if (status != STATUS_OK) {
+            diag_set_file(diag, trace->path);
+            diag_set_frame(diag, trace->frames.next_number);
+            diag_set_offset(diag, trace->frames.input.offset);
+            return status;
+        }
+    }
+}
+
+const struct trace_info *trace_info(const struct trace *trace)
+{
+    return &trace->info;
+}
+
+struct text trace_meta(const struct trace *trace, const char *name)
+{
+    return meta_get(&trace->meta, text_of(name));
+}
+
+const struct meta_pair *trace_meta_pairs(const struct trace *trace, size_t *count)
+{
+    *count = trace->meta.pairs.count;
+    return trace->meta.pairs.items;
+}
+
+const struct trace_site *trace_site(const struct trace *trace, uint64_t number)
+{
+    return tables_site(&trace->tables, number);
+}
+
+const struct trace_function *trace_function(const struct trace *trace, uint64_t number)
+{
+    return tables_function(&trace->tables, number);
+}
+
+struct text trace_string(const struct trace *trace, uint64_t number)
+{
+    return tables_string(&trace->tables, number);
+}
