@@ -1,0 +1,22 @@
+"""The class attribute read and written before the await: nothing to find."""
+
+import asyncio
+
+
+class Order:
+    serial = 0
+
+    async def place(self):
+        number = Order.serial + 1
+        Order.serial = number
+        await asyncio.sleep(0)
+        return number
+
+
+async def main():
+    numbers = await asyncio.gather(*(Order().place() for _ in range(4)))
+    print("OK" if len(set(numbers)) == 4 else f"BAD: numbers {numbers}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

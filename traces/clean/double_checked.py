@@ -1,0 +1,29 @@
+"""Double-checked locking with the second check under the lock: nothing to find."""
+
+import asyncio
+
+
+class Client:
+    def __init__(self):
+        self.connection = None
+        self.connects = 0
+        self.lock = asyncio.Lock()
+
+    async def connect(self):
+        if self.connection is None:
+            async with self.lock:
+                if self.connection is None:
+                    await asyncio.sleep(0)
+                    self.connects += 1
+                    self.connection = object()
+        return self.connection
+
+
+async def main():
+    client = Client()
+    await asyncio.gather(*(client.connect() for _ in range(3)))
+    print("OK" if client.connects == 1 else f"BAD: {client.connects} connections")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,17 @@
+"""One task that reads, awaits and writes: the smallest trace worth taking apart, byte by byte in formats/example.md."""
+
+import asyncio
+
+
+class Counter:
+    value = 0
+
+
+async def main():
+    value = Counter.value
+    await asyncio.sleep(0)
+    Counter.value = value + 1
+    print("OK")
+
+
+asyncio.run(main())
