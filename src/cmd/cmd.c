@@ -1,0 +1,83 @@
+/* In: the command line. Out: the exit status.
+ * Must hold: a word that we do not know is answered with the nearest one that we do, and status 2; what was printed has
+ * really reached standard output, or the status is 2. */
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmd/options.h"
+#include "cmd/output.h"
+#include "cmd/suggest.h"
+
+static const struct cmd *const table[] = {&cmd_dump, &cmd_info, &cmd_version, &cmd_help};
+
+const struct cmd *const *cmd_table(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
+const struct cmd *cmd_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
+    return NULL;
+}
+
+static int refuse_word(const char *word)
+{
+    const char *known[sizeof table / sizeof *table];
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        known[i] = table[i]->name;
+    const char *near = suggest_nearest(word, known, sizeof known / sizeof *known);
+    fputs("staleread: there is no command `", stderr);
+    text_print(text_of(word), stderr);
+    if (strcmp(word, "record") == 0)
+        fputs("` in this program: recording is done by the agent, `python -m staleread record`\n", stderr);
+    else if (near != NULL)
+        fprintf(stderr, "`; did you mean `%s`? (`staleread help` lists all)\n", near);
+    else
+        fputs("`; `staleread help` lists all\n", stderr);
+    return CMD_EXIT_CANNOT;
+}
+
+static int run(const struct cmd *cmd, int argc, const char *const *argv)
+{
+    struct cmd_arguments arguments;
+    int exit_status;
+    switch (options_parse(cmd, argc, argv, &arguments)) {
+    case OPTIONS_RUN:
+        exit_status = cmd->run(&arguments);
+        options_release(&arguments);
+        return exit_status;
+    case OPTIONS_HELP:
+        help_print(cmd);
+        return CMD_EXIT_OK;
+    default:
+        return CMD_EXIT_CANNOT;
+    }
+}
+
+static int dispatch(int argc, const char *const *argv)
+{
+    if (argc < 2) {
+        fputs("staleread: no command given; `staleread help` lists them\n", stderr);
+        return CMD_EXIT_CANNOT;
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        word = cmd_help.name;
+    if (strcmp(word, "--version") == 0)
+        word = cmd_version.name;
+    const struct cmd *cmd = cmd_find(word);
+    return cmd != NULL ? run(cmd, argc - 2, argv + 2) : refuse_word(word);
+}
+
+int cmd_main(int argc, const char *const *argv)
+{
+    int exit_status = dispatch(argc, argv);
+    return output_flush_standard() ? exit_status : CMD_EXIT_CANNOT;
+}

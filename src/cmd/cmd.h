@@ -1,0 +1,64 @@
+/* The words of the command line. One file and one row of the table in cmd.c for each. */
+#ifndef STALEREAD_CMD_CMD_H
+#define STALEREAD_CMD_CMD_H
+
+#include <stddef.h>
+
+/* What the program's exit status means. */
+enum cmd_exit {
+    CMD_EXIT_OK = 0,
+    CMD_EXIT_FINDINGS = 1, /* of analyze: something at or above --fail-on */
+    CMD_EXIT_CANNOT = 2,   /* wrong usage, unreadable input, output refused */
+};
+
+enum { cmd_options_max = 12 };
+
+struct cmd_option {
+    const char *word;  /* without the dashes */
+    char letter;       /* 0: it has none */
+    const char *value; /* name of what follows it; NULL: it is a flag */
+    const char *help;
+};
+
+/* What was given to a command. Values stand at the index of their option; NULL: not given. A flag's value is "". */
+struct cmd_arguments {
+    const char *values[cmd_options_max];
+    const char *const *operands;
+    size_t operand_count;
+};
+
+struct cmd {
+    const char *name;
+    const char *operands; /* "TRACE..." */
+    const char *summary;  /* for the list of commands */
+    const char *details;  /* for its own --help: whole lines */
+    const struct cmd_option *options;
+    size_t option_count;
+    size_t operands_min;
+    size_t operands_max;
+    int (*run)(const struct cmd_arguments *arguments);
+};
+
+/* Runs what the command line asks for; returns the exit status. */
+int cmd_main(int argc, const char *const *argv);
+
+/* The table: *count rows of it. */
+const struct cmd *const *cmd_table(size_t *count);
+
+/* NULL when there is no such command. */
+const struct cmd *cmd_find(const char *name);
+
+extern const struct cmd cmd_analyze;
+extern const struct cmd cmd_dump;
+extern const struct cmd cmd_help;
+extern const struct cmd cmd_info;
+extern const struct cmd cmd_version;
+
+/* "0.1.0" */
+const char *version_text(void);
+
+/* Prints the help of all commands, or of one. */
+void help_print_all(void);
+void help_print(const struct cmd *cmd);
+
+#endif

@@ -1,0 +1,44 @@
+/* In: the path of -o, if it was given. Out: a stream, and whether everything written to it has arrived.
+ * Must hold: an error shows up once, with a sentence; nobody listening any more (`| head`) is no error worth one. */
+#include "cmd/output.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum status output_open(struct output *output, const char *path, struct diag *diag)
+{
+    *output = (struct output){.stream = stdout};
+    if (path == NULL || strcmp(path, "-") == 0)
+        return STATUS_OK;
+    output->path = path;
+    output->stream = fopen(path, "wb");
+    if (output->stream != NULL)
+        return STATUS_OK;
+    diag_set_file(diag, path);
+    return diag_set_errno(diag, errno, "cannot write the output");
+}
+
+enum status output_close(struct output *output, struct diag *diag)
+{
+    if (output->path == NULL)
+        return STATUS_OK; /* standard output: see output_flush_standard */
+    bool failed = ferror(output->stream) || fflush(output->stream) != 0;
+    int error = errno;
+    if (fclose(output->stream) != 0 && !failed) {
+        failed = true;
+        error = errno;
+    }
+    if (!failed)
+        return STATUS_OK;
+    diag_set_file(diag, output->path);
+    return diag_set_errno(diag, error, "cannot write the output");
+}
+
+bool output_flush_standard(void)
+{
+    if (!ferror(stdout) && fflush(stdout) == 0)
+        return true;
+    if (errno != EPIPE)
+        fprintf(stderr, "staleread: cannot write the output: %s\n", strerror(errno));
+    return false;
+}

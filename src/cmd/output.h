@@ -1,0 +1,31 @@
+/* Where a command's output goes: standard output, or the file of -o. A disk that is full is an error, not silence. */
+#ifndef STALEREAD_CMD_OUTPUT_H
+#define STALEREAD_CMD_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/diag.h"
+#include "base/status.h"
+
+struct output {
+    FILE *stream;
+    const char *path; /* NULL: standard output */
+};
+
+/* `path` is NULL or "-" for standard output; it must outlive the output. STATUS_IO when the file cannot be made. */
+enum status output_open(struct output *output, const char *path, struct diag *diag) WARN_UNUSED;
+
+/* Whether writing on makes sense: no, once the disk is full or nobody listens any more. */
+static inline bool output_works(const struct output *output)
+{
+    return !ferror(output->stream);
+}
+
+/* Closes what was opened. STATUS_IO when not everything could be written. */
+enum status output_close(struct output *output, struct diag *diag) WARN_UNUSED;
+
+/* Flushes standard output at the end of the program, and says on stderr if that fails. */
+bool output_flush_standard(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* In: nothing. Out: which staleread this is. */
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+
+#include "trace/header.h"
+
+#ifndef STALEREAD_VERSION
+#error "the build tells the version"
+#endif
+
+const char *version_text(void)
+{
+    return STALEREAD_VERSION;
+}
+
+static int run(const struct cmd_arguments *arguments)
+{
+    (void)arguments;
+    printf("staleread %s (trace format %d.%d)\n", STALEREAD_VERSION, header_major, header_minor);
+    return CMD_EXIT_OK;
+}
+
+const struct cmd cmd_version = {
+    .name = "version",
+    .operands = "",
+    .summary = "which staleread this is",
+    .details = "Prints the version of the program and of the trace format that it reads.\n",
+    .run = run,
+};
