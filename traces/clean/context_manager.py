@@ -1,4 +1,5 @@
-"""The context manager takes the storage's lock on the way in and gives it back on the way out: nothing to find."""
+"""The context manager takes the storage's lock on the way in and gives it back on the way out:
+nothing to find."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""A flag tested and set in one step by everyone who enters, and cleared by who set it, is a lock: nothing to find."""
+"""A flag tested and set in one step by everyone who enters, and cleared by who set it, is a lock:
+nothing to find."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""Every caller fills the cache, with the same immutable value: the last write changes nothing, nothing to find."""
+"""Every caller fills the cache, with the same immutable value: the last write changes nothing,
+nothing to find."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""The parent reads the total before the group and writes it after the group's end: ordered, nothing to find."""
+"""The parent reads the total before the group and writes it after the group's end: ordered,
+nothing to find."""
 
 import asyncio
 

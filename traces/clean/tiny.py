@@ -1,4 +1,5 @@
-"""One task that reads, awaits and writes: the smallest trace worth taking apart, byte by byte in formats/example.md."""
+"""One task that reads, awaits and writes: the smallest trace worth taking apart,
+byte by byte in formats/example.md."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""A callback of the loop writes while a task awaits between its read and its write: a lost update, the rival no task."""
+"""A callback of the loop writes while a task awaits between its read and its write: a lost update,
+the rival no task."""
 
 import asyncio
 

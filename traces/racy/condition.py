@@ -1,4 +1,5 @@
-"""`if` instead of `while` around Condition.wait: two consumers wake up for one item, check-then-act on Shelf.items."""
+"""`if` instead of `while` around Condition.wait: two consumers wake up for one item,
+check-then-act on Shelf.items."""
 
 import asyncio
 

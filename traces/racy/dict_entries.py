@@ -1,4 +1,5 @@
-"""Entries of one dict updated after awaiting I/O: one is overwritten, a sold one comes back; named down to the key."""
+"""Entries of one dict updated after awaiting I/O: one is overwritten, a sold one comes back;
+named down to the key."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""Double-checked locking without the second check: everyone who passed the first one connects, the lock is in vain."""
+"""Double-checked locking without the second check: everyone who passed the first one connects,
+the lock is in vain."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""`if it is there: return it` guards everything below it: check-then-act on Client.connection through an early return."""
+"""`if it is there: return it` guards everything below it:
+check-then-act on Client.connection through an early return."""
 
 import asyncio
 

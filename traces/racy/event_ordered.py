@@ -1,4 +1,5 @@
-"""Two stages of a migration change one version; the second starts on a timer and not on the first's end: predicted."""
+"""Two stages of a migration change one version; the second starts on a timer and not on the first's end:
+predicted."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""A flag as a lock, tested in one step and set in the next: it locks nobody out, a lost update of Counter.value."""
+"""A flag as a lock, tested in one step and set in the next: it locks nobody out,
+a lost update of Counter.value."""
 
 import asyncio
 

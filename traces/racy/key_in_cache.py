@@ -1,4 +1,5 @@
-"""`if key not in cache` and the filling have an await between them: every caller fills, check-then-act on the entry."""
+"""`if key not in cache` and the filling have an await between them: every caller fills,
+check-then-act on the entry."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""Two payments whose I/O happens to come back one after the other: nothing is lost today, a lost update is predicted."""
+"""Two payments whose I/O happens to come back one after the other: nothing is lost today,
+a lost update is predicted."""
 
 import asyncio
 

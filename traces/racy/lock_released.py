@@ -1,4 +1,5 @@
-"""The lock is held for the read and for the write, but let go in between: a lost update, and the lock is there in vain."""
+"""The lock is held for the read and for the write, but let go in between: a lost update,
+and the lock is there in vain."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""A mailbox that wants one letter at most asks whether it is empty, awaits, and puts: check-then-act on the queue."""
+"""A mailbox that wants one letter at most asks whether it is empty, awaits, and puts:
+check-then-act on the queue."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""Every starter sets the same True, but the check guards a launch as well: check-then-act on Engine.started."""
+"""Every starter sets the same True, but the check guards a launch as well:
+check-then-act on Engine.started."""
 
 import asyncio
 

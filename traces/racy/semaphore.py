@@ -1,4 +1,5 @@
-"""A Semaphore(2) where a lock was meant: two at a time lose each other's update, the semaphore is there in vain."""
+"""A Semaphore(2) where a lock was meant: two at a time lose each other's update,
+the semaphore is there in vain."""
 
 import asyncio
 

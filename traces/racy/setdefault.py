@@ -1,4 +1,5 @@
-"""Each user's row is made by setdefault, which is safe; the hits in it are read, awaited over and written: a lost update."""
+"""Each user's row is made by setdefault, which is safe; the hits in it are read, awaited over and written:
+a lost update."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""The scheduler asks whether a job runs; the task it spawns marks it, a step later: check-then-act across two tasks."""
+"""The scheduler asks whether a job runs; the task it spawns marks it, a step later:
+check-then-act across two tasks."""
 
 import asyncio
 

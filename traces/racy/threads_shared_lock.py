@@ -1,4 +1,5 @@
-"""Threads with a loop each and one asyncio.Lock for all: it protects nobody from another loop, a lost update is predicted."""
+"""Threads with a loop each and one asyncio.Lock for all: it protects nobody from another loop,
+a lost update is predicted."""
 
 import asyncio
 import threading

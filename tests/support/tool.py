@@ -1,0 +1,45 @@
+"""Where the two halves of staleread lie in a checkout, and how a test runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+AGENT = ROOT / "pyagent"
+ANALYZER = Path(os.environ.get("STALEREAD", ROOT / "build" / "release" / "staleread"))
+SECONDS_MAX = 60
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A program as its user starts it; what it prints and its status are the caller's to judge."""
+    environment = {**os.environ, "PYTHONPATH": str(AGENT), "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    return subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_MAX,
+        check=False,
+    )
+
+
+def record(
+    program: Path, trace: Path, python: str = sys.executable, options: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """`staleread record` of a script, from the script's own folder, as a user would."""
+    command = (python, "-m", "staleread", "record", "-o", trace, *options, program.name)
+    return run(*command, cwd=program.parent)
+
+
+def analyze(trace: Path, *options: str) -> dict[str, Any]:
+    """The JSON report on a trace; fails loudly where there is none."""
+    result = run(ANALYZER, "analyze", trace, "--format", "json", *options)
+    assert result.returncode in (0, 1), f"analyze ended with {result.returncode}: {result.stderr}"
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
