@@ -1,7 +1,7 @@
 /*
  * In:   names, places and numbers.
  * Out:  pieces of sentences.
- * Holds: backticks come in pairs, whatever the names are.
+ * Holds: what is added is printable, stands on one line and has its backticks in pairs, whatever the names are.
  */
 #include "finding/phrase.h"
 
@@ -9,14 +9,22 @@
 
 void phrase_add_bare(struct buffer *buffer, struct text name)
 {
-    for (size_t i = 0; i < name.length; i++)
-        buffer_add_char(buffer, name.bytes[i] == '`' ? '\'' : name.bytes[i]);
+    size_t start = 0;
+    for (size_t i = 0; i < name.length; i++) {
+        if (name.bytes[i] != '`')
+            continue;
+        buffer_add_escaped(buffer, (struct text){name.bytes + start, i - start});
+        buffer_add_char(buffer, '\'');
+        start = i + 1;
+    }
+    if (start < name.length)
+        buffer_add_escaped(buffer, (struct text){name.bytes + start, name.length - start});
 }
 
 void phrase_add_code(struct buffer *buffer, struct text name)
 {
     buffer_add_char(buffer, '`');
-    phrase_add_bare(buffer, name);
+    phrase_add_bare(buffer, name.length != 0 ? name : TEXT("?"));
     buffer_add_char(buffer, '`');
 }
 

@@ -1,8 +1,8 @@
 /*
  * Sentences about findings, as the advice and every report speak them.
  *
- * A sentence is plain text with code in backticks. What comes from a trace stands between backticks and has none
- * itself, so that a report can tell code from prose. Nothing is escaped yet: that depends on the output.
+ * A sentence is printable text on one line, with code in backticks. Whatever comes from a trace stands between
+ * backticks, is escaped, and has no backtick itself: so a sentence can go to a terminal or into Markdown as it is.
  */
 #ifndef STALEREAD_FINDING_PHRASE_H
 #define STALEREAD_FINDING_PHRASE_H
@@ -10,7 +10,7 @@
 #include "base/buffer.h"
 #include "finding/finding.h"
 
-/* `name` in backticks; a backtick within becomes an apostrophe. */
+/* `name` in backticks; a backtick within becomes an apostrophe; nothing becomes `?`. */
 void phrase_add_code(struct buffer *buffer, struct text name);
 
 /* The same without the backticks around it: a part of a longer piece of code. */

@@ -1,0 +1,17 @@
+/* The functions behind the table of formats in report.c: each appends the whole report to `out`, whose status tells
+ * whether there was memory enough. */
+#ifndef STALEREAD_REPORT_FORMATS_H
+#define STALEREAD_REPORT_FORMATS_H
+
+#include "report/report.h"
+
+/* text.c: for people on a terminal, at most `width_columns` wide where words allow. */
+void text_report(const struct report_input *input, struct buffer *out);
+
+/* json.c: as formats/report.schema.json says. */
+void json_report(const struct report_input *input, struct buffer *out);
+
+/* markdown.c: to paste into an issue. */
+void markdown_report(const struct report_input *input, struct buffer *out);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * In:   the name of a format, and what is to be reported.
+ * Out:  the report's bytes.
+ * Holds: whoever knows a format knows it from the table here.
+ */
+#include "report/report.h"
+
+#include <string.h>
+
+#include "report/formats.h"
+
+static const struct report_format formats[] = {
+    {"text", "for people on a terminal", text_report},
+    {"json", "for other programs (formats/report.schema.json)", json_report},
+    {"markdown", "to paste into an issue", markdown_report},
+};
+
+enum { format_count = sizeof formats / sizeof *formats };
+
+const struct report_format *report_formats(size_t *count)
+{
+    *count = format_count;
+    return formats;
+}
+
+const struct report_format *report_format_find(const char *name)
+{
+    for (size_t i = 0; i < format_count; i++) {
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    }
+    return NULL;
+}
+
+enum status report_write(const struct report_format *format, const struct report_input *input,
+                         struct buffer *out)
+{
+    format->write(input, out);
+    return buffer_status(out);
+}

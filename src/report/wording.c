@@ -1,0 +1,286 @@
+/*
+ * In:   findings, traces and rules.
+ * Out:  sentences.
+ * Holds: whatever comes from a trace or a file goes through phrase_add_code.
+ */
+#include "report/wording.h"
+
+#include "finding/phrase.h"
+
+/* ---- Steps ---- */
+
+static const char *verb_at_first(const struct finding *finding)
+{
+    return finding->kind == FINDING_CHECK_THEN_ACT ? "checks" : "reads";
+}
+
+static const char *verb_at_last(const struct finding *finding)
+{
+    if (finding->act_is_use)
+        return "uses";
+    if (finding->kind == FINDING_CHECK_THEN_ACT)
+        return "acts";
+    return finding->status == FINDING_PREDICTED ? "writes" : "overwrites";
+}
+
+static struct text actor_of(const struct finding_place *place, const char *otherwise)
+{
+    return place->actor.length != 0 ? place->actor : text_of(otherwise);
+}
+
+size_t wording_steps(const struct finding *finding, struct wording_step steps[wording_steps_max])
+{
+    struct text actor = actor_of(&finding->first, "one");
+    const char *written = finding->status == FINDING_PREDICTED ? "could write" : "writes";
+    size_t count = 0;
+    steps[count++] = (struct wording_step){&finding->first, actor, verb_at_first(finding)};
+    if (finding->window.line != 0)
+        steps[count++] = (struct wording_step){&finding->window, actor, "awaits"};
+    steps[count++] = (struct wording_step){&finding->other, actor_of(&finding->other, "another"), written};
+    steps[count++] =
+        (struct wording_step){&finding->last, actor_of(&finding->last, "one"), verb_at_last(finding)};
+    return count;
+}
+
+/* ---- Outcome ---- */
+
+static void add_line(struct buffer *lines, const char *sentence)
+{
+    buffer_add_string(lines, sentence);
+    buffer_add_char(lines, '\n');
+}
+
+/* "; `Task-2` wrote `1`", with nothing before it where it is the first part of its sentence. */
+static void add_value(struct buffer *line, struct text actor, const char *verb, struct text value,
+                      const char *rest)
+{
+    if (value.length == 0)
+        return;
+    if (line->length > 0)
+        buffer_add_string(line, "; ");
+    phrase_add_code(line, actor);
+    buffer_add_char(line, ' ');
+    buffer_add_string(line, verb);
+    buffer_add_char(line, ' ');
+    phrase_add_code(line, value);
+    buffer_add_string(line, rest);
+}
+
+static void add_values(struct buffer *lines, const struct finding *finding)
+{
+    const struct finding_values *values = &finding->values;
+    bool observed = finding->status != FINDING_PREDICTED;
+    struct buffer line;
+    buffer_init(&line);
+    add_value(&line, actor_of(&finding->first, "one"),
+              finding->kind == FINDING_CHECK_THEN_ACT ? "saw" : "read", values->read, "");
+    add_value(&line, actor_of(&finding->other, "another"), "wrote", values->other,
+              observed ? "" : " (at another time)");
+    add_value(&line, actor_of(&finding->last, "one"), "wrote", values->written,
+              observed && finding->kind == FINDING_LOST_UPDATE ? " over it" : "");
+    if (line.length > 0) {
+        buffer_add(lines, buffer_text(&line));
+        buffer_add_string(lines, ".\n");
+    }
+    buffer_fini(&line);
+}
+
+static void add_certainty(struct buffer *lines, const struct finding *finding)
+{
+    if (finding->every_run)
+        add_line(lines, "It happens in every run: the program's own order brings it about.");
+    else if (finding->status == FINDING_PREDICTED)
+        add_line(lines,
+                 "It did not happen in this run, but nothing forbids it: neither order nor a lock keeps the "
+                 "write out of the window.");
+    else if (finding->status == FINDING_CONFIRMED)
+        add_line(lines, "It was predicted, and then made to happen.");
+}
+
+void wording_add_outcome(struct buffer *lines, const struct finding *finding)
+{
+    add_values(lines, finding);
+    add_certainty(lines, finding);
+    if (finding->between_threads)
+        add_line(lines, "The two ran on different threads.");
+    if (finding->act_is_use)
+        add_line(lines, "What was checked is used after the await without another look.");
+    if (finding->acts_on_other_cell)
+        add_line(lines,
+                 "What is written in the end is not the cell that was checked, but what the check guards.");
+}
+
+/* ---- Locks ---- */
+
+static void add_held(struct buffer *lines, const struct finding_place *place, const char *where)
+{
+    buffer_add_string(lines, where);
+    buffer_add_char(lines, ' ');
+    if (place->lock_count == 0)
+        buffer_add_string(lines, "none");
+    for (uint32_t i = 0; i < place->lock_count; i++) {
+        if (i > 0)
+            buffer_add_string(lines, " and ");
+        phrase_add_code(lines, place->locks[i].name);
+    }
+}
+
+void wording_add_locks(struct buffer *lines, const struct finding *finding)
+{
+    if (finding->first.lock_count + finding->other.lock_count + finding->last.lock_count == 0)
+        return;
+    bool check = finding->kind == FINDING_CHECK_THEN_ACT;
+    buffer_add_string(lines, "Locks held: ");
+    add_held(lines, &finding->first, check ? "at the check" : "at the read");
+    add_held(lines, &finding->other, "; by the other");
+    add_held(lines, &finding->last, check ? "; at the act" : "; at the write");
+    if (finding->released_between)
+        buffer_add_string(lines, ". The lock is there in vain: it is released in between");
+    else if (finding->lock_in_vain)
+        buffer_add_string(lines, ". The lock is there in vain");
+    buffer_add_string(lines, ".\n");
+}
+
+/* ---- Warnings ---- */
+
+static void add_trace_name(struct buffer *lines, const struct report_trace *trace)
+{
+    phrase_add_code(lines, text_of(trace->path));
+}
+
+static void add_warning(struct buffer *lines, const struct report_trace *trace)
+{
+    if (!trace->complete) {
+        add_trace_name(lines, trace);
+        add_line(lines,
+                 " is incomplete: the recording did not end. What it holds is true, its tail is missing.");
+    }
+    if (trace->damaged_frames > 0) {
+        add_trace_name(lines, trace);
+        buffer_add_string(lines, " has ");
+        phrase_add_count(lines, trace->damaged_frames, "damaged frame", "damaged frames");
+        add_line(lines, ", which were skipped.");
+    }
+    if (trace->lost_events > 0) {
+        add_trace_name(lines, trace);
+        buffer_add_string(lines, " lacks ");
+        phrase_add_count(lines, trace->lost_events, "event", "events");
+        add_line(lines, ", which were lost.");
+    }
+    for (size_t i = 0; i < trace->note_count; i++) {
+        add_trace_name(lines, trace);
+        buffer_add_string(lines, ": ");
+        phrase_add_code(lines, trace->notes[i]);
+        buffer_add_string(lines, ".\n");
+    }
+}
+
+void wording_add_warnings(struct buffer *lines, const struct report_input *input)
+{
+    for (size_t i = 0; i < input->trace_count; i++)
+        add_warning(lines, &input->traces[i]);
+}
+
+/* ---- Summary ---- */
+
+/* "2 findings: 1 lost-update, 1 check-then-act; 2 observed." */
+static void add_counts(struct buffer *lines, const struct tally *tally)
+{
+    if (tally->shown == 0) {
+        add_line(lines, "No findings.");
+        return;
+    }
+    phrase_add_count(lines, tally->shown, "finding", "findings");
+    const char *separator = ": ";
+    for (int kind = 0; kind < FINDING_KIND_COUNT; kind++) {
+        if (tally->by_kind[kind] == 0)
+            continue;
+        buffer_add_string(lines, separator);
+        phrase_add_count(lines, tally->by_kind[kind], kinds_name((enum finding_kind)kind),
+                         kinds_name((enum finding_kind)kind));
+        separator = ", ";
+    }
+    separator = "; ";
+    for (int status = FINDING_CONFIRMED; status >= FINDING_PREDICTED; status--) {
+        if (tally->by_status[status] == 0)
+            continue;
+        buffer_add_string(lines, separator);
+        phrase_add_count(lines, tally->by_status[status], kinds_status_name((enum finding_status)status),
+                         kinds_status_name((enum finding_status)status));
+        separator = ", ";
+    }
+    buffer_add_string(lines, ".\n");
+}
+
+static void add_looked_at(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+{
+    buffer_add_string(lines, "Looked at ");
+    phrase_add_count(lines, tally->events, "event", "events");
+    buffer_add_string(lines, " of ");
+    phrase_add_count(lines, tally->actors, "actor", "actors");
+    buffer_add_string(lines, " in ");
+    if (input->trace_count == 1)
+        add_trace_name(lines, &input->traces[0]);
+    else
+        phrase_add_count(lines, input->trace_count, "trace", "traces");
+    buffer_add_string(lines, ".\n");
+}
+
+static void add_not_shown(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+{
+    if (tally->listed < tally->shown) {
+        phrase_add_count(lines, tally->shown - tally->listed, "finding is", "findings are");
+        add_line(lines, " not listed: the rules' `max-findings` allows no more.");
+    }
+    if (tally->hidden > 0) {
+        bool one = tally->hidden == 1;
+        bool high = input->confidence == FINDING_HIGH;
+        phrase_add_number(lines, tally->hidden);
+        buffer_add_string(lines, one ? " finding of " : " findings of ");
+        buffer_add_string(lines, high ? "low or medium confidence " : "low confidence ");
+        add_line(lines, one ? "is hidden (`--confidence low` shows it)."
+                            : "are hidden (`--confidence low` shows them).");
+    }
+    if (tally->suppressed > 0) {
+        phrase_add_count(lines, tally->suppressed, "finding is", "findings are");
+        buffer_add_string(lines, " suppressed by ");
+        phrase_add_code(lines, input->rules_path != NULL ? text_of(input->rules_path) : TEXT("rules"));
+        buffer_add_string(lines, ".\n");
+    }
+}
+
+static void add_rule_field(struct buffer *lines, const char *name, struct text value, const char **separator)
+{
+    if (value.length == 0)
+        return;
+    buffer_add_string(lines, *separator);
+    buffer_add_string(lines, name);
+    buffer_add_char(lines, ' ');
+    phrase_add_code(lines, value);
+    *separator = ", ";
+}
+
+static void add_unused(struct buffer *lines, const struct report_input *input)
+{
+    const struct rules_suppression *rule;
+    for (size_t number = 0; (rule = tally_next_unused(input, &number)) != NULL;) {
+        phrase_add_code(lines, input->rules_path != NULL ? text_of(input->rules_path) : TEXT("rules"));
+        buffer_add_format(lines, ": suppression %zu, line %u (", number, (unsigned)rule->line);
+        const char *separator = "";
+        add_rule_field(lines, "id", rule->id, &separator);
+        add_rule_field(lines, "cell", rule->cell, &separator);
+        add_rule_field(lines, "file", rule->file, &separator);
+        add_rule_field(lines, "function", rule->function, &separator);
+        add_rule_field(lines, "kind", rule->kind, &separator);
+        add_rule_field(lines, "reason", rule->reason, &separator);
+        add_line(lines, "), matched nothing.");
+    }
+}
+
+void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+{
+    add_counts(lines, tally);
+    add_looked_at(lines, input, tally);
+    add_not_shown(lines, input, tally);
+    add_unused(lines, input);
+}
