@@ -1,0 +1,268 @@
+/* Acts in, findings out.
+ *
+ * In: every act of the replay, with the cell's recent writes. Out: occurrences in the finding list. For each window that a detector
+ * proposes: a rival's write that fell into it makes it observed; one that could have, earlier or later in this run,
+ * predicted. What must hold: a window is reported once, with one rival. */
+#include "detect/analysis.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/describe.h"
+#include "detect/detector.h"
+
+enum {
+    cell_windows_max = 16,
+    /* Events between two calls of `progress`. */
+    progress_events = 1 << 16,
+    arena_bytes_kept_max = 1 << 20,
+};
+
+/* The latest windows of a cell that no rival was found for yet. */
+struct cell_windows {
+    struct cell_table *cells;
+    uint32_t count;
+    struct window windows[cell_windows_max]; /* oldest first */
+};
+
+struct analysis {
+    struct replay *replay;
+    struct finding_list *list;
+    struct arena arena; /* of one occurrence's texts; the list copies what it keeps */
+};
+
+static void window_retain(struct window *window)
+{
+    read_retain(window->read);
+    actor_retain(window->actor);
+    cell_retain(window->act_cell);
+    lockset_retain(window->act_locks);
+}
+
+static void window_release(struct cell_table *cells, struct window *window)
+{
+    read_release(cells, window->read);
+    actor_release(window->actor);
+    cell_release(cells, window->act_cell);
+    lockset_release(window->act_locks);
+}
+
+static void windows_forget(struct cell_windows *windows)
+{
+    for (uint32_t i = 0; i < windows->count; i++)
+        window_release(windows->cells, &windows->windows[i]);
+    free(windows);
+}
+
+static void windows_remove(struct cell_windows *windows, uint32_t place)
+{
+    struct window removed = windows->windows[place];
+    windows->count--;
+    memmove(&windows->windows[place], &windows->windows[place + 1],
+            (windows->count - place) * sizeof windows->windows[0]);
+    window_release(windows->cells, &removed);
+}
+
+/* Keeps the window for writes to come: in place of an older one of the same actor and sites, or else of the oldest. */
+static enum status windows_keep(struct analysis *analysis, const struct window *window)
+{
+    struct cell *cell = window->read->cell;
+    if (cell->windows == NULL) {
+        cell->windows = calloc(1, sizeof *cell->windows);
+        if (cell->windows == NULL)
+            return STATUS_NOMEM;
+        cell->windows->cells = &analysis->replay->cells;
+    }
+    struct cell_windows *windows = cell->windows;
+    uint32_t place = windows->count < cell_windows_max ? windows->count : 0;
+    for (uint32_t i = 0; i < windows->count; i++) {
+        const struct window *kept = &windows->windows[i];
+        if (kept->actor == window->actor && kept->act_site == window->act_site && kept->read->site == window->read->site)
+            place = i;
+    }
+    if (place < windows->count)
+        windows_remove(windows, place);
+    windows->windows[windows->count] = *window;
+    window_retain(&windows->windows[windows->count++]);
+    return STATUS_OK;
+}
+
+static enum status report(struct analysis *analysis, const struct window *window, const struct write *rival,
+                          enum finding_status status)
+{
+    struct finding finding;
+    describe(analysis->replay, &analysis->arena, window, rival, status, &finding);
+    if (window->act_cell != window->read->cell)
+        window->read->acted_on_other = window->act_number;
+    enum status added = finding_list_add(analysis->list, &finding);
+    if (analysis->arena.used_bytes > arena_bytes_kept_max) {
+        arena_fini(&analysis->arena);
+        arena_init(&analysis->arena, 0);
+    }
+    return added;
+}
+
+/* The rival that is named: one at the act's own site if there is one (the program against itself), otherwise the latest. */
+static const struct write *choose(const struct window *window, const struct write *one, const struct write *other)
+{
+    if (one == NULL || (one->site != window->act_site && other->site == window->act_site))
+        return other;
+    if (one->site == window->act_site && other->site != window->act_site)
+        return one;
+    return other->number > one->number ? other : one;
+}
+
+static const struct write *observed_rival(const struct detector *detector, struct window *window, uint64_t found)
+{
+    const struct write *rival = NULL;
+    const struct cell *cell = window->read->cell;
+    for (uint32_t i = 0; i < cell->write_count; i++)
+        if (window_observed(window, &cell->writes[i]) && detector->harms(window, &cell->writes[i], true, found))
+            rival = choose(window, rival, &cell->writes[i]);
+    return rival;
+}
+
+static const struct write *possible_rival(const struct detector *detector, struct window *window)
+{
+    const struct write *rival = NULL;
+    enum finding_confidence confidence = FINDING_LOW;
+    const struct cell *cell = window->read->cell;
+    for (uint32_t i = 0; i < cell->write_count; i++) {
+        struct window tried = *window;
+        if (!window_possible(&tried, &cell->writes[i]) || !detector->harms(&tried, &cell->writes[i], false, 0))
+            continue;
+        if (rival != NULL && tried.confidence < confidence)
+            continue;
+        rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, &cell->writes[i]) : &cell->writes[i];
+        confidence = tried.confidence;
+    }
+    if (rival != NULL)
+        window->confidence = confidence;
+    return rival;
+}
+
+/* A window that did not truly suspend is one step less sure. */
+static void lower_unsuspended(struct window *window)
+{
+    if (window->opening == WINDOW_COULD_SUSPEND && window->confidence > FINDING_MEDIUM)
+        window->confidence = FINDING_MEDIUM;
+}
+
+static enum status judge(struct analysis *analysis, const struct detector *detector, struct window *window)
+{
+    const struct write *rival = observed_rival(detector, window, window->read->cell->value);
+    if (rival != NULL)
+        return report(analysis, window, rival, FINDING_OBSERVED);
+    lower_unsuspended(window);
+    enum finding_confidence at_most = window->confidence;
+    rival = possible_rival(detector, window);
+    if (rival != NULL) {
+        enum status status = report(analysis, window, rival, FINDING_PREDICTED);
+        if (status != STATUS_OK || window->confidence == at_most)
+            return status;
+        window->confidence = at_most;
+    }
+    return windows_keep(analysis, window);
+}
+
+static const struct detector *detector_of(enum finding_kind kind)
+{
+    for (size_t i = 0; i < detector_count; i++)
+        if (detectors[i]->kind == kind)
+            return detectors[i];
+    return NULL;
+}
+
+/* The write against windows that ended before it. */
+static enum status judge_kept(struct analysis *analysis, const struct act *act)
+{
+    struct cell_windows *windows = act->cell->windows;
+    if (windows == NULL || windows->count == 0)
+        return STATUS_OK;
+    struct lockset *locks;
+    if (lockset_held(&locks, act->actor->locks, act->actor->lent_locks) != STATUS_OK)
+        return STATUS_NOMEM;
+    const struct write write = {
+        .actor = act->actor,
+        .number = act->number,
+        .step = act->actor->step,
+        .slot = act->actor->slot,
+        .epoch = act->actor->epoch,
+        .clock = act->actor->clock,
+        .locks = locks,
+        .entry_locks = act->actor->entry_locks,
+        .site = act->site,
+        .before = act->cell->value,
+        .value = act->value,
+    };
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
+        struct window *window = &windows->windows[i];
+        const struct detector *detector = detector_of(window->kind);
+        if (window_possible(window, &write) && detector->harms(window, &write, false, 0)) {
+            status = report(analysis, window, &write, FINDING_PREDICTED);
+            windows_remove(windows, i);
+        } else {
+            i++;
+        }
+    }
+    lockset_release(locks);
+    return status;
+}
+
+static enum status on_act(void *context, const struct act *act)
+{
+    struct analysis *analysis = context;
+    struct proposals proposals;
+    proposals.count = 0;
+    if (act->dependence->data.count > 0 || act->dependence->control.count > 0)
+        for (size_t i = 0; i < detector_count; i++)
+            detectors[i]->propose(act, &proposals);
+    if (act->is_write) {
+        enum status status = judge_kept(analysis, act);
+        if (status != STATUS_OK)
+            return status;
+    }
+    for (uint32_t i = 0; i < proposals.count; i++) {
+        struct window *window = &proposals.windows[i];
+        enum status status = judge(analysis, detector_of(window->kind), window);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status run(struct analysis *analysis, struct trace *trace, const struct analysis_options *options,
+                       struct diag *diag)
+{
+    uint64_t until_progress = progress_events;
+    for (;;) {
+        const struct event *event;
+        enum status status = trace_next(trace, &event, diag);
+        if (status != STATUS_OK)
+            return status == STATUS_END ? STATUS_OK : status;
+        status = replay_event(analysis->replay, event, diag);
+        if (status != STATUS_OK)
+            return status;
+        if (options->progress != NULL && --until_progress == 0) {
+            options->progress(options->context, trace_info(trace));
+            until_progress = progress_events;
+        }
+    }
+}
+
+enum status analysis_run(struct trace *trace, const struct analysis_options *options, struct finding_list *list,
+                         struct analysis_totals *totals, struct diag *diag)
+{
+    struct analysis analysis = {.list = list};
+    struct replay_observer observer = {.context = &analysis, .act = on_act, .forget = windows_forget};
+    enum status status = replay_open(&analysis.replay, trace, &observer, diag);
+    if (status != STATUS_OK)
+        return status;
+    arena_init(&analysis.arena, 0);
+    status = run(&analysis, trace, options, diag);
+    totals->actors = analysis.replay->actor_count;
+    arena_fini(&analysis.arena);
+    replay_close(analysis.replay);
+    return status;
+}

@@ -1,0 +1,28 @@
+/* The whole way from an open trace to its findings. */
+#ifndef STALEREAD_DETECT_ANALYSIS_H
+#define STALEREAD_DETECT_ANALYSIS_H
+
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/status.h"
+#include "finding/list.h"
+#include "trace/reader.h"
+
+struct analysis_options {
+    /* Called now and then while it goes on, with what trace_info says; may be NULL. */
+    void (*progress)(void *context, const struct trace_info *info);
+    void *context;
+};
+
+/* What was looked at. */
+struct analysis_totals {
+    uint64_t actors;
+};
+
+/* Reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, or what trace_next and
+ * replay_event return; the findings up to there are in the list then. */
+enum status analysis_run(struct trace *trace, const struct analysis_options *options, struct finding_list *list,
+                         struct analysis_totals *totals, struct diag *diag) WARN_UNUSED;
+
+#endif

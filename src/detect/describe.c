@@ -1,0 +1,106 @@
+/* From window to finding.
+ *
+ * In: a window, the write that fell or could fall into it. Out: places, names, values and locks in words. */
+#include "detect/describe.h"
+
+#include "detect/naming.h"
+
+static struct finding_place place_of(const struct replay *replay, const struct trace_site *site)
+{
+    if (site == NULL)
+        return (struct finding_place){0};
+    const struct trace_function *function = trace_function(replay->trace, site->function);
+    struct finding_place place = {
+        .line = site->line,
+        .source = trace_string(replay->trace, site->source),
+    };
+    if (function != NULL) {
+        place.file = trace_string(replay->trace, function->file);
+        place.function = trace_string(replay->trace, function->name);
+    }
+    return place;
+}
+
+static enum finding_lock_kind lock_kind_of(const struct lock *lock)
+{
+    switch (lock->kind) {
+    case LOCK_ASYNCIO:
+        return FINDING_LOCK_ASYNCIO;
+    case LOCK_ASYNCIO_SEMAPHORE:
+        return FINDING_LOCK_ASYNCIO_SEMAPHORE;
+    default:
+        return FINDING_LOCK_THREADING;
+    }
+}
+
+static void add_locks(const struct replay *replay, struct arena *arena, const struct lockset *locks,
+                      struct finding_place *place)
+{
+    for (uint32_t i = 0; locks != NULL && i < locks->count && place->lock_count < finding_place_locks_max; i++) {
+        const struct lock *lock = locks->held[i]->lock;
+        place->locks[place->lock_count++] = (struct finding_lock){
+            .name = naming_object(replay, arena, lock->object),
+            .kind = lock_kind_of(lock),
+            .permits = lock->permits,
+        };
+    }
+}
+
+/* Whether both hold one lock, by different acquisitions if `apart`. */
+static bool share_lock(const struct lockset *one, const struct lockset *other, bool apart)
+{
+    for (uint32_t i = 0; one != NULL && i < one->count; i++)
+        if (lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
+            return true;
+    return false;
+}
+
+/* The await that ended the step of the read, or, when the act is in another actor, the place where that one was made. */
+static const struct trace_site *opened_by(const struct window *window)
+{
+    const struct read *read = window->read;
+    if (read->suspended != NULL)
+        return read->suspended;
+    const struct activation *activation = read->activation;
+    while (activation != NULL && activation->is_left)
+        activation = activation->caller;
+    if (activation != NULL && activation->await_site != NULL)
+        return activation->await_site;
+    return window->actor != read->actor ? window->actor->made_at : NULL;
+}
+
+void describe(const struct replay *replay, struct arena *arena, const struct window *window, const struct write *rival,
+              enum finding_status status, struct finding *out)
+{
+    const struct read *read = window->read;
+    *out = (struct finding){
+        .kind = window->kind,
+        .status = status,
+        .confidence = window->confidence,
+        .count = 1,
+        .order = window->act_number,
+        .first = place_of(replay, read->site),
+        .other = place_of(replay, rival->site),
+        .last = place_of(replay, window->act_site),
+        .values = {
+            .read = naming_value(replay, arena, read->value),
+            .other = naming_value(replay, arena, rival->value),
+            .written = window->is_write ? naming_value(replay, arena, window->written) : TEXT_NONE,
+        },
+        .between_threads = window_crosses_threads(window, rival),
+        .every_run = status == FINDING_OBSERVED && window_inevitable(window, rival),
+        .released_between = share_lock(read->locks, window->act_locks, true),
+        .lock_in_vain = share_lock(read->locks, window->act_locks, false) || share_lock(read->locks, rival->locks, false),
+        .act_is_use = !window->is_write,
+        .acts_on_other_cell = window->act_cell != read->cell,
+    };
+    naming_cell(replay, arena, read->cell, &out->cell);
+    out->first.actor = naming_actor(replay, arena, read->actor);
+    out->other.actor = naming_actor(replay, arena, rival->actor);
+    out->last.actor = naming_actor(replay, arena, window->actor);
+    add_locks(replay, arena, read->locks, &out->first);
+    add_locks(replay, arena, rival->locks, &out->other);
+    add_locks(replay, arena, window->act_locks, &out->last);
+    if (window->opening != WINDOW_ATOMIC)
+        out->window = place_of(replay, opened_by(window));
+}

@@ -1,0 +1,12 @@
+/* The table of detectors; a row each. An earlier one that proposes a window keeps later ones from proposing the same. */
+#include "detect/detector.h"
+
+#include "detect/check_then_act.h"
+#include "detect/lost_update.h"
+
+const struct detector *const detectors[] = {
+    &lost_update,
+    &check_then_act,
+};
+
+const size_t detector_count = sizeof detectors / sizeof detectors[0];

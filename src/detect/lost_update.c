@@ -1,0 +1,40 @@
+/* Lost updates.
+ *
+ * In: writes with the reads that their values were made from. Out: windows. What must hold: a value that was also made from, or
+ * compared with, a read in the step of the write is fresh: compare-and-set loops and `x += 1` after an await lose nothing. */
+#include "detect/lost_update.h"
+
+/* The read of the written cell among the origins, or NULL. */
+static struct read *read_of(const struct origin_set *origins, const struct cell *cell)
+{
+    for (uint32_t i = 0; i < origins->count; i++)
+        if (origins->reads[i]->cell == cell)
+            return origins->reads[i];
+    return NULL;
+}
+
+static void propose(const struct act *act, struct proposals *proposals)
+{
+    if (!act->is_write)
+        return;
+    struct read *stale = read_of(&act->dependence->data, act->cell);
+    if (stale == NULL || (window_is_fresh(stale, act) && !act->has_threads))
+        return;
+    const struct read *checked = read_of(&act->dependence->control, act->cell);
+    if (checked != NULL && checked != stale && window_is_fresh(checked, act))
+        return;
+    proposals_add(proposals, window_between(FINDING_LOST_UPDATE, stale, act));
+}
+
+static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
+{
+    if (observed)
+        return found == VALUE_UNKNOWN || found != window->read->value;
+    return !write_changed_nothing(write);
+}
+
+const struct detector lost_update = {
+    .kind = FINDING_LOST_UPDATE,
+    .propose = propose,
+    .harms = harms,
+};

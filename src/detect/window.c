@@ -1,0 +1,141 @@
+/* Windows and rivals.
+ *
+ * In: a read, an act that depends on it, and somebody else's write. Out: whether the write fell or could fall in between
+ * (design, section 6: must-order, one acquisition over the window, atomic steps). What must hold: nothing here looks
+ * at values; that is the detectors' part. */
+#include "detect/window.h"
+
+/* When the act's step must have begun with the lock held; for one that has no steps of its own, the act itself. */
+static uint64_t guarded_until(const struct read *read, const struct act *act)
+{
+    bool has_steps = act->actor->loop != 0;
+    bool same_step = read->actor == act->actor && read->step == act->actor->step;
+    return has_steps && !same_step ? act->actor->step : act->number;
+}
+
+static uint32_t guards_over(const struct read *read, uint64_t until)
+{
+    uint32_t guards = 0;
+    for (uint32_t i = 0; read->locks != NULL && i < read->locks->count && i < 32; i++) {
+        const struct acquisition *acquisition = read->locks->held[i];
+        if (acquisition->released == 0 || acquisition->released >= until)
+            guards |= UINT32_C(1) << i;
+    }
+    return guards;
+}
+
+static enum window_opening opening_of(const struct read *read, const struct act *act)
+{
+    if (read->actor != act->actor || read->step != act->actor->step)
+        return WINDOW_SUSPENDED;
+    return read->reopened != act->actor->reopened ? WINDOW_COULD_SUSPEND : WINDOW_ATOMIC;
+}
+
+bool window_is_fresh(const struct read *read, const struct act *act)
+{
+    return act->actor->loop != 0 && opening_of(read, act) == WINDOW_ATOMIC;
+}
+
+struct window window_between(enum finding_kind kind, struct read *read, const struct act *act)
+{
+    return (struct window){
+        .kind = kind,
+        .confidence = FINDING_HIGH,
+        .opening = opening_of(read, act),
+        .read = read,
+        .actor = act->actor,
+        .act_cell = act->cell,
+        .act_site = act->site,
+        .act_locks = act->actor->locks,
+        .act_number = act->number,
+        .act_step = act->actor->step,
+        .act_slot = act->actor->slot,
+        .act_epoch = act->actor->epoch,
+        .guards = guards_over(read, guarded_until(read, act)),
+        .written = act->value,
+        .is_write = act->is_write,
+    };
+}
+
+bool window_is_own(const struct window *window, const struct write *write)
+{
+    return write->actor == window->read->actor || write->actor == window->actor;
+}
+
+bool window_crosses_threads(const struct window *window, const struct write *write)
+{
+    return actor_domain(write->actor) != actor_domain(window->read->actor);
+}
+
+bool window_observed(const struct window *window, const struct write *write)
+{
+    return !window_is_own(window, write) && write->number > window->read->number && write->number < window->act_number;
+}
+
+/* An asyncio lock means nothing to those on another loop. */
+static bool lock_binds(const struct lock *lock, const struct window *window, const struct write *write)
+{
+    if (!lock_excludes(lock))
+        return false;
+    return !lock_is_asyncio(lock) ||
+           (!window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor));
+}
+
+static bool is_excluded(const struct window *window, const struct write *write)
+{
+    for (uint32_t i = 0; i < 32 && window->guards >> i != 0; i++) {
+        if ((window->guards >> i & 1) == 0)
+            continue;
+        const struct acquisition *guard = window->read->locks->held[i];
+        if (lock_binds(guard->lock, window, write) && (lockset_holds(write->locks, guard->lock, guard) ||
+                                                       lockset_holds(write->entry_locks, guard->lock, guard)))
+            return true;
+    }
+    return false;
+}
+
+bool window_possible(const struct window *window, const struct write *write)
+{
+    if (window_is_own(window, write))
+        return false;
+    bool one_loop = !window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor);
+    if (one_loop && window->opening == WINDOW_ATOMIC)
+        return false;
+    if (order_before(write->slot, write->epoch, window->read->clock))
+        return false;
+    if (order_before(window->act_slot, window->act_epoch, write->clock))
+        return false;
+    return !is_excluded(window, write);
+}
+
+bool window_inevitable(const struct window *window, const struct write *write)
+{
+    return order_before(window->read->slot, window->read->epoch, write->clock) &&
+           order_before(write->slot, write->epoch, window->actor->clock);
+}
+
+bool window_value_empty(uint64_t value)
+{
+    switch (cells_value_kind(value)) {
+    case VALUE_CONSTANT:
+        return cells_value_rest(value) == CONSTANT_NONE || cells_value_rest(value) == CONSTANT_FALSE ||
+               cells_value_rest(value) == CONSTANT_ABSENT;
+    case VALUE_INTEGER:
+        return cells_value_rest(value) == 0;
+    default:
+        return false;
+    }
+}
+
+bool window_value_present(uint64_t value)
+{
+    switch (cells_value_kind(value)) {
+    case VALUE_UNKNOWN:
+        return false;
+    case VALUE_CONSTANT:
+    case VALUE_INTEGER:
+        return !window_value_empty(value);
+    default:
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+/* Windows: from a read to the act of the same flow that depends on it; and whether a rival's write can fall into one.
+ *
+ * A window is protected from a write when one acquisition of a lock lasted over all of it and the rival writes under
+ * another acquisition of the same lock; it cannot take a write that must come before its read or after its act. */
+#ifndef STALEREAD_DETECT_WINDOW_H
+#define STALEREAD_DETECT_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "finding/finding.h"
+#include "replay/replay.h"
+
+/* How far a window is open to what runs on the same loop. */
+enum window_opening {
+    WINDOW_ATOMIC,          /* one step: open to other threads only */
+    WINDOW_COULD_SUSPEND,   /* one step, but an await in it could have ended it */
+    WINDOW_SUSPENDED,
+};
+
+struct window {
+    enum finding_kind kind;
+    enum finding_confidence confidence; /* at most */
+    enum window_opening opening;
+    struct read *read;   /* counted once the window is kept */
+    struct actor *actor; /* whose act it is; likewise */
+    struct cell *act_cell; /* likewise; the read's own cell, or the one that it guards */
+    const struct trace_site *act_site;
+    struct lockset *act_locks; /* likewise; held at the act */
+    uint64_t act_number;
+    uint64_t act_step;
+    uint32_t act_slot;
+    uint32_t act_epoch;
+    uint32_t guards; /* bit i: acquisition i of the read's locks lasted over the window */
+    uint64_t written; /* value of the act */
+    bool is_write;
+};
+
+/* Whether the read stands in the very step of the act, so that nobody on the loop can come in between. */
+bool window_is_fresh(const struct read *read, const struct act *act);
+
+/* The window from the read to the act. Nothing is counted. */
+struct window window_between(enum finding_kind kind, struct read *read, const struct act *act);
+
+/* Whether the write by somebody else happened between read and act. */
+bool window_observed(const struct window *window, const struct write *write);
+
+/* Whether the write could, in another run: not ordered before the read or after the act, not excluded. */
+bool window_possible(const struct window *window, const struct write *write);
+
+/* Whether order puts the write into the window in every run. */
+bool window_inevitable(const struct window *window, const struct write *write);
+
+/* Whether read or act are done by the write's actor, so that it is no rival. */
+bool window_is_own(const struct window *window, const struct write *write);
+
+/* Whether the two places are on different threads or loops. */
+bool window_crosses_threads(const struct window *window, const struct write *write);
+
+/* Whether a value is surely nothing (None, False, absent, 0), or surely something. */
+bool window_value_empty(uint64_t value);
+bool window_value_present(uint64_t value);
+
+#endif

@@ -1,0 +1,226 @@
+/* Reads and writes of cells.
+ *
+ * In: what the agent says about objects, keys and accesses. Out: origins for what depends on a read (activation.c), and for
+ * every write and use a call of the observer. What must hold: the observer sees the cell as it was before the act. */
+#include <stdlib.h>
+
+#include "replay/handlers.h"
+
+/* Past so many, reads of one step that nothing depends on any more are let go. */
+enum { fresh_reads_max = 4096 };
+
+enum status accesses_object(struct replay *replay, const struct event *event)
+{
+    struct object *object = cell_table_object(&replay->cells, event->field[0]);
+    if (object == NULL)
+        return STATUS_NOMEM;
+    object->kind = (enum object_kind)event->field[1];
+    object->name = event->field[2];
+    return STATUS_OK;
+}
+
+/* Whether `object` is, directly or not, what keeps `owner`. */
+static bool keeps(const struct object *object, const struct object *owner)
+{
+    for (; owner != NULL; owner = owner->owner)
+        if (owner == object)
+            return true;
+    return false;
+}
+
+enum status accesses_keep(struct replay *replay, const struct event *event)
+{
+    struct object *object = cell_table_object(&replay->cells, event->field[0]);
+    struct object *owner = cell_table_object(&replay->cells, event->field[1]);
+    if (object == NULL || owner == NULL)
+        return STATUS_NOMEM;
+    if (object->owner != NULL || keeps(object, owner))
+        return STATUS_OK;
+    object->owner = object_retain(owner);
+    object->owner_key = event->field[2];
+    return STATUS_OK;
+}
+
+enum status accesses_local(struct replay *replay, const struct event *event)
+{
+    struct object *object = cell_table_object(&replay->cells, event->field[0]);
+    if (object == NULL)
+        return STATUS_NOMEM;
+    object->local_function = event->field[1];
+    object->local_name = event->field[2];
+    object->local_line = event->field[3];
+    return STATUS_OK;
+}
+
+enum status accesses_drop(struct replay *replay, const struct event *event)
+{
+    cell_table_drop(&replay->cells, event->field[0]);
+    return STATUS_OK;
+}
+
+enum status accesses_key(struct replay *replay, const struct event *event)
+{
+    return map_put(&replay->key_texts, event->field[0], event->field[1]);
+}
+
+enum status accesses_value(struct replay *replay, const struct event *event)
+{
+    return map_put(&replay->value_texts, event->field[0], event->field[1]);
+}
+
+/* Who accesses which cell where. */
+struct access {
+    struct actor *actor;
+    struct cell *cell;
+    const struct trace_site *site;
+    struct activation *activation;
+    uint64_t value;
+};
+
+/* STATUS_END when the access cannot be judged: its site is not known, or its actor lived through a gap. */
+static enum status access_resolve(struct replay *replay, const struct event *event, struct access *access)
+{
+    struct actor *actor = steps_running(replay, event);
+    struct object *object = cell_table_object(&replay->cells, event->field[1]);
+    if (actor == NULL || object == NULL)
+        return STATUS_NOMEM;
+    const struct trace_site *site = trace_site(replay->trace, event->field[0]);
+    if (site == NULL || actor->is_blind)
+        return STATUS_END;
+    object_touch(object, actor->number);
+    *access = (struct access){
+        .actor = actor,
+        .cell = cell_table_cell(&replay->cells, object, event->field[2]),
+        .site = site,
+        .activation = calls_activation(replay, actor, site->function),
+        .value = event->field[3],
+    };
+    return access->cell == NULL || access->activation == NULL ? STATUS_NOMEM : STATUS_OK;
+}
+
+/* Forgets the fresh reads that nothing but this list refers to. */
+static void thin_out(struct replay *replay, struct actor *actor)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < actor->fresh_reads.count; i++) {
+        struct read *read = actor->fresh_reads.items[i];
+        if (read->references > 1)
+            actor->fresh_reads.items[kept++] = read;
+        else
+            read_release(&replay->cells, read);
+    }
+    actor->fresh_reads.count = kept;
+}
+
+static enum status remember_read(struct replay *replay, const struct access *access)
+{
+    struct actor *actor = access->actor;
+    struct cell *cell = access->cell;
+    struct read *read = malloc(sizeof *read);
+    if (read == NULL)
+        return STATUS_NOMEM;
+    *read = (struct read){
+        .references = 1,
+        .slot = actor->slot,
+        .epoch = actor->epoch,
+        .actor = actor_retain(actor),
+        .cell = cell_retain(cell),
+        .site = access->site,
+        .value = access->value,
+        .number = replay->now,
+        .step = actor->step,
+        .reopened = actor->reopened,
+        .last_write = cell->last_write,
+        .clock = clock_retain(actor->clock),
+        .activation = activation_retain(access->activation),
+    };
+    if (lockset_held(&read->locks, actor->locks, actor->lent_locks) != STATUS_OK) {
+        read_release(&replay->cells, read);
+        return STATUS_NOMEM;
+    }
+    if (actor->fresh_reads.count >= fresh_reads_max)
+        thin_out(replay, actor);
+    if (VECTOR_PUSH(&actor->fresh_reads, read) != STATUS_OK) {
+        read_release(&replay->cells, read);
+        return STATUS_NOMEM;
+    }
+    /* A value travels through memory, too: but only through what nobody else can have changed. */
+    bool is_private = !cell->object->is_shared && cell->last_writer == actor->number;
+    return activation_note_read(&replay->cells, access->activation, read, is_private ? cell->made_from : NULL);
+}
+
+static enum status tell(struct replay *replay, const struct access *access, bool is_write,
+                        const struct dependence *dependence)
+{
+    struct act act = {
+        .actor = access->actor,
+        .cell = access->cell,
+        .site = access->site,
+        .number = replay->now,
+        .value = access->value,
+        .is_write = is_write,
+        .has_threads = replay->threads.count > 1,
+        .dependence = dependence,
+    };
+    return replay->observer.act(replay->observer.context, &act);
+}
+
+enum status accesses_read(struct replay *replay, const struct event *event)
+{
+    struct access access;
+    enum status status = access_resolve(replay, event, &access);
+    if (status != STATUS_OK)
+        return status == STATUS_END ? STATUS_OK : status;
+    bool is_guarded = access.site->control.count > 0 || access.activation->control != NULL;
+    if ((access.site->flags & SITE_FLAG_USE) != 0 && is_guarded && access.cell->write_count > 0) {
+        struct dependence dependence = {0};
+        activation_depend(access.activation, access.site, &dependence);
+        status = tell(replay, &access, false, &dependence);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (access.value != VALUE_UNKNOWN)
+        access.cell->value = access.value;
+    return remember_read(replay, &access);
+}
+
+static enum status remember_write(struct replay *replay, const struct access *access,
+                                  const struct dependence *dependence)
+{
+    struct actor *actor = access->actor;
+    struct origins *made_from;
+    struct lockset *locks;
+    if (origins_freeze(&made_from, &dependence->data) != STATUS_OK)
+        return STATUS_NOMEM;
+    if (lockset_held(&locks, actor->locks, actor->lent_locks) != STATUS_OK) {
+        origins_release(&replay->cells, made_from);
+        return STATUS_NOMEM;
+    }
+    struct write write = {
+        .actor = actor_retain(actor),
+        .number = replay->now,
+        .step = actor->step,
+        .slot = actor->slot,
+        .epoch = actor->epoch,
+        .clock = clock_retain(actor->clock),
+        .locks = locks,
+        .entry_locks = lockset_retain(actor->entry_locks),
+        .site = access->site,
+        .before = access->cell->value,
+        .value = access->value,
+    };
+    cell_remember(&replay->cells, access->cell, write, made_from);
+    return STATUS_OK;
+}
+
+enum status accesses_write(struct replay *replay, const struct event *event)
+{
+    struct access access;
+    enum status status = access_resolve(replay, event, &access);
+    if (status != STATUS_OK)
+        return status == STATUS_END ? STATUS_OK : status;
+    struct dependence dependence = {0};
+    activation_depend(access.activation, access.site, &dependence);
+    status = tell(replay, &access, true, &dependence);
+    return status == STATUS_OK ? remember_write(replay, &access, &dependence) : status;
+}

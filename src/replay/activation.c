@@ -1,0 +1,316 @@
+/* Activations and dependence.
+ *
+ * In: enter, leave and read events; the sources of functions and sites. Out: for each act the reads that it depends on.
+ * What must hold: a set of origins has at most one read of each cell, the latest, because an earlier check or value of the same cell is
+ * superseded by it (double-checked locking). */
+#include "replay/activation.h"
+
+#include <stdlib.h>
+
+#include "replay/actor.h"
+#include "replay/cell.h"
+#include "replay/clock.h"
+#include "replay/lockset.h"
+#include "trace/reader.h"
+
+struct read *read_retain(struct read *read)
+{
+    if (read != NULL)
+        read->references++;
+    return read;
+}
+
+void read_release(struct cell_table *cells, struct read *read)
+{
+    if (read == NULL || --read->references > 0)
+        return;
+    actor_release(read->actor);
+    cell_release(cells, read->cell);
+    clock_release(cells->clocks, read->clock);
+    lockset_release(read->locks);
+    activation_release(cells, read->activation);
+    free(read);
+}
+
+struct origins *origins_retain(struct origins *origins)
+{
+    if (origins != NULL)
+        origins->references++;
+    return origins;
+}
+
+void origins_release(struct cell_table *cells, struct origins *origins)
+{
+    if (origins == NULL || --origins->references > 0)
+        return;
+    for (uint32_t i = 0; i < origins->count; i++)
+        read_release(cells, origins->reads[i]);
+    free(origins);
+}
+
+enum status origins_freeze(struct origins **out, const struct origin_set *set)
+{
+    *out = NULL;
+    if (set->count == 0)
+        return STATUS_OK;
+    struct origins *origins = malloc(sizeof *origins + set->count * sizeof origins->reads[0]);
+    if (origins == NULL)
+        return STATUS_NOMEM;
+    origins->references = 1;
+    origins->count = set->count;
+    for (uint32_t i = 0; i < set->count; i++)
+        origins->reads[i] = read_retain(set->reads[i]);
+    *out = origins;
+    return STATUS_OK;
+}
+
+void origin_set_add(struct origin_set *set, struct read *read)
+{
+    uint32_t oldest = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->reads[i]->cell == read->cell) {
+            if (set->reads[i]->number < read->number)
+                set->reads[i] = read;
+            return;
+        }
+        if (set->reads[i]->number < set->reads[oldest]->number)
+            oldest = i;
+    }
+    if (set->count < origins_max)
+        set->reads[set->count++] = read;
+    else if (set->reads[oldest]->number < read->number)
+        set->reads[oldest] = read;
+}
+
+void origin_set_add_all(struct origin_set *set, const struct origins *origins)
+{
+    for (uint32_t i = 0; origins != NULL && i < origins->count; i++)
+        origin_set_add(set, origins->reads[i]);
+}
+
+struct activation *activation_retain(struct activation *activation)
+{
+    if (activation != NULL)
+        activation->references++;
+    return activation;
+}
+
+void activation_release(struct cell_table *cells, struct activation *activation)
+{
+    while (activation != NULL && --activation->references == 0) {
+        struct activation *caller = activation->caller;
+        for (size_t i = 0; i < activation->sources.count; i++) {
+            origins_release(cells, activation->sources.items[i].data);
+            origins_release(cells, activation->sources.items[i].control);
+        }
+        VECTOR_FINI(&activation->sources);
+        origins_release(cells, activation->control);
+        free(activation);
+        activation = caller;
+    }
+}
+
+static const struct source *source_find(const struct activation *activation, uint32_t reference)
+{
+    for (size_t i = 0; i < activation->sources.count; i++)
+        if (activation->sources.items[i].reference == reference)
+            return &activation->sources.items[i];
+    return NULL;
+}
+
+/* What the source stands for from now on; the references are taken over, also when there is no memory. */
+static enum status source_set(struct cell_table *cells, struct activation *activation, uint32_t reference,
+                              struct origins *data, struct origins *control)
+{
+    struct source *source = (struct source *)source_find(activation, reference);
+    if (source != NULL) {
+        origins_release(cells, source->data);
+        origins_release(cells, source->control);
+    } else if (VECTOR_ADD(&activation->sources, &source) != STATUS_OK) {
+        origins_release(cells, data);
+        origins_release(cells, control);
+        return STATUS_NOMEM;
+    }
+    *source = (struct source){.reference = reference, .data = data, .control = control};
+    return STATUS_OK;
+}
+
+static enum status source_set_sets(struct cell_table *cells, struct activation *activation, uint32_t reference,
+                                   const struct origin_set *data, const struct origin_set *control)
+{
+    struct origins *frozen_data;
+    struct origins *frozen_control;
+    if (origins_freeze(&frozen_data, data) != STATUS_OK)
+        return STATUS_NOMEM;
+    if (origins_freeze(&frozen_control, control) != STATUS_OK) {
+        origins_release(cells, frozen_data);
+        return STATUS_NOMEM;
+    }
+    return source_set(cells, activation, reference, frozen_data, frozen_control);
+}
+
+/* Adds what the listed sources stand for: values to `data`, what decided about them to `control`. */
+static void sources_add(const struct activation *activation, const struct trace_sources *list,
+                        struct origin_set *data, struct origin_set *control)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct source *source = source_find(activation, list->references[i]);
+        if (source == NULL)
+            continue;
+        origin_set_add_all(data, source->data);
+        origin_set_add_all(control, source->control);
+    }
+}
+
+void activation_depend(const struct activation *activation, const struct trace_site *site, struct dependence *out)
+{
+    sources_add(activation, &site->data, &out->data, &out->control);
+    sources_add(activation, &site->control, &out->control, &out->control);
+    origin_set_add_all(&out->control, activation->control);
+}
+
+enum status activation_guards(const struct activation *activation, const struct trace_site *site,
+                              struct origins **out)
+{
+    struct origin_set control = {0};
+    if (activation != NULL) {
+        if (site != NULL)
+            sources_add(activation, &site->control, &control, &control);
+        origin_set_add_all(&control, activation->control);
+    }
+    return origins_freeze(out, &control);
+}
+
+/* Which parameter an argument goes to; UINT32_MAX: to any. */
+static uint32_t parameter_of(const struct trace_function *row, const struct trace_argument *argument)
+{
+    if (argument->slot >= trace_slot_anything)
+        return UINT32_MAX;
+    if (argument->slot % 2 == 0) {
+        uint32_t place = argument->slot / 2 + ((row->flags & FUNCTION_FLAG_METHOD) != 0 ? 1 : 0);
+        return place < row->parameter_count ? place : UINT32_MAX;
+    }
+    for (uint32_t i = 0; i < row->parameter_count; i++)
+        if (row->parameters[i] == argument->name)
+            return i;
+    return UINT32_MAX;
+}
+
+/* Fills the parameters of a callee from the arguments at the call site. */
+static enum status hand_over(struct cell_table *cells, struct activation *callee, const struct activation *caller,
+                             const struct trace_site *site)
+{
+    for (uint32_t parameter = 0; parameter < callee->row->parameter_count; parameter++) {
+        struct origin_set data = {0};
+        struct origin_set control = {0};
+        if (parameter == 0 && (callee->row->flags & FUNCTION_FLAG_METHOD) != 0)
+            sources_add(caller, &site->data, &data, &control);
+        for (uint32_t i = 0; i < site->argument_count; i++) {
+            const struct trace_argument *argument = &site->arguments[i];
+            uint32_t to = parameter_of(callee->row, argument);
+            if (to != parameter && to != UINT32_MAX)
+                continue;
+            sources_add(caller, &argument->data, &data, &control);
+            sources_add(caller, &argument->control, &control, &control);
+        }
+        if (data.count == 0 && control.count == 0)
+            continue;
+        if (source_set_sets(cells, callee, parameter * 2 + 1, &data, &control) != STATUS_OK)
+            return STATUS_NOMEM;
+    }
+    return STATUS_OK;
+}
+
+static struct activation *activation_bare(const struct trace *trace, uint32_t function)
+{
+    struct activation *activation = calloc(1, sizeof *activation);
+    if (activation == NULL)
+        return NULL;
+    activation->references = 1;
+    activation->function = function;
+    activation->row = trace_function(trace, function);
+    return activation;
+}
+
+struct activation *activation_new(struct cell_table *cells, const struct trace *trace, uint32_t function,
+                                  struct activation *caller, const struct trace_site *site)
+{
+    struct activation *activation = activation_bare(trace, function);
+    if (activation == NULL)
+        return NULL;
+    activation->caller = activation_retain(caller);
+    activation->call_site = site;
+    enum status status = activation_guards(caller, site, &activation->control);
+    if (status == STATUS_OK && caller != NULL && site != NULL && activation->row != NULL)
+        status = hand_over(cells, activation, caller, site);
+    if (status != STATUS_OK) {
+        activation_release(cells, activation);
+        return NULL;
+    }
+    return activation;
+}
+
+/* The call, among the arguments at the place where an actor was made, that made its coroutine: `f(x)` in
+ * `create_task(f(x))`. Its name tells which one it was; otherwise the site itself hands over, as `to_thread(f, x)` does. */
+static const struct trace_site *making_call(const struct trace *trace, const struct trace_function *row,
+                                            const struct trace_site *site)
+{
+    struct text name = trace_string(trace, row->name);
+    for (uint32_t i = 0; i < site->argument_count; i++) {
+        const struct trace_sources *data = &site->arguments[i].data;
+        for (uint32_t j = 0; j < data->count; j++) {
+            if (trace_source_is_parameter(data->references[j]))
+                continue;
+            const struct trace_site *inner = trace_site(trace, trace_source_number(data->references[j]));
+            if (inner == NULL || inner->operation != SITE_CALL || inner->name == 0)
+                continue;
+            if (text_ends_with(name, trace_string(trace, inner->name)))
+                return inner;
+        }
+    }
+    return site;
+}
+
+struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace, uint32_t function,
+                                          struct activation *maker, const struct trace_site *site,
+                                          struct origins *inherited)
+{
+    struct activation *activation = activation_bare(trace, function);
+    if (activation == NULL)
+        return NULL;
+    activation->control = origins_retain(inherited);
+    if (maker == NULL || site == NULL || activation->row == NULL)
+        return activation;
+    if (hand_over(cells, activation, maker, making_call(trace, activation->row, site)) != STATUS_OK) {
+        activation_release(cells, activation);
+        return NULL;
+    }
+    return activation;
+}
+
+enum status activation_return(struct cell_table *cells, const struct activation *activation,
+                              struct activation *to, const struct trace_site *site)
+{
+    if (to == NULL || site == NULL || activation->row == NULL)
+        return STATUS_OK;
+    struct origin_set data = {0};
+    struct origin_set control = {0};
+    sources_add(activation, &activation->row->return_data, &data, &control);
+    sources_add(activation, &activation->row->return_control, &control, &control);
+    return source_set_sets(cells, to, site->number * 2, &data, &control);
+}
+
+enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,
+                                 const struct origins *made_from)
+{
+    struct origin_set data = {0};
+    struct origin_set control = {0};
+    const struct source *before = source_find(activation, read->site->number * 2);
+    /* Several cells read at one site in one step are one value: `any(row.busy for row in rows)`. */
+    for (uint32_t i = 0; before != NULL && before->data != NULL && i < before->data->count; i++)
+        if (before->data->reads[i]->step == read->step && before->data->reads[i]->site == read->site)
+            origin_set_add(&data, before->data->reads[i]);
+    origin_set_add_all(&data, made_from);
+    origin_set_add(&data, read);
+    return source_set_sets(cells, activation, read->site->number * 2, &data, &control);
+}

@@ -1,0 +1,127 @@
+/* Which call of which function is running, and which reads its values come from.
+ *
+ * The tables say, for each function by itself, from which *sources* (read sites, calls, awaits, parameters) a written value or a
+ * decision may come. An activation keeps what each source stands for in one running call: the *origins*, read events. What a
+ * callee returns becomes an origin of the caller's call site, what a caller passes becomes an origin of the
+ * callee's parameters, and so dependence crosses helpers, properties, context managers and spawned tasks.
+ *
+ * Reads, origins and activations are counted references. Origins are never changed once made; NULL is "none". */
+#ifndef STALEREAD_REPLAY_ACTIVATION_H
+#define STALEREAD_REPLAY_ACTIVATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "base/vector.h"
+#include "trace/tables.h"
+
+struct actor;
+struct cell;
+struct cell_table;
+struct clock;
+struct lockset;
+struct trace;
+
+/* One read event that something may depend on. */
+struct read {
+    uint32_t references;
+    uint32_t slot;
+    uint32_t epoch;
+    struct actor *actor; /* counted */
+    struct cell *cell;   /* counted */
+    const struct trace_site *site;
+    uint64_t value;
+    uint64_t number; /* of the event */
+    uint64_t step;
+    uint64_t reopened;     /* as the actor's was */
+    uint64_t last_write;   /* number of the write that it saw; 0: none known */
+    struct clock *clock;   /* counted: what the actor knew of others */
+    struct lockset *locks; /* counted: held at the read */
+    struct activation *activation;      /* counted, until the step is over */
+    const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
+    uint64_t acted_on_other; /* number of the first act on another cell that it guards; 0: none yet */
+};
+
+enum { origins_max = 24 };
+
+struct origins {
+    uint32_t references;
+    uint32_t count;
+    struct read *reads[]; /* counted; at most one for each cell, the latest */
+};
+
+/* Origins being put together. Holds no references. */
+struct origin_set {
+    uint32_t count;
+    struct read *reads[origins_max];
+};
+
+struct source {
+    uint32_t reference; /* as in the tables */
+    struct origins *data;
+    struct origins *control;
+};
+
+struct activation {
+    uint32_t references;
+    uint32_t function; /* number */
+    const struct trace_function *row; /* NULL: unknown */
+    uint64_t generator; /* its number; 0: no generator */
+    struct actor *actor; /* the actor whose stack it is on; not counted; NULL when on none */
+    struct activation *caller; /* counted; NULL: called by unwatched code */
+    const struct trace_site *call_site; /* in the caller; NULL: unknown */
+    const struct trace_site *await_site; /* where it awaits, or last did */
+    struct origins *control; /* counted: what was checked before it was called */
+    VECTOR(struct source) sources;
+    bool is_left;
+};
+
+/* What an act depends on. */
+struct dependence {
+    struct origin_set data;
+    struct origin_set control;
+};
+
+struct read *read_retain(struct read *read);
+void read_release(struct cell_table *cells, struct read *read);
+
+struct origins *origins_retain(struct origins *origins);
+void origins_release(struct cell_table *cells, struct origins *origins);
+
+/* NULL when the set is empty (STATUS_OK), or when there is no memory. */
+enum status origins_freeze(struct origins **out, const struct origin_set *set) WARN_UNUSED;
+
+/* Adds one read, in place of an earlier one of the same cell. When the set is full, the oldest goes. */
+void origin_set_add(struct origin_set *set, struct read *read);
+void origin_set_add_all(struct origin_set *set, const struct origins *origins);
+
+struct activation *activation_retain(struct activation *activation);
+void activation_release(struct cell_table *cells, struct activation *activation);
+
+/* A call of the function from `site` of the caller (each may be NULL): parameters and guards are handed over. Returns a
+ * reference; NULL: no memory. */
+struct activation *activation_new(struct cell_table *cells, const struct trace *trace, uint32_t function,
+                                  struct activation *caller, const struct trace_site *site) WARN_UNUSED;
+
+/* As activation_new for the first function of an actor that was made at `site` of `maker`. */
+struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace, uint32_t function,
+                                          struct activation *maker, const struct trace_site *site,
+                                          struct origins *inherited) WARN_UNUSED;
+
+/* Tells the caller (or whoever made the actor) what the function returned. */
+enum status activation_return(struct cell_table *cells, const struct activation *activation,
+                              struct activation *to, const struct trace_site *site) WARN_UNUSED;
+
+/* The source stands for this read now, and for what the value was made from in memory that only this actor knows. */
+enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,
+                                 const struct origins *made_from) WARN_UNUSED;
+
+/* What the site depends on in this activation. */
+void activation_depend(const struct activation *activation, const struct trace_site *site, struct dependence *out);
+
+/* The origins of whatever guards the site, and of what guards the activation itself. */
+enum status activation_guards(const struct activation *activation, const struct trace_site *site,
+                              struct origins **out) WARN_UNUSED;
+
+#endif

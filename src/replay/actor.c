@@ -1,0 +1,42 @@
+/* Actors.
+ *
+ * In and out: the actor's own struct; who fills it is replay.c. What must hold: a finished actor has let go of its
+ * clock, locks and activations, so that all an old reference costs is the struct. */
+#include "replay/actor.h"
+
+#include <stdlib.h>
+
+enum { ancestors_max = 64 };
+
+struct actor *actor_retain(struct actor *actor)
+{
+    if (actor != NULL)
+        actor->references++;
+    return actor;
+}
+
+void actor_release(struct actor *actor)
+{
+    while (actor != NULL && --actor->references == 0) {
+        struct actor *creator = actor->creator;
+        VECTOR_FINI(&actor->fresh_reads);
+        VECTOR_FINI(&actor->sent);
+        free(actor);
+        actor = creator;
+    }
+}
+
+uint64_t actor_domain(const struct actor *actor)
+{
+    return actor->loop != 0 ? actor->loop : actor->number | UINT64_C(1) << 63;
+}
+
+bool actor_descends(const struct actor *actor, const struct actor *ancestor)
+{
+    for (int depth = 0; actor != NULL && depth < ancestors_max; depth++) {
+        if (actor == ancestor)
+            return true;
+        actor = actor->creator;
+    }
+    return false;
+}

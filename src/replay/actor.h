@@ -1,0 +1,67 @@
+/* Actors: tasks, callbacks, threads and executor jobs, with what each knows and holds.
+ *
+ * An actor is a counted reference: the table holds one until the actor is finished, everybody who may still ask about it
+ * (writes, reads, windows, its children) holds another. */
+#ifndef STALEREAD_REPLAY_ACTOR_H
+#define STALEREAD_REPLAY_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/vector.h"
+#include "trace/event_kinds.h"
+#include "trace/tables.h"
+
+struct activation;
+struct clock;
+struct clock_pool;
+struct lockset;
+struct origins;
+struct read;
+struct token;
+
+struct actor {
+    uint32_t references;
+    enum actor_kind kind;
+    uint64_t number;
+    uint64_t name; /* string */
+    uint64_t loop; /* number; 0: runs on no loop */
+    struct actor *creator; /* counted; NULL: unknown */
+
+    /* Time. An epoch is a stretch of program order that edges cover as a whole; a step may have several. */
+    uint32_t slot;
+    uint32_t epoch;
+    struct clock *clock; /* counted: epochs of others that come before */
+    uint64_t step;       /* number of the event that began the running (or last) step */
+    uint64_t reopened;   /* number of the event since which an await has passed that could have suspended */
+    bool is_running;
+    bool is_finished;
+    bool is_blind; /* lived through a gap: what it held and read before is not known */
+
+    struct lockset *locks;       /* counted: held now */
+    struct lockset *entry_locks; /* counted: held when the step began */
+    struct lockset *lent_locks;  /* counted: held by whoever made it, who may be waiting for it */
+
+    struct activation *top; /* counted; innermost running function */
+    VECTOR(struct read *) fresh_reads; /* counted: of this step; they learn where it suspends */
+    VECTOR(uint64_t) sent;  /* tokens that carry the end of this step */
+
+    /* What it inherits from where it was made; all counted, NULL where nothing is known. */
+    struct activation *maker;
+    const struct trace_site *made_at;
+    struct origins *inherited_control;
+};
+
+struct actor *actor_retain(struct actor *actor);
+
+/* Frees what a dead actor does not need when the last reference goes; NULL is allowed. */
+void actor_release(struct actor *actor);
+
+/* A number for all that runs on one loop, and another for each actor that runs on none: within one domain steps
+ * never interleave. */
+uint64_t actor_domain(const struct actor *actor);
+
+/* Whether `ancestor` made `actor`, directly or through others. */
+bool actor_descends(const struct actor *actor, const struct actor *ancestor);
+
+#endif

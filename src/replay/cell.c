@@ -1,0 +1,237 @@
+/* Objects and cells.
+ *
+ * In: numbers and keys from the trace. Out: one struct for each, found in constant time. What must hold: the table
+ * has one reference to each object and cell in it; a chain of keepers has no cycle. */
+#include "replay/cell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay/activation.h"
+#include "replay/actor.h"
+#include "replay/clock.h"
+#include "replay/lockset.h"
+
+enum { buckets_min = 64 };
+
+void cell_table_init(struct cell_table *table, struct clock_pool *clocks)
+{
+    *table = (struct cell_table){.clocks = clocks};
+    map_init(&table->objects);
+}
+
+/* Gives back the table's references to the cells of an object. What they remember goes first: it may refer, in a circle, to
+ * the cells themselves. */
+static void let_go_cells(struct cell_table *table, struct object *object)
+{
+    for (struct cell *cell = object->cells; cell != NULL; cell = cell->next_of_object)
+        cell_clear(table, cell);
+    while (object->cells != NULL) {
+        struct cell *cell = object->cells;
+        object->cells = cell->next_of_object;
+        cell_release(table, cell);
+    }
+}
+
+void cell_table_fini(struct cell_table *table)
+{
+    size_t cursor = 0;
+    uint64_t number;
+    uint64_t value;
+    while (map_next(&table->objects, &cursor, &number, &value)) {
+        struct object *object = (struct object *)(uintptr_t)value;
+        let_go_cells(table, object);
+        object_release(object);
+    }
+    map_fini(&table->objects);
+    free(table->buckets);
+    *table = (struct cell_table){0};
+}
+
+struct object *object_retain(struct object *object)
+{
+    if (object != NULL)
+        object->references++;
+    return object;
+}
+
+void object_release(struct object *object)
+{
+    while (object != NULL && --object->references == 0) {
+        struct object *owner = object->owner;
+        free(object);
+        object = owner;
+    }
+}
+
+struct object *cell_table_object(struct cell_table *table, uint64_t number)
+{
+    struct object *object = map_get_pointer(&table->objects, number);
+    if (object != NULL)
+        return object;
+    object = calloc(1, sizeof *object);
+    if (object == NULL)
+        return NULL;
+    object->references = 1;
+    object->number = number;
+    object->kind = OBJECT_OTHER;
+    if (map_put_pointer(&table->objects, number, object) != STATUS_OK) {
+        free(object);
+        return NULL;
+    }
+    return object;
+}
+
+void object_touch(struct object *object, uint64_t actor_number)
+{
+    if (object->sole_actor == 0)
+        object->sole_actor = actor_number;
+    else if (object->sole_actor != actor_number)
+        object->is_shared = true;
+}
+
+static struct cell **bucket_of(const struct cell_table *table, const struct object *object, uint64_t key)
+{
+    return &table->buckets[map_mix(object->number, key) & (table->bucket_count - 1)];
+}
+
+static enum status table_grow(struct cell_table *table)
+{
+    size_t count = table->bucket_count == 0 ? buckets_min : table->bucket_count * 2;
+    struct cell **old = table->buckets;
+    size_t old_count = table->bucket_count;
+    struct cell **buckets = calloc(count, sizeof *buckets);
+    if (buckets == NULL)
+        return STATUS_NOMEM;
+    table->buckets = buckets;
+    table->bucket_count = count;
+    for (size_t i = 0; i < old_count; i++) {
+        for (struct cell *cell = old[i], *next; cell != NULL; cell = next) {
+            next = cell->next_in_bucket;
+            struct cell **bucket = bucket_of(table, cell->object, cell->key);
+            cell->next_in_bucket = *bucket;
+            *bucket = cell;
+        }
+    }
+    free(old);
+    return STATUS_OK;
+}
+
+struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key)
+{
+    if (table->bucket_count > 0)
+        for (struct cell *cell = *bucket_of(table, object, key); cell != NULL; cell = cell->next_in_bucket)
+            if (cell->object == object && cell->key == key)
+                return cell;
+    if (table->cell_count >= table->bucket_count && table_grow(table) != STATUS_OK)
+        return NULL;
+    struct cell *cell = calloc(1, sizeof *cell);
+    if (cell == NULL)
+        return NULL;
+    struct cell **bucket = bucket_of(table, object, key);
+    *cell = (struct cell){
+        .references = 1,
+        .object = object_retain(object),
+        .key = key,
+        .next_in_bucket = *bucket,
+        .next_of_object = object->cells,
+    };
+    *bucket = cell;
+    object->cells = cell;
+    table->cell_count++;
+    return cell;
+}
+
+static void table_unlink(struct cell_table *table, struct cell *cell)
+{
+    struct cell **link = bucket_of(table, cell->object, cell->key);
+    while (*link != cell)
+        link = &(*link)->next_in_bucket;
+    *link = cell->next_in_bucket;
+    table->cell_count--;
+}
+
+void cell_table_drop(struct cell_table *table, uint64_t number)
+{
+    struct object *object = map_get_pointer(&table->objects, number);
+    if (object == NULL)
+        return;
+    map_remove(&table->objects, number, NULL);
+    object->is_dropped = true;
+    for (struct cell *cell = object->cells; cell != NULL; cell = cell->next_of_object)
+        table_unlink(table, cell);
+    let_go_cells(table, object);
+    object_release(object);
+}
+
+struct cell *cell_retain(struct cell *cell)
+{
+    cell->references++;
+    return cell;
+}
+
+static void write_release(struct cell_table *table, struct write *write)
+{
+    actor_release(write->actor);
+    clock_release(table->clocks, write->clock);
+    lockset_release(write->locks);
+    lockset_release(write->entry_locks);
+}
+
+void cell_clear(struct cell_table *table, struct cell *cell)
+{
+    for (uint32_t i = 0; i < cell->write_count; i++)
+        write_release(table, &cell->writes[i]);
+    cell->write_count = 0;
+    cell->value = VALUE_UNKNOWN;
+    cell->last_write = 0;
+    cell->last_writer = 0;
+    origins_release(table, cell->made_from);
+    cell->made_from = NULL;
+    if (cell->windows != NULL && table->forget != NULL)
+        table->forget(cell->windows);
+    cell->windows = NULL;
+}
+
+void cell_release(struct cell_table *table, struct cell *cell)
+{
+    if (cell == NULL || --cell->references > 0)
+        return;
+    cell_clear(table, cell);
+    object_release(cell->object);
+    free(cell);
+}
+
+/* Where the new write goes: over an older one of the same actor and site, over the oldest, or at the end. */
+static uint32_t place_for(const struct cell *cell, const struct write *write)
+{
+    for (uint32_t i = 0; i < cell->write_count; i++)
+        if (cell->writes[i].actor == write->actor &&
+            (cell->writes[i].step == write->step || cell->writes[i].site == write->site))
+            return i;
+    return cell->write_count < cell_writes_max ? cell->write_count : 0;
+}
+
+void cell_remember(struct cell_table *table, struct cell *cell, struct write write, struct origins *made_from)
+{
+    uint32_t place = place_for(cell, &write);
+    if (place < cell->write_count) {
+        struct write *old = &cell->writes[place];
+        if (old->actor == write.actor && old->step == write.step)
+            write.before = old->before;
+        write_release(table, old);
+        memmove(old, old + 1, (cell->write_count - place - 1) * sizeof *old);
+        cell->write_count--;
+    }
+    cell->writes[cell->write_count++] = write;
+    cell->value = write.value;
+    cell->last_write = write.number;
+    cell->last_writer = write.actor->number;
+    origins_release(table, cell->made_from);
+    cell->made_from = made_from;
+}
+
+bool write_changed_nothing(const struct write *write)
+{
+    return write->value != VALUE_UNKNOWN && write->value == write->before;
+}

@@ -1,0 +1,111 @@
+/* Shared state: objects, their cells, and what was written to each cell lately.
+ *
+ * Objects and cells are counted references: a read that somebody may still ask about keeps its cell, a cell its
+ * object, an object the one that keeps (and so names) it. `drop` takes an object's cells out of the table; whoever
+ * still refers to one sees no further writes. */
+#ifndef STALEREAD_REPLAY_CELL_H
+#define STALEREAD_REPLAY_CELL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "base/status.h"
+#include "trace/cells.h"
+#include "trace/event_kinds.h"
+#include "trace/tables.h"
+
+struct actor;
+struct clock;
+struct clock_pool;
+struct lockset;
+struct origins;
+struct cell_windows;
+
+struct object {
+    uint32_t references;
+    enum object_kind kind;
+    uint64_t number;
+    uint64_t name;         /* string */
+    struct object *owner;  /* counted; NULL: kept nowhere that is known */
+    uint64_t owner_key;    /* under which key the owner keeps it */
+    uint64_t local_function, local_name, local_line; /* function 0: not named after a local variable */
+    uint64_t sole_actor;   /* number of the only actor that touched it; 0: nobody yet */
+    bool is_shared;        /* a second actor touched it */
+    bool is_dropped;
+    struct cell *cells;
+};
+
+/* What one step wrote to a cell: the last write of it, and the value from before the first. */
+struct write {
+    struct actor *actor; /* counted */
+    uint64_t number;     /* of the event */
+    uint64_t step;
+    uint32_t slot;
+    uint32_t epoch;
+    struct clock *clock;         /* counted: what the actor knew of others */
+    struct lockset *locks;       /* counted: held at the write */
+    struct lockset *entry_locks; /* counted: held when the step began */
+    const struct trace_site *site;
+    uint64_t before;
+    uint64_t value;
+};
+
+enum { cell_writes_max = 8 };
+
+struct cell {
+    uint32_t references;
+    uint32_t write_count;
+    struct object *object; /* counted */
+    uint64_t key;
+    uint64_t value;       /* as last read or written; 0: not known */
+    uint64_t last_write;  /* number of the event; 0: none yet */
+    uint64_t last_writer; /* number of the actor */
+    struct origins *made_from; /* counted: what the last written value was made from */
+    struct write writes[cell_writes_max]; /* oldest first, one for each actor and site */
+    struct cell_windows *windows;         /* belongs to the detectors: see cell_table.forget */
+    struct cell *next_in_bucket;
+    struct cell *next_of_object;
+};
+
+struct cell_table {
+    struct map objects; /* number -> struct object, counted */
+    struct cell **buckets;
+    size_t bucket_count; /* a power of two, or 0 */
+    size_t cell_count;
+    struct clock_pool *clocks;
+    void (*forget)(struct cell_windows *windows); /* called when a cell with windows goes; may be NULL */
+};
+
+void cell_table_init(struct cell_table *table, struct clock_pool *clocks);
+void cell_table_fini(struct cell_table *table);
+
+/* The object of that number, made as an unknown one if nobody declared it. NULL: no memory. */
+struct object *cell_table_object(struct cell_table *table, uint64_t number) WARN_UNUSED;
+
+/* Forgets the object and its cells. */
+void cell_table_drop(struct cell_table *table, uint64_t number);
+
+/* The cell of that key, made if it is new; the table holds the reference. NULL: no memory. */
+struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key) WARN_UNUSED;
+
+struct object *object_retain(struct object *object);
+void object_release(struct object *object);
+
+struct cell *cell_retain(struct cell *cell);
+void cell_release(struct cell_table *table, struct cell *cell);
+
+/* Notes that the actor touched the object. */
+void object_touch(struct object *object, uint64_t actor_number);
+
+/* Remembers a write: in place of an older one of the same actor and site, or else of the oldest. The references in
+ * `write` and to `made_from` are taken over. */
+void cell_remember(struct cell_table *table, struct cell *cell, struct write write, struct origins *made_from);
+
+/* Forgets what was written, by whom, and the value. */
+void cell_clear(struct cell_table *table, struct cell *cell);
+
+/* Whether a write left the cell as it was; false where values are not known. */
+bool write_changed_nothing(const struct write *write);
+
+#endif

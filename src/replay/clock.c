@@ -1,0 +1,277 @@
+/* Persistent vector clocks.
+ *
+ * In: clocks and counts. Out: new clocks that share nodes with the old ones. What must hold: a node that is
+ * reachable from two places is never written; a node of level n covers 16^(n+1) slots, and its children are of level n-1.
+ * Skipping shared subtrees is what tree clocks (Mathur et al., ASPLOS 2022) gain by time stamps; here identity of nodes tells it. */
+#include "replay/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { fanout_bits = 4, fanout = 1 << fanout_bits, block_nodes = 1024 };
+
+struct clock {
+    uint32_t references;
+    uint32_t level;
+    union {
+        struct clock *child[fanout]; /* level > 0 */
+        uint32_t count[fanout];      /* level 0 */
+        struct clock *next_free;
+    } u;
+};
+
+struct clock_block {
+    struct clock_block *next;
+    struct clock nodes[block_nodes];
+};
+
+void clock_pool_init(struct clock_pool *pool)
+{
+    *pool = (struct clock_pool){0};
+}
+
+void clock_pool_fini(struct clock_pool *pool)
+{
+    while (pool->blocks != NULL) {
+        struct clock_block *block = pool->blocks;
+        pool->blocks = block->next;
+        free(block);
+    }
+    *pool = (struct clock_pool){0};
+}
+
+static bool pool_grow(struct clock_pool *pool)
+{
+    struct clock_block *block = malloc(sizeof *block);
+    if (block == NULL) {
+        pool->exhausted = true;
+        return false;
+    }
+    block->next = pool->blocks;
+    pool->blocks = block;
+    for (size_t i = block_nodes; i-- > 0;) {
+        block->nodes[i].u.next_free = pool->free;
+        pool->free = &block->nodes[i];
+    }
+    return true;
+}
+
+/* A node of the level with nothing in it, referenced once; NULL when there is no memory. */
+static struct clock *node_new(struct clock_pool *pool, uint32_t level)
+{
+    if (pool->free == NULL && !pool_grow(pool))
+        return NULL;
+    struct clock *node = pool->free;
+    pool->free = node->u.next_free;
+    pool->node_count++;
+    memset(&node->u, 0, sizeof node->u);
+    node->references = 1;
+    node->level = level;
+    return node;
+}
+
+struct clock *clock_retain(struct clock *clock)
+{
+    if (clock != NULL)
+        clock->references++;
+    return clock;
+}
+
+void clock_release(struct clock_pool *pool, struct clock *clock)
+{
+    if (clock == NULL || --clock->references > 0)
+        return;
+    if (clock->level > 0)
+        for (size_t i = 0; i < fanout; i++)
+            clock_release(pool, clock->u.child[i]);
+    clock->u.next_free = pool->free;
+    pool->free = clock;
+    pool->node_count--;
+}
+
+/* Whether a tree of the level has a place for the slot. */
+static bool level_covers(uint32_t level, uint32_t slot)
+{
+    uint32_t bits = fanout_bits * (level + 1);
+    return bits >= 32 || slot >> bits == 0;
+}
+
+static size_t child_index(uint32_t level, uint32_t slot)
+{
+    return (slot >> (fanout_bits * level)) & (fanout - 1);
+}
+
+uint32_t clock_get(const struct clock *clock, uint32_t slot)
+{
+    if (clock == NULL || !level_covers(clock->level, slot))
+        return 0;
+    while (clock->level > 0) {
+        clock = clock->u.child[child_index(clock->level, slot)];
+        if (clock == NULL)
+            return 0;
+    }
+    return clock->u.count[slot & (fanout - 1)];
+}
+
+/* The node itself when nobody else has it, otherwise a copy; takes over the caller's reference. NULL: no memory, and the reference stays. */
+static struct clock *node_own(struct clock_pool *pool, struct clock *node)
+{
+    if (node->references == 1)
+        return node;
+    struct clock *copy = node_new(pool, node->level);
+    if (copy == NULL)
+        return NULL;
+    copy->u = node->u;
+    if (copy->level > 0)
+        for (size_t i = 0; i < fanout; i++)
+            clock_retain(copy->u.child[i]);
+    node->references--;
+    return copy;
+}
+
+/* The tree under as many new roots as it takes to reach the level; takes over the reference. */
+static struct clock *node_lift(struct clock_pool *pool, struct clock *node, uint32_t level)
+{
+    while (node->level < level) {
+        struct clock *root = node_new(pool, node->level + 1);
+        if (root == NULL)
+            return node;
+        root->u.child[0] = node;
+        node = root;
+    }
+    return node;
+}
+
+/* Raises one count in the tree that `node` refers to; the reference is taken over and one is returned. */
+static struct clock *node_raise(struct clock_pool *pool, struct clock *node, uint32_t level, uint32_t slot, uint32_t count)
+{
+    if (node == NULL) {
+        node = node_new(pool, level);
+    } else {
+        struct clock *own = node_own(pool, node);
+        if (own == NULL)
+            return node;
+        node = own;
+    }
+    if (node == NULL)
+        return NULL;
+    if (level == 0) {
+        node->u.count[slot & (fanout - 1)] = count;
+        return node;
+    }
+    struct clock **child = &node->u.child[child_index(level, slot)];
+    *child = node_raise(pool, *child, level - 1, slot, count);
+    return node;
+}
+
+void clock_raise(struct clock_pool *pool, struct clock **clock, uint32_t slot, uint32_t count)
+{
+    if (clock_get(*clock, slot) >= count)
+        return;
+    uint32_t level = *clock == NULL ? 0 : (*clock)->level;
+    while (!level_covers(level, slot))
+        level++;
+    if (*clock != NULL) {
+        *clock = node_lift(pool, *clock, level);
+        if ((*clock)->level < level)
+            return;
+    }
+    *clock = node_raise(pool, *clock, level, slot, count);
+}
+
+static struct clock *node_join(struct clock_pool *pool, struct clock *one, struct clock *other);
+
+/* Leaves: the greater count of each slot. Returns a new reference, to one of the two where that is the result. */
+static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struct clock *other)
+{
+    bool one_covers = true;
+    bool other_covers = true;
+    for (size_t i = 0; i < fanout; i++) {
+        one_covers &= one->u.count[i] >= other->u.count[i];
+        other_covers &= other->u.count[i] >= one->u.count[i];
+    }
+    if (one_covers || other_covers)
+        return clock_retain(one_covers ? one : other);
+    struct clock *joined = node_new(pool, 0);
+    if (joined == NULL)
+        return clock_retain(one);
+    for (size_t i = 0; i < fanout; i++)
+        joined->u.count[i] = one->u.count[i] > other->u.count[i] ? one->u.count[i] : other->u.count[i];
+    return joined;
+}
+
+static struct clock *inner_join(struct clock_pool *pool, struct clock *one, struct clock *other)
+{
+    struct clock *child[fanout];
+    bool is_one = true;
+    bool is_other = true;
+    for (size_t i = 0; i < fanout; i++) {
+        child[i] = node_join(pool, one->u.child[i], other->u.child[i]);
+        is_one &= child[i] == one->u.child[i];
+        is_other &= child[i] == other->u.child[i];
+    }
+    struct clock *joined = is_one || is_other ? NULL : node_new(pool, one->level);
+    if (joined != NULL) {
+        memcpy(joined->u.child, child, sizeof child);
+        return joined;
+    }
+    for (size_t i = 0; i < fanout; i++)
+        clock_release(pool, child[i]);
+    return clock_retain(is_other && !is_one ? other : one);
+}
+
+/* Both of one level or NULL. Returns a new reference. */
+static struct clock *node_join(struct clock_pool *pool, struct clock *one, struct clock *other)
+{
+    if (one == other || other == NULL)
+        return clock_retain(one);
+    if (one == NULL)
+        return clock_retain(other);
+    return one->level == 0 ? leaf_join(pool, one, other) : inner_join(pool, one, other);
+}
+
+void clock_join(struct clock_pool *pool, struct clock **clock, struct clock *other)
+{
+    if (other == NULL || *clock == other)
+        return;
+    if (*clock == NULL) {
+        *clock = clock_retain(other);
+        return;
+    }
+    struct clock *lifted = clock_retain(other);
+    uint32_t level = (*clock)->level > lifted->level ? (*clock)->level : lifted->level;
+    *clock = node_lift(pool, *clock, level);
+    lifted = node_lift(pool, lifted, level);
+    if ((*clock)->level == level && lifted->level == level) {
+        struct clock *joined = node_join(pool, *clock, lifted);
+        clock_release(pool, *clock);
+        *clock = joined;
+    }
+    clock_release(pool, lifted);
+}
+
+bool clock_covers(const struct clock *more, const struct clock *less)
+{
+    if (less == NULL || more == less)
+        return true;
+    if (less->level == 0) {
+        for (uint32_t i = 0; i < fanout; i++)
+            if (less->u.count[i] > clock_get(more, i))
+                return false;
+        return true;
+    }
+    if (more == NULL)
+        return false;
+    if (less->level > more->level) {
+        for (size_t i = 1; i < fanout; i++)
+            if (less->u.child[i] != NULL)
+                return false;
+        return clock_covers(more, less->u.child[0]);
+    }
+    if (less->level < more->level)
+        return clock_covers(more->u.child[0], less);
+    for (size_t i = 0; i < fanout; i++)
+        if (!clock_covers(more->u.child[i], less->u.child[i]))
+            return false;
+    return true;
+}

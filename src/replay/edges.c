@@ -1,0 +1,50 @@
+/* Edges of must-happen-before, as the trace tells them.
+ *
+ * In: schedule, wake, send, merge, recv and retire events. Out: clocks of tokens and actors (order.c). What must hold: who
+ * sends to another loop or thread sends up to here only, because the other side may start at once. */
+#include "replay/handlers.h"
+
+enum status edges_schedule(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = steps_running(replay, event);
+    if (actor == NULL)
+        return STATUS_NOMEM;
+    bool now = actor->loop == 0 || actor->loop != event->field[2];
+    struct token *token = order_token(&replay->order, event->field[0]);
+    if (token == NULL)
+        return STATUS_NOMEM;
+    token->how = (uint32_t)event->field[1];
+    token->scheduled = replay->now;
+    return order_send(&replay->order, actor, event->field[0], true, now);
+}
+
+enum status edges_wake(struct replay *replay, const struct event *event)
+{
+    order_retire(&replay->order, event->field[0]);
+    return STATUS_OK;
+}
+
+enum status edges_send(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = steps_running(replay, event);
+    if (actor == NULL)
+        return STATUS_NOMEM;
+    bool keep = event->kind == EVENT_MERGE || event->kind == EVENT_MERGE_NOW;
+    bool now = event->kind == EVENT_SEND_NOW || event->kind == EVENT_MERGE_NOW;
+    return order_send(&replay->order, actor, event->field[0], keep, now);
+}
+
+enum status edges_receive(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = steps_running(replay, event);
+    if (actor == NULL)
+        return STATUS_NOMEM;
+    order_receive(&replay->order, actor, event->field[0]);
+    return STATUS_OK;
+}
+
+enum status edges_retire(struct replay *replay, const struct event *event)
+{
+    order_retire(&replay->order, event->field[0]);
+    return STATUS_OK;
+}

@@ -1,0 +1,38 @@
+/* What each kind of event does to the replay; shared by the files of this folder only.
+ *
+ * Every handler takes the event as it stands in the trace and returns STATUS_OK, STATUS_NOMEM, STATUS_LIMIT or what the
+ * observer returned. */
+#ifndef STALEREAD_REPLAY_HANDLERS_H
+#define STALEREAD_REPLAY_HANDLERS_H
+
+#include "replay/replay.h"
+
+typedef enum status replay_handler(struct replay *replay, const struct event *event);
+
+/* steps.c */
+replay_handler steps_actor, steps_begin, steps_end, steps_finish, steps_loop, steps_loop_close, steps_gap;
+/* Whoever runs on the event's thread, made up if nobody is known to; NULL: no memory. */
+struct actor *steps_running(struct replay *replay, const struct event *event) WARN_UNUSED;
+/* Lets go of all actors and threads. */
+void steps_fini(struct replay *replay);
+
+/* edges.c */
+replay_handler edges_schedule, edges_wake, edges_send, edges_receive, edges_retire;
+
+/* holding.c */
+replay_handler holding_lock, holding_acquire, holding_release;
+void holding_fini(struct replay *replay);
+
+/* calls.c */
+replay_handler calls_enter, calls_leave, calls_pause, calls_resume, calls_await;
+/* The running activation of the function on the actor's stack, made up if there is none; NULL: no memory. */
+struct activation *calls_activation(struct replay *replay, struct actor *actor, uint32_t function) WARN_UNUSED;
+/* Takes every activation off the actor's stack. */
+void calls_unwind(struct replay *replay, struct actor *actor);
+void calls_fini(struct replay *replay);
+
+/* accesses.c */
+replay_handler accesses_object, accesses_keep, accesses_local, accesses_drop, accesses_read, accesses_write, accesses_key,
+    accesses_value;
+
+#endif

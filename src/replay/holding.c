@@ -1,0 +1,102 @@
+/* Who holds which lock.
+ *
+ * In: lock, acquire and release events. Out: the actors' locksets; for semaphores that serve as signals, edges of order. What
+ * must hold: a lock's struct lives as long as the replay, because acquisitions point to it. */
+#include <stdlib.h>
+
+#include "replay/handlers.h"
+
+static struct lock *lock_of(struct replay *replay, uint64_t number)
+{
+    struct lock *lock = map_get_pointer(&replay->locks, number);
+    if (lock != NULL)
+        return lock;
+    struct object *object = cell_table_object(&replay->cells, number);
+    lock = calloc(1, sizeof *lock);
+    if (object == NULL || lock == NULL || map_put_pointer(&replay->locks, number, lock) != STATUS_OK) {
+        free(lock);
+        return NULL;
+    }
+    *lock = (struct lock){.object = object_retain(object), .kind = LOCK_ASYNCIO, .permits = 1};
+    return lock;
+}
+
+enum status holding_lock(struct replay *replay, const struct event *event)
+{
+    struct lock *lock = lock_of(replay, event->field[0]);
+    if (lock == NULL)
+        return STATUS_NOMEM;
+    lock->kind = (enum lock_kind)event->field[1];
+    lock->permits = event->field[2];
+    lock->is_signal = lock->permits == 0;
+    return STATUS_OK;
+}
+
+static bool is_semaphore(const struct lock *lock)
+{
+    return lock->kind == LOCK_ASYNCIO_SEMAPHORE || lock->kind == LOCK_THREADING_SEMAPHORE;
+}
+
+/* Release number k-n comes before acquire number k. */
+static void receive_signal(struct replay *replay, struct actor *actor, const struct lock *lock)
+{
+    if (lock->acquire_count <= lock->permits)
+        return;
+    uint64_t release = lock->acquire_count - lock->permits;
+    if (release > lock->release_count || release + lock_releases_max <= lock->release_count)
+        return;
+    clock_join(&replay->order.clocks, &actor->clock, lock->released[release % lock_releases_max]);
+}
+
+enum status holding_acquire(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = steps_running(replay, event);
+    struct lock *lock = lock_of(replay, event->field[0]);
+    if (actor == NULL || lock == NULL)
+        return STATUS_NOMEM;
+    object_touch(lock->object, actor->number);
+    lock->acquire_count++;
+    if (lock->is_signal)
+        receive_signal(replay, actor, lock);
+    /* It was free; had somebody else held it, the step would have ended here. */
+    if (lock_is_asyncio(lock) && lock->object->is_shared)
+        actor->reopened = replay->now;
+    return lockset_acquire(&actor->locks, lock, replay->now);
+}
+
+static void send_signal(struct replay *replay, struct actor *actor, struct lock *lock)
+{
+    struct clock **clock = &lock->released[++lock->release_count % lock_releases_max];
+    clock_release(&replay->order.clocks, *clock);
+    *clock = clock_retain(actor->clock);
+    clock_raise(&replay->order.clocks, clock, actor->slot, actor->epoch);
+    if (!lock_is_asyncio(lock))
+        order_advance(&replay->order, actor);
+}
+
+enum status holding_release(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = steps_running(replay, event);
+    struct lock *lock = lock_of(replay, event->field[0]);
+    if (actor == NULL || lock == NULL)
+        return STATUS_NOMEM;
+    if (is_semaphore(lock))
+        send_signal(replay, actor, lock);
+    bool held;
+    enum status status = lockset_drop(&actor->locks, lock, replay->now, &held);
+    if (!held && is_semaphore(lock) && !actor->is_blind)
+        lock->is_signal = true;
+    return status;
+}
+
+void holding_fini(struct replay *replay)
+{
+    size_t cursor = 0;
+    uint64_t number;
+    uint64_t value;
+    while (map_next(&replay->locks, &cursor, &number, &value)) {
+        struct lock *lock = (struct lock *)(uintptr_t)value;
+        object_release(lock->object);
+        free(lock);
+    }
+}

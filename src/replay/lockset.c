@@ -1,0 +1,136 @@
+/* Lock acquisitions and sets of them.
+ *
+ * In: acquire and release, in the order of the trace. Out: immutable sets. What must hold: an acquisition lives as
+ * long as a set refers to it, so that a window can ask later when it was released. */
+#include "replay/lockset.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+bool lock_excludes(const struct lock *lock)
+{
+    return lock->permits == 1 && !lock->is_signal;
+}
+
+bool lock_is_asyncio(const struct lock *lock)
+{
+    return lock->kind == LOCK_ASYNCIO || lock->kind == LOCK_ASYNCIO_SEMAPHORE;
+}
+
+static void acquisition_release(struct acquisition *acquisition)
+{
+    if (--acquisition->references == 0)
+        free(acquisition);
+}
+
+struct lockset *lockset_retain(struct lockset *set)
+{
+    if (set != NULL)
+        set->references++;
+    return set;
+}
+
+void lockset_release(struct lockset *set)
+{
+    if (set == NULL || --set->references > 0)
+        return;
+    for (uint32_t i = 0; i < set->count; i++)
+        acquisition_release(set->held[i]);
+    free(set);
+}
+
+/* A set with room for `count`, whose members are still to be filled in; NULL: no memory. */
+static struct lockset *set_new(uint32_t count)
+{
+    struct lockset *set = malloc(sizeof *set + count * sizeof set->held[0]);
+    if (set != NULL)
+        *set = (struct lockset){.references = 1, .count = count};
+    return set;
+}
+
+/* Copies the members of `from` except number `without`; returns how many. */
+static uint32_t set_copy(struct lockset *to, const struct lockset *from, uint32_t without)
+{
+    uint32_t copied = 0;
+    for (uint32_t i = 0; from != NULL && i < from->count; i++) {
+        if (i == without)
+            continue;
+        to->held[copied] = from->held[i];
+        to->held[copied++]->references++;
+    }
+    return copied;
+}
+
+enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint64_t now)
+{
+    uint32_t count = *set == NULL ? 0 : (*set)->count;
+    struct lockset *grown = set_new(count + 1);
+    struct acquisition *acquisition = malloc(sizeof *acquisition);
+    if (grown == NULL || acquisition == NULL) {
+        free(grown);
+        free(acquisition);
+        return STATUS_NOMEM;
+    }
+    *acquisition = (struct acquisition){.references = 1, .lock = lock, .since = now};
+    set_copy(grown, *set, UINT32_MAX);
+    grown->held[count] = acquisition;
+    lockset_release(*set);
+    *set = grown;
+    return STATUS_OK;
+}
+
+enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t now, bool *held)
+{
+    uint32_t at = *set == NULL ? 0 : (*set)->count;
+    while (at > 0 && (*set)->held[at - 1]->lock != lock)
+        at--;
+    *held = at > 0;
+    if (at == 0)
+        return STATUS_OK;
+    struct lockset *rest = NULL;
+    if ((*set)->count > 1) {
+        rest = set_new((*set)->count - 1);
+        if (rest == NULL)
+            return STATUS_NOMEM;
+        set_copy(rest, *set, at - 1);
+    }
+    (*set)->held[at - 1]->released = now;
+    lockset_release(*set);
+    *set = rest;
+    return STATUS_OK;
+}
+
+static void set_add_held(struct lockset *to, const struct lockset *from)
+{
+    for (uint32_t i = 0; from != NULL && i < from->count; i++) {
+        if (from->held[i]->released != 0)
+            continue;
+        to->held[to->count] = from->held[i];
+        to->held[to->count++]->references++;
+    }
+}
+
+enum status lockset_held(struct lockset **out, struct lockset *own, const struct lockset *lent)
+{
+    *out = NULL;
+    if (lent == NULL) {
+        *out = lockset_retain(own);
+        return STATUS_OK;
+    }
+    struct lockset *set = set_new((own == NULL ? 0 : own->count) + lent->count);
+    if (set == NULL)
+        return STATUS_NOMEM;
+    set->count = 0;
+    set_add_held(set, lent);
+    set_add_held(set, own);
+    *out = set;
+    return STATUS_OK;
+}
+
+bool lockset_holds(const struct lockset *set, const struct lock *lock, const struct acquisition *except)
+{
+    for (uint32_t i = 0; set != NULL && i < set->count; i++)
+        if (set->held[i]->lock == lock && set->held[i] != except)
+            return true;
+    return false;
+}

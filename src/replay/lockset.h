@@ -1,0 +1,64 @@
+/* Locks, their acquisitions, and the sets of acquisitions that actors hold.
+ *
+ * A lock excludes others from a window only if one acquisition lasted over all of it: so sets hold acquisitions, not
+ * locks. Sets are never changed once made: a snapshot is a counted reference. NULL is the empty set. */
+#ifndef STALEREAD_REPLAY_LOCKSET_H
+#define STALEREAD_REPLAY_LOCKSET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "trace/event_kinds.h"
+
+struct clock;
+struct object;
+
+/* Releases of a semaphore that an acquire can still be matched with. */
+enum { lock_releases_max = 64 };
+
+struct lock {
+    struct object *object; /* counted; names it */
+    enum lock_kind kind;
+    uint64_t permits;
+    bool is_signal; /* released by somebody who did not hold it: orders, and excludes nobody */
+    struct clock *released[lock_releases_max]; /* of a semaphore, counted: when its latest releases were; a ring */
+    uint64_t release_count;
+    uint64_t acquire_count;
+};
+
+struct acquisition {
+    uint32_t references;
+    const struct lock *lock;
+    uint64_t since;    /* number of the event that acquired */
+    uint64_t released; /* number of the event that released; 0: held still */
+};
+
+struct lockset {
+    uint32_t references;
+    uint32_t count;
+    struct acquisition *held[]; /* counted, in order of acquisition */
+};
+
+/* Whether at most one may hold the lock, and only a holder releases it. */
+bool lock_excludes(const struct lock *lock);
+
+/* Whether the lock belongs to an event loop, so that it means nothing to other loops. */
+bool lock_is_asyncio(const struct lock *lock);
+
+struct lockset *lockset_retain(struct lockset *set);
+void lockset_release(struct lockset *set);
+
+/* Puts a new acquisition into *set. STATUS_OK or STATUS_NOMEM. */
+enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint64_t now) WARN_UNUSED;
+
+/* Ends the latest acquisition of the lock in *set and takes it out; *held tells whether there was one. */
+enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t now, bool *held) WARN_UNUSED;
+
+/* Puts into *out the acquisitions of both sets that are held still. STATUS_OK or STATUS_NOMEM. */
+enum status lockset_held(struct lockset **out, struct lockset *own, const struct lockset *lent) WARN_UNUSED;
+
+/* Whether the set has an acquisition of the lock other than `except` (which may be NULL). */
+bool lockset_holds(const struct lockset *set, const struct lock *lock, const struct acquisition *except);
+
+#endif

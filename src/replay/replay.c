@@ -1,0 +1,93 @@
+/* The replay's frame: which handler takes which event.
+ *
+ * In: events in the order of the trace. Out: calls of the observer. What must hold: handlers never trust a number
+ * of the trace to refer to something that exists. */
+#include "replay/replay.h"
+
+#include <stdlib.h>
+
+#include "replay/handlers.h"
+
+static replay_handler *const handlers[256] = {
+    [EVENT_GAP] = steps_gap,
+    [EVENT_ACTOR] = steps_actor,
+    [EVENT_BEGIN] = steps_begin,
+    [EVENT_END] = steps_end,
+    [EVENT_FINISH] = steps_finish,
+    [EVENT_LOOP] = steps_loop,
+    [EVENT_LOOP_CLOSE] = steps_loop_close,
+    [EVENT_SCHEDULE] = edges_schedule,
+    [EVENT_WAKE] = edges_wake,
+    [EVENT_SEND] = edges_send,
+    [EVENT_MERGE] = edges_send,
+    [EVENT_SEND_NOW] = edges_send,
+    [EVENT_MERGE_NOW] = edges_send,
+    [EVENT_RECV] = edges_receive,
+    [EVENT_RETIRE] = edges_retire,
+    [EVENT_LOCK] = holding_lock,
+    [EVENT_ACQUIRE] = holding_acquire,
+    [EVENT_RELEASE] = holding_release,
+    [EVENT_ENTER] = calls_enter,
+    [EVENT_LEAVE] = calls_leave,
+    [EVENT_PAUSE] = calls_pause,
+    [EVENT_RESUME] = calls_resume,
+    [EVENT_AWAIT] = calls_await,
+    [EVENT_OBJECT] = accesses_object,
+    [EVENT_KEEP] = accesses_keep,
+    [EVENT_LOCAL] = accesses_local,
+    [EVENT_DROP] = accesses_drop,
+    [EVENT_READ] = accesses_read,
+    [EVENT_WRITE] = accesses_write,
+    [EVENT_KEY] = accesses_key,
+    [EVENT_VALUE] = accesses_value,
+    /* An agent that lost events or went off is as good as a gap: locks may have been released unseen. */
+    [EVENT_LOST] = steps_gap,
+    [EVENT_OFF] = steps_gap,
+};
+
+enum status replay_open(struct replay **out, const struct trace *trace, const struct replay_observer *observer,
+                        struct diag *diag)
+{
+    *out = NULL;
+    struct replay *replay = calloc(1, sizeof *replay);
+    if (replay == NULL)
+        return diag_set_nomem(diag);
+    replay->trace = trace;
+    replay->observer = *observer;
+    order_init(&replay->order);
+    cell_table_init(&replay->cells, &replay->order.clocks);
+    replay->cells.forget = observer->forget;
+    *out = replay;
+    return STATUS_OK;
+}
+
+void replay_close(struct replay *replay)
+{
+    if (replay == NULL)
+        return;
+    steps_fini(replay);
+    calls_fini(replay);
+    cell_table_fini(&replay->cells);
+    holding_fini(replay);
+    order_fini(&replay->order);
+    map_fini(&replay->actors);
+    map_fini(&replay->locks);
+    map_fini(&replay->generators);
+    map_fini(&replay->key_texts);
+    map_fini(&replay->value_texts);
+    free(replay);
+}
+
+enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)
+{
+    replay_handler *handler = handlers[event->kind];
+    if (handler == NULL)
+        return STATUS_OK;
+    replay->now = event->number + 1;
+    enum status status = handler(replay, event);
+    if (status == STATUS_NOMEM || replay->order.clocks.exhausted)
+        return diag_set_nomem(diag);
+    if (status == STATUS_LIMIT)
+        return diag_set(diag, status, "it has more actors than can be told apart");
+    return status;
+}

@@ -1,0 +1,80 @@
+/* The replay: events in, and out of it, at every act, everything that a detector needs to judge it.
+ *
+ *     struct replay *replay;
+ *     replay_open(&replay, trace, &observer, &diag)
+ *     for each event: replay_event(replay, event, &diag)
+ *     replay_close(replay)
+ *
+ * The trace must outlive the replay. Whatever is found wrong in the order of events (a step that ends without having begun, say)
+ * is survived: a damaged trace has such. */
+#ifndef STALEREAD_REPLAY_REPLAY_H
+#define STALEREAD_REPLAY_REPLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/map.h"
+#include "base/status.h"
+#include "base/vector.h"
+#include "replay/activation.h"
+#include "replay/actor.h"
+#include "replay/cell.h"
+#include "replay/lockset.h"
+#include "replay/order.h"
+#include "trace/reader.h"
+
+/* A write of a cell, or a use of what it holds. Lives during the call only. */
+struct act {
+    struct actor *actor;
+    struct cell *cell; /* as it was before the act */
+    const struct trace_site *site;
+    uint64_t number; /* of the event */
+    uint64_t value;  /* written, or found there */
+    bool is_write;
+    bool has_threads; /* more than one thread was seen: one step is no shelter from all rivals */
+    const struct dependence *dependence;
+};
+
+/* Who is told. `act` is called before the cell remembers the write; `forget` when a cell with windows goes. */
+struct replay_observer {
+    void *context;
+    enum status (*act)(void *context, const struct act *act);
+    void (*forget)(struct cell_windows *windows);
+};
+
+/* Who runs on a thread, innermost last, and which handle each was begun with. */
+struct running {
+    struct actor *actor; /* counted */
+    uint64_t token;      /* number */
+    bool is_fifo;
+    struct token handle; /* a copy, its clock not counted */
+};
+
+struct replay_thread {
+    VECTOR(struct running) running;
+};
+
+struct replay {
+    const struct trace *trace;
+    struct replay_observer observer;
+    struct order order;
+    struct cell_table cells;
+    struct map actors;      /* number -> struct actor, counted */
+    struct map locks;       /* object number -> struct lock */
+    struct map generators;  /* activation number -> struct activation, counted */
+    struct map key_texts;   /* key number -> string */
+    struct map value_texts; /* value number -> string */
+    VECTOR(struct replay_thread) threads;
+    uint64_t now; /* number of the event */
+    uint64_t actor_count;
+};
+
+enum status replay_open(struct replay **out, const struct trace *trace, const struct replay_observer *observer,
+                        struct diag *diag) WARN_UNUSED;
+void replay_close(struct replay *replay);
+
+/* STATUS_OK, STATUS_NOMEM, STATUS_LIMIT, or what the observer returned. */
+enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag) WARN_UNUSED;
+
+#endif

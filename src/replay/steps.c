@@ -1,0 +1,257 @@
+/* Actors and their steps.
+ *
+ * In: actor, begin, end, finish, loop and gap events. Out: who runs on each thread, with clocks and locks as they were when the
+ * step began. What must hold: the bottom of a thread's stack is the thread's own actor as long as it lives. */
+#include <stdlib.h>
+
+#include "replay/handlers.h"
+
+enum { threads_max = 1 << 20 };
+
+static struct actor *actor_new(struct replay *replay, uint64_t number, enum actor_kind kind, uint64_t loop)
+{
+    struct actor *actor = calloc(1, sizeof *actor);
+    if (actor == NULL)
+        return NULL;
+    *actor = (struct actor){.references = 1, .kind = kind, .number = number, .loop = loop};
+    if (order_admit(&replay->order, actor) != STATUS_OK) {
+        free(actor);
+        return NULL;
+    }
+    order_advance(&replay->order, actor);
+    if (map_put_pointer(&replay->actors, number, actor) != STATUS_OK) {
+        actor_release(actor);
+        return NULL;
+    }
+    replay->actor_count++;
+    return actor;
+}
+
+/* The actor of that number; one that nobody declared is made up. */
+static struct actor *actor_of(struct replay *replay, uint64_t number)
+{
+    struct actor *actor = map_get_pointer(&replay->actors, number);
+    return actor != NULL ? actor : actor_new(replay, number, ACTOR_CALLBACK, 0);
+}
+
+static struct replay_thread *thread_of(struct replay *replay, const struct event *event)
+{
+    if (event->thread >= threads_max)
+        return NULL;
+    while (replay->threads.count <= event->thread)
+        if (VECTOR_PUSH(&replay->threads, (struct replay_thread){0}) != STATUS_OK)
+            return NULL;
+    return &replay->threads.items[event->thread];
+}
+
+/* The innermost actor of the thread, or NULL. */
+static struct actor *innermost(struct replay *replay, const struct event *event)
+{
+    if (event->thread >= replay->threads.count || replay->threads.items[event->thread].running.count == 0)
+        return NULL;
+    const struct replay_thread *thread = &replay->threads.items[event->thread];
+    return thread->running.items[thread->running.count - 1].actor;
+}
+
+struct actor *steps_running(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = innermost(replay, event);
+    if (actor != NULL)
+        return actor;
+    /* Numbers of the agent are small; those of made-up threads cannot meet them. */
+    actor = actor_new(replay, UINT64_MAX - event->number, ACTOR_THREAD, 0);
+    struct replay_thread *thread = thread_of(replay, event);
+    if (actor == NULL || thread == NULL)
+        return NULL;
+    actor->step = actor->reopened = replay->now;
+    if (VECTOR_PUSH(&thread->running, (struct running){.actor = actor_retain(actor)}) != STATUS_OK)
+        return NULL;
+    return actor;
+}
+
+enum status steps_actor(struct replay *replay, const struct event *event)
+{
+    uint64_t number = event->field[0];
+    if (map_get_pointer(&replay->actors, number) != NULL)
+        return STATUS_OK;
+    struct actor *actor = actor_new(replay, number, (enum actor_kind)event->field[1], event->field[3]);
+    if (actor == NULL)
+        return STATUS_NOMEM;
+    actor->name = event->field[2];
+    actor->creator = actor_retain(innermost(replay, event));
+    actor->made_at = trace_site(replay->trace, event->field[5]);
+    if (actor->creator == NULL)
+        return STATUS_OK;
+    if (lockset_held(&actor->lent_locks, actor->creator->locks, actor->creator->lent_locks) != STATUS_OK)
+        return STATUS_NOMEM;
+    if (actor->made_at == NULL)
+        return STATUS_OK;
+    struct activation *maker = calls_activation(replay, actor->creator, actor->made_at->function);
+    if (maker == NULL)
+        return STATUS_NOMEM;
+    actor->maker = activation_retain(maker);
+    return activation_guards(maker, actor->made_at, &actor->inherited_control);
+}
+
+enum status steps_begin(struct replay *replay, const struct event *event)
+{
+    struct replay_thread *thread = thread_of(replay, event);
+    struct actor *actor = actor_of(replay, event->field[0]);
+    if (thread == NULL || actor == NULL)
+        return STATUS_NOMEM;
+    struct running running = {.actor = actor_retain(actor), .token = event->field[1]};
+    if (VECTOR_PUSH(&thread->running, running) != STATUS_OK) {
+        actor_release(actor);
+        return STATUS_NOMEM;
+    }
+    order_advance(&replay->order, actor);
+    actor->step = actor->reopened = replay->now;
+    actor->is_running = true;
+    lockset_release(actor->entry_locks);
+    actor->entry_locks = lockset_retain(actor->locks);
+    const struct token *token = map_get_pointer(&replay->order.tokens, event->field[1]);
+    if (token == NULL)
+        return STATUS_OK;
+    order_receive(&replay->order, actor, event->field[1]);
+    if (token->how != SCHEDULE_SOON || actor->loop == 0)
+        return STATUS_OK;
+    struct running *top = &thread->running.items[thread->running.count - 1];
+    top->is_fifo = true;
+    top->handle = *token;
+    struct loop *loop = order_loop(&replay->order, actor->loop);
+    if (loop == NULL)
+        return STATUS_NOMEM;
+    order_receive_fifo(&replay->order, actor, loop, token);
+    return STATUS_OK;
+}
+
+/* What was read in this step learns which await ended it: that of the innermost call, from where it was read outwards, that
+ * is not over. */
+static void settle_reads(struct replay *replay, struct actor *actor)
+{
+    for (size_t i = 0; i < actor->fresh_reads.count; i++) {
+        struct read *read = actor->fresh_reads.items[i];
+        const struct activation *activation = read->activation;
+        while (activation != NULL && activation->is_left)
+            activation = activation->caller;
+        read->suspended = activation == NULL ? NULL : activation->await_site;
+        activation_release(&replay->cells, read->activation);
+        read->activation = NULL;
+        read_release(&replay->cells, read);
+    }
+    actor->fresh_reads.count = 0;
+}
+
+/* Lets go of all that nobody can ask a dead actor about, and of the table's reference. */
+static void let_go(struct replay *replay, struct actor *actor)
+{
+    settle_reads(replay, actor);
+    calls_unwind(replay, actor);
+    clock_release(&replay->order.clocks, actor->clock);
+    actor->clock = NULL;
+    lockset_release(actor->locks);
+    lockset_release(actor->entry_locks);
+    lockset_release(actor->lent_locks);
+    actor->locks = actor->entry_locks = actor->lent_locks = NULL;
+    activation_release(&replay->cells, actor->maker);
+    actor->maker = NULL;
+    origins_release(&replay->cells, actor->inherited_control);
+    actor->inherited_control = NULL;
+    VECTOR_FINI(&actor->fresh_reads);
+    VECTOR_FINI(&actor->sent);
+    actor_release(actor);
+}
+
+static void bury(struct replay *replay, struct actor *actor)
+{
+    if (map_remove(&replay->actors, actor->number, NULL))
+        let_go(replay, actor);
+}
+
+enum status steps_end(struct replay *replay, const struct event *event)
+{
+    if (innermost(replay, event) == NULL)
+        return STATUS_OK;
+    struct replay_thread *thread = &replay->threads.items[event->thread];
+    struct running running = thread->running.items[--thread->running.count];
+    struct actor *actor = running.actor;
+    actor->is_running = false;
+    settle_reads(replay, actor);
+    order_end_step(&replay->order, actor);
+    if (running.is_fifo && !actor->is_blind) {
+        struct loop *loop = order_loop(&replay->order, actor->loop);
+        if (loop != NULL)
+            order_remember_run(&replay->order, loop, actor, &running.handle);
+    }
+    struct token *token = map_get_pointer(&replay->order.tokens, running.token);
+    if (token != NULL && token->how != 0 && token->how != SCHEDULE_IO)
+        order_retire(&replay->order, running.token);
+    if (actor->is_finished || actor->kind == ACTOR_CALLBACK || actor->kind == ACTOR_JOB)
+        bury(replay, actor);
+    actor_release(actor);
+    return STATUS_OK;
+}
+
+enum status steps_finish(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = map_get_pointer(&replay->actors, event->field[0]);
+    if (actor == NULL)
+        return STATUS_OK;
+    actor->is_finished = true;
+    if (!actor->is_running)
+        bury(replay, actor);
+    return STATUS_OK;
+}
+
+enum status steps_loop(struct replay *replay, const struct event *event)
+{
+    struct loop *loop = order_loop(&replay->order, event->field[0]);
+    if (loop == NULL)
+        return STATUS_NOMEM;
+    loop->name = event->field[1];
+    return STATUS_OK;
+}
+
+enum status steps_loop_close(struct replay *replay, const struct event *event)
+{
+    struct actor *actor = steps_running(replay, event);
+    if (actor == NULL)
+        return STATUS_NOMEM;
+    order_join_loop(&replay->order, actor, event->field[0]);
+    return STATUS_OK;
+}
+
+/* What was known of calls, locks and cells does not hold any more; actors that lived through the gap are not judged again. */
+enum status steps_gap(struct replay *replay, const struct event *event)
+{
+    (void)event;
+    size_t cursor = 0;
+    uint64_t number;
+    uint64_t value;
+    while (map_next(&replay->actors, &cursor, &number, &value)) {
+        struct actor *actor = (struct actor *)(uintptr_t)value;
+        actor->is_blind = true;
+        settle_reads(replay, actor);
+        calls_unwind(replay, actor);
+    }
+    for (size_t i = 0; i < replay->cells.bucket_count; i++)
+        for (struct cell *cell = replay->cells.buckets[i]; cell != NULL; cell = cell->next_in_bucket)
+            cell_clear(&replay->cells, cell);
+    return STATUS_OK;
+}
+
+void steps_fini(struct replay *replay)
+{
+    for (size_t i = 0; i < replay->threads.count; i++) {
+        struct replay_thread *thread = &replay->threads.items[i];
+        for (size_t j = 0; j < thread->running.count; j++)
+            actor_release(thread->running.items[j].actor);
+        VECTOR_FINI(&thread->running);
+    }
+    VECTOR_FINI(&replay->threads);
+    size_t cursor = 0;
+    uint64_t number;
+    uint64_t value;
+    while (map_next(&replay->actors, &cursor, &number, &value))
+        let_go(replay, (struct actor *)(uintptr_t)value);
+}
