@@ -148,18 +148,24 @@ static cJSON *json_cell(struct json_writer *writer, const struct finding_cell *c
     return object;
 }
 
-/* The window has no actor of its own. */
-static cJSON *json_place(struct json_writer *writer, const struct finding_place *place, bool with_actor)
+static cJSON *json_place(struct json_writer *writer, const struct finding_place *place)
 {
-    if (place->line == 0)
-        return cJSON_CreateNull();
     cJSON *object = cJSON_CreateObject();
-    put(writer, object, "file", json_text(place->file));
-    put(writer, object, "line", json_number(place->line));
+    put(writer, object, "file", json_text_or_null(place->file));
+    put(writer, object, "line", json_line(place->line));
     put(writer, object, "function", json_text_or_null(place->function));
-    if (with_actor)
-        put(writer, object, "actor", json_text_or_null(place->actor));
+    put(writer, object, "actor", json_text_or_null(place->actor));
     put(writer, object, "source", json_text_or_null(place->source));
+    return object;
+}
+
+/* A place without an actor of its own; null where there is no window. */
+static cJSON *json_window(struct json_writer *writer, const struct finding_place *window)
+{
+    if (window->line == 0)
+        return cJSON_CreateNull();
+    cJSON *object = json_place(writer, window);
+    cJSON_DeleteItemFromObjectCaseSensitive(object, "actor");
     return object;
 }
 
@@ -208,10 +214,10 @@ static cJSON *json_finding(struct json_writer *writer, const struct finding *fin
     put(writer, object, "confidence", json_text(text_of(kinds_confidence_name(finding->confidence))));
     put(writer, object, "count", json_number(finding->count));
     put(writer, object, "cell", json_cell(writer, &finding->cell));
-    put(writer, object, "first", json_place(writer, &finding->first, true));
-    put(writer, object, "window", json_place(writer, &finding->window, false));
-    put(writer, object, "other", json_place(writer, &finding->other, true));
-    put(writer, object, "last", json_place(writer, &finding->last, true));
+    put(writer, object, "first", json_place(writer, &finding->first));
+    put(writer, object, "window", json_window(writer, &finding->window));
+    put(writer, object, "other", json_place(writer, &finding->other));
+    put(writer, object, "last", json_place(writer, &finding->last));
     put(writer, object, "values", json_values(writer, &finding->values));
     put(writer, object, "locks", json_locks(writer, finding));
     put(writer, object, "advice", json_advice(writer, &finding->advice));

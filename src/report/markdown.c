@@ -43,8 +43,7 @@ static void add_location(struct buffer *out, const struct finding_place *place)
 {
     struct buffer location;
     buffer_init(&location);
-    buffer_add(&location, place->file.length != 0 ? place->file : TEXT("?"));
-    buffer_add_format(&location, ":%u", (unsigned)place->line);
+    wording_add_location(&location, place);
     add_code(out, buffer_text(&location));
     buffer_fini(&location);
 }

@@ -190,14 +190,16 @@ static void add_column(struct page *page, struct text name, size_t columns)
 /* "counter.py:12 in Counter.increment", in a line of its own where it does not fit behind the verb. */
 static void add_location(struct page *page, const struct finding_place *place, size_t taken, size_t indent)
 {
-    struct buffer location;
+    struct buffer raw, location;
+    buffer_init(&raw);
     buffer_init(&location);
-    buffer_add_escaped(&location, place->file.length != 0 ? place->file : TEXT("?"));
-    buffer_add_format(&location, ":%u", (unsigned)place->line);
+    wording_add_location(&raw, place);
     if (place->function.length != 0) {
-        buffer_add_string(&location, " in ");
-        buffer_add_escaped(&location, place->function);
+        buffer_add_string(&raw, " in ");
+        buffer_add(&raw, place->function);
     }
+    buffer_add_escaped(&location, buffer_text(&raw));
+    buffer_fini(&raw);
     if (taken + columns_of(buffer_text(&location)) <= page->width_columns) {
         buffer_add(page->out, buffer_text(&location));
         buffer_add_char(page->out, '\n');

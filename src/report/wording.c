@@ -5,6 +5,8 @@
  */
 #include "report/wording.h"
 
+#include <inttypes.h>
+
 #include "finding/phrase.h"
 
 /* ---- Steps ---- */
@@ -40,6 +42,13 @@ size_t wording_steps(const struct finding *finding, struct wording_step steps[wo
     steps[count++] =
         (struct wording_step){&finding->last, actor_of(&finding->last, "one"), verb_at_last(finding)};
     return count;
+}
+
+void wording_add_location(struct buffer *out, const struct finding_place *place)
+{
+    buffer_add(out, place->file.length != 0 ? place->file : TEXT("?"));
+    if (place->line != 0)
+        buffer_add_format(out, ":%" PRIu32, place->line);
 }
 
 /* ---- Outcome ---- */
@@ -157,15 +166,15 @@ static void add_warning(struct buffer *lines, const struct report_trace *trace)
     }
     if (trace->damaged_frames > 0) {
         add_trace_name(lines, trace);
-        buffer_add_string(lines, " has ");
-        phrase_add_count(lines, trace->damaged_frames, "damaged frame", "damaged frames");
-        add_line(lines, ", which were skipped.");
+        buffer_add_string(lines, ": ");
+        phrase_add_count(lines, trace->damaged_frames, "damaged frame was", "damaged frames were");
+        add_line(lines, " skipped.");
     }
     if (trace->lost_events > 0) {
         add_trace_name(lines, trace);
-        buffer_add_string(lines, " lacks ");
-        phrase_add_count(lines, trace->lost_events, "event", "events");
-        add_line(lines, ", which were lost.");
+        buffer_add_string(lines, ": ");
+        phrase_add_count(lines, trace->lost_events, "event was", "events were");
+        add_line(lines, " lost.");
     }
     for (size_t i = 0; i < trace->note_count; i++) {
         add_trace_name(lines, trace);
@@ -265,7 +274,7 @@ static void add_unused(struct buffer *lines, const struct report_input *input)
     const struct rules_suppression *rule;
     for (size_t number = 0; (rule = tally_next_unused(input, &number)) != NULL;) {
         phrase_add_code(lines, input->rules_path != NULL ? text_of(input->rules_path) : TEXT("rules"));
-        buffer_add_format(lines, ": suppression %zu, line %u (", number, (unsigned)rule->line);
+        buffer_add_format(lines, ": suppression %zu, line %" PRIu32 " (", number, rule->line);
         const char *separator = "";
         add_rule_field(lines, "id", rule->id, &separator);
         add_rule_field(lines, "cell", rule->cell, &separator);
@@ -273,7 +282,7 @@ static void add_unused(struct buffer *lines, const struct report_input *input)
         add_rule_field(lines, "function", rule->function, &separator);
         add_rule_field(lines, "kind", rule->kind, &separator);
         add_rule_field(lines, "reason", rule->reason, &separator);
-        add_line(lines, "), matched nothing.");
+        add_line(lines, ") matched nothing.");
     }
 }
 

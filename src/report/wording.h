@@ -21,6 +21,9 @@ enum { wording_steps_max = 4 };
 /* What happened, in order; returns how many steps. */
 size_t wording_steps(const struct finding *finding, struct wording_step steps[wording_steps_max]);
 
+/* "counter.py:9", or what is known of it. Not escaped: it is no sentence. */
+void wording_add_location(struct buffer *out, const struct finding_place *place);
+
 /* Values, how sure it is, and what is special about it. */
 void wording_add_outcome(struct buffer *lines, const struct finding *finding);
 

@@ -1,0 +1,259 @@
+/*
+ * In:   the fixed list of fixture.h.
+ * Out:  the three formats, compared with the files in golden/.
+ *
+ * STALEREAD_UPDATE_GOLDEN=1 writes the files instead; look at what changed before you commit it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "report/fixture.h"
+
+/* golden/NAME beside this file. */
+static FILE *open_golden(const char *name, const char *mode)
+{
+    char path[4096];
+    const char *slash = strrchr(__FILE__, '/');
+    assert_non_null(slash);
+    snprintf(path, sizeof path, "%.*s/golden/%s", (int)(slash - __FILE__), __FILE__, name);
+    FILE *file = fopen(path, mode);
+    if (file == NULL)
+        fail_msg("%s cannot be opened", path);
+    return file;
+}
+
+static void assert_golden(const struct buffer *report, const char *name)
+{
+    if (getenv("STALEREAD_UPDATE_GOLDEN") != NULL) {
+        FILE *file = open_golden(name, "wb");
+        assert_int_equal(buffer_write(report, file), STATUS_OK);
+        assert_int_equal(fclose(file), 0);
+        return;
+    }
+    char expected[65536];
+    FILE *file = open_golden(name, "rb");
+    size_t length = fread(expected, 1, sizeof expected - 1, file);
+    fclose(file);
+    expected[length] = '\0';
+    assert_string_equal(buffer_string(report), expected);
+}
+
+static void write_report(struct buffer *out, const struct report_input *input, const char *format)
+{
+    const struct report_format *found = report_format_find(format);
+    assert_non_null(found);
+    buffer_init(out);
+    assert_int_equal(report_write(found, input, out), STATUS_OK);
+}
+
+/* The whole list, two traces, rules of which one is of no use. */
+static void check_full(const char *format, const char *golden)
+{
+    struct finding_list list;
+    assert_int_equal(fixture_list(&list), STATUS_OK);
+    struct rules_suppression suppression = {
+        .cell = TEXT("Pool.*"), .kind = TEXT("lost-update"), .reason = TEXT("reviewed \x1b[1m"), .line = 7};
+    struct rules rules;
+    rules_init(&rules);
+    assert_int_equal(VECTOR_PUSH(&rules.suppressions, suppression), STATUS_OK);
+    rules_apply(&rules, &list);
+
+    struct report_trace traces[] = {fixture_trace(), fixture_torn_trace()};
+    struct report_input input = {
+        .version = "0.1.0",
+        .traces = traces,
+        .trace_count = 2,
+        .list = &list,
+        .rules = &rules,
+        .rules_path = "rules.yaml",
+        .confidence = FINDING_MEDIUM,
+    };
+    struct buffer once, twice;
+    write_report(&once, &input, format);
+    write_report(&twice, &input, format);
+    assert_string_equal(buffer_string(&once), buffer_string(&twice));
+    assert_golden(&once, golden);
+    buffer_fini(&once);
+    buffer_fini(&twice);
+    rules_fini(&rules);
+    finding_list_fini(&list);
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    check_full("text", "full.txt");
+}
+
+static void test_json(void **state)
+{
+    (void)state;
+    check_full("json", "full.json");
+}
+
+static void test_markdown(void **state)
+{
+    (void)state;
+    check_full("markdown", "full.md");
+}
+
+/* One trace in which nothing was found. */
+static void check_empty(const char *format, const char *golden)
+{
+    struct finding_list list;
+    finding_list_init(&list);
+    assert_int_equal(finding_list_finish(&list, NULL), STATUS_OK);
+    struct report_trace trace = fixture_trace();
+    struct report_input input = {
+        .version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list, .confidence = FINDING_MEDIUM};
+    struct buffer report;
+    write_report(&report, &input, format);
+    assert_golden(&report, golden);
+    buffer_fini(&report);
+    finding_list_fini(&list);
+}
+
+static void test_nothing_found(void **state)
+{
+    (void)state;
+    check_empty("text", "empty.txt");
+    check_empty("json", "empty.json");
+    check_empty("markdown", "empty.md");
+}
+
+/* No byte of a trace may reach a terminal as a command. */
+static void test_nothing_raw(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {"text", "json", "markdown"};
+    struct finding_list list;
+    assert_int_equal(fixture_list(&list), STATUS_OK);
+    struct report_trace trace = fixture_torn_trace();
+    struct report_input input = {.version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        struct buffer report;
+        write_report(&report, &input, formats[i]);
+        struct text rest = buffer_text(&report);
+        while (rest.length > 0) {
+            bool layout = rest.bytes[0] == '\n' || (rest.bytes[0] == '\t' && i == 1);
+            size_t length = layout ? 1 : text_printable(rest);
+            if (length == 0)
+                fail_msg("%s: byte 0x%02x", formats[i], (unsigned char)rest.bytes[0]);
+            rest = (struct text){rest.bytes + length, rest.length - length};
+        }
+        buffer_fini(&report);
+    }
+    finding_list_fini(&list);
+}
+
+/* Names may be too long for a line, prose and sources may not. */
+static void test_width(void **state)
+{
+    (void)state;
+    struct finding_list list;
+    struct finding counter = fixture_counter(), queue = fixture_queue();
+    finding_list_init(&list);
+    assert_int_equal(finding_list_add(&list, &counter), STATUS_OK);
+    assert_int_equal(finding_list_add(&list, &queue), STATUS_OK);
+    assert_int_equal(finding_list_finish(&list, NULL), STATUS_OK);
+    struct report_trace trace = fixture_trace();
+    for (uint32_t width = 60; width <= 200; width++) {
+        struct report_input input = {
+            .version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list, .width_columns = width};
+        struct buffer report;
+        write_report(&report, &input, "text");
+        size_t columns = 0;
+        for (size_t i = 0; i < report.length; i++) {
+            columns =
+                report.bytes[i] == '\n' ? 0 : columns + (((unsigned char)report.bytes[i] & 0xC0) != 0x80);
+            assert_true(columns <= width);
+        }
+        buffer_fini(&report);
+    }
+    finding_list_fini(&list);
+}
+
+/* Colours come only when they are asked for, and every one ends. */
+static void test_colour(void **state)
+{
+    (void)state;
+    struct finding_list list;
+    assert_int_equal(fixture_list(&list), STATUS_OK);
+    struct report_trace trace = fixture_torn_trace();
+    struct report_input input = {
+        .version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list, .colour = true};
+    struct buffer report;
+    write_report(&report, &input, "text");
+    size_t starts = 0, ends = 0;
+    for (const char *escape = buffer_string(&report); (escape = strchr(escape, '\x1b')) != NULL; escape++) {
+        bool is_end = strncmp(escape, "\x1b[0m", 4) == 0;
+        ends += is_end;
+        starts += !is_end;
+    }
+    assert_true(starts > 0);
+    assert_int_equal(starts, ends);
+    buffer_fini(&report);
+    finding_list_fini(&list);
+}
+
+/* What is suppressed or beyond max-findings is counted, not shown. */
+static void test_not_shown(void **state)
+{
+    (void)state;
+    struct finding_list list;
+    assert_int_equal(fixture_list(&list), STATUS_OK);
+    struct rules_suppression suppression = {.cell = TEXT("Feed.queue"), .reason = TEXT("known"), .line = 3};
+    struct rules rules;
+    rules_init(&rules);
+    rules.findings_max = 1;
+    assert_int_equal(VECTOR_PUSH(&rules.suppressions, suppression), STATUS_OK);
+    rules_apply(&rules, &list);
+    struct report_trace trace = fixture_trace();
+    struct report_input input = {.version = "0.1.0",
+                                 .traces = &trace,
+                                 .trace_count = 1,
+                                 .list = &list,
+                                 .rules = &rules,
+                                 .rules_path = "my.yaml",
+                                 .confidence = FINDING_HIGH,
+                                 .width_columns = 200};
+    struct buffer report;
+    write_report(&report, &input, "text");
+    const char *text = buffer_string(&report);
+    assert_null(strstr(text, "Feed.queue"));
+    assert_non_null(strstr(text, "Counter.value"));
+    assert_null(strstr(text, "ThreadedCounter.value"));
+    assert_non_null(strstr(text, "1 finding is not listed"));
+    assert_non_null(strstr(text, "2 findings of low or medium confidence are hidden"));
+    assert_non_null(strstr(text, "1 finding is suppressed by `my.yaml`."));
+    assert_null(strstr(text, "matched nothing"));
+    buffer_fini(&report);
+    rules_fini(&rules);
+    finding_list_fini(&list);
+}
+
+static void test_formats(void **state)
+{
+    (void)state;
+    size_t count;
+    const struct report_format *formats = report_formats(&count);
+    for (size_t i = 0; i < count; i++)
+        assert_ptr_equal(report_format_find(formats[i].name), &formats[i]);
+    assert_null(report_format_find("tex"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text),        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_markdown),    cmocka_unit_test(test_nothing_found),
+        cmocka_unit_test(test_nothing_raw), cmocka_unit_test(test_width),
+        cmocka_unit_test(test_colour),      cmocka_unit_test(test_not_shown),
+        cmocka_unit_test(test_formats),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
