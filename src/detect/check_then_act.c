@@ -54,14 +54,6 @@ static void propose(const struct act *act, struct proposals *proposals)
     }
 }
 
-/* Whether the write turns the outcome of a check for "something" or "nothing" around. */
-static bool flips(const struct window *window, uint64_t now)
-{
-    uint64_t then = window->read->value;
-    return (window_value_empty(then) && window_value_present(now)) ||
-           (window_value_present(then) && window_value_empty(now));
-}
-
 /* Filling in what is there already does no harm. */
 static bool is_idempotent(const struct window *window, uint64_t found)
 {
@@ -79,9 +71,9 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (is_idempotent(window, now))
         return false;
     if (!window->is_write)
-        return window_value_present(window->read->value) && window_value_empty(now);
+        return cell_value_present(window->read->value) && cell_value_empty(now);
     if (!same_cell)
-        return flips(window, now);
+        return cell_value_flips(window->read->value, now);
     if (observed)
         return now == VALUE_UNKNOWN || now != window->read->value;
     /* The check saw this very write: without it, it might have decided otherwise. */

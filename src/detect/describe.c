@@ -38,6 +38,8 @@ static void add_locks(const struct replay *replay, struct arena *arena, const st
 {
     for (uint32_t i = 0; locks != NULL && i < locks->count && place->lock_count < finding_place_locks_max; i++) {
         const struct lock *lock = locks->held[i]->lock;
+        if (lock->is_flag)
+            continue;
         place->locks[place->lock_count++] = (struct finding_lock){
             .name = naming_object(replay, arena, lock->object),
             .kind = lock_kind_of(lock),
@@ -50,7 +52,7 @@ static void add_locks(const struct replay *replay, struct arena *arena, const st
 static bool share_lock(const struct lockset *one, const struct lockset *other, bool apart)
 {
     for (uint32_t i = 0; one != NULL && i < one->count; i++)
-        if (lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
+        if (!one->held[i]->lock->is_flag && lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
             return true;
     return false;
 }

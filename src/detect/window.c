@@ -113,29 +113,3 @@ bool window_inevitable(const struct window *window, const struct write *write)
     return order_before(window->read->slot, window->read->epoch, write->clock) &&
            order_before(write->slot, write->epoch, window->actor->clock);
 }
-
-bool window_value_empty(uint64_t value)
-{
-    switch (cells_value_kind(value)) {
-    case VALUE_CONSTANT:
-        return cells_value_rest(value) == CONSTANT_NONE || cells_value_rest(value) == CONSTANT_FALSE ||
-               cells_value_rest(value) == CONSTANT_ABSENT;
-    case VALUE_INTEGER:
-        return cells_value_rest(value) == 0;
-    default:
-        return false;
-    }
-}
-
-bool window_value_present(uint64_t value)
-{
-    switch (cells_value_kind(value)) {
-    case VALUE_UNKNOWN:
-        return false;
-    case VALUE_CONSTANT:
-    case VALUE_INTEGER:
-        return !window_value_empty(value);
-    default:
-        return true;
-    }
-}

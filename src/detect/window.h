@@ -57,8 +57,4 @@ bool window_is_own(const struct window *window, const struct write *write);
 /* Whether the two places are on different threads or loops. */
 bool window_crosses_threads(const struct window *window, const struct write *write);
 
-/* Whether a value is surely nothing (None, False, absent, 0), or surely something. */
-bool window_value_empty(uint64_t value);
-bool window_value_present(uint64_t value);
-
 #endif

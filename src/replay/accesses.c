@@ -222,5 +222,7 @@ enum status accesses_write(struct replay *replay, const struct event *event)
     struct dependence dependence = {0};
     activation_depend(access.activation, access.site, &dependence);
     status = tell(replay, &access, true, &dependence);
+    if (status == STATUS_OK)
+        status = flags_write(replay, access.actor, access.cell, access.value, &dependence);
     return status == STATUS_OK ? remember_write(replay, &access, &dependence) : status;
 }

@@ -235,3 +235,35 @@ bool write_changed_nothing(const struct write *write)
 {
     return write->value != VALUE_UNKNOWN && write->value == write->before;
 }
+
+bool cell_value_empty(uint64_t value)
+{
+    switch (cells_value_kind(value)) {
+    case VALUE_CONSTANT:
+        return cells_value_rest(value) == CONSTANT_NONE || cells_value_rest(value) == CONSTANT_FALSE ||
+               cells_value_rest(value) == CONSTANT_ABSENT;
+    case VALUE_INTEGER:
+        return cells_value_rest(value) == 0;
+    default:
+        return false;
+    }
+}
+
+bool cell_value_present(uint64_t value)
+{
+    switch (cells_value_kind(value)) {
+    case VALUE_UNKNOWN:
+        return false;
+    case VALUE_CONSTANT:
+    case VALUE_INTEGER:
+        return !cell_value_empty(value);
+    default:
+        return true;
+    }
+}
+
+bool cell_value_flips(uint64_t before, uint64_t after)
+{
+    return (cell_value_empty(before) && cell_value_present(after)) ||
+           (cell_value_present(before) && cell_value_empty(after));
+}

@@ -18,6 +18,7 @@
 struct actor;
 struct clock;
 struct clock_pool;
+struct lock;
 struct lockset;
 struct origins;
 struct cell_windows;
@@ -63,6 +64,7 @@ struct cell {
     uint64_t last_writer; /* number of the actor */
     struct origins *made_from; /* counted: what the last written value was made from */
     struct write writes[cell_writes_max]; /* oldest first, one for each actor and site */
+    struct lock *flag;                    /* what it is as a home-made lock; NULL: none. See flags.c */
     struct cell_windows *windows;         /* belongs to the detectors: see cell_table.forget */
     struct cell *next_in_bucket;
     struct cell *next_of_object;
@@ -107,5 +109,12 @@ void cell_clear(struct cell_table *table, struct cell *cell);
 
 /* Whether a write left the cell as it was; false where values are not known. */
 bool write_changed_nothing(const struct write *write);
+
+/* Whether a value is surely nothing (None, False, absent, 0), or surely something. */
+bool cell_value_empty(uint64_t value);
+bool cell_value_present(uint64_t value);
+
+/* Whether the two differ in that. */
+bool cell_value_flips(uint64_t before, uint64_t after);
 
 #endif

@@ -23,6 +23,11 @@ replay_handler edges_schedule, edges_wake, edges_send, edges_receive, edges_reti
 replay_handler holding_lock, holding_acquire, holding_release;
 void holding_fini(struct replay *replay);
 
+/* flags.c: a write of a cell that may be, or become, a home-made lock; before the cell remembers it. */
+enum status flags_write(struct replay *replay, struct actor *actor, struct cell *cell, uint64_t value,
+                        const struct dependence *dependence) WARN_UNUSED;
+void flags_fini(struct replay *replay);
+
 /* calls.c */
 replay_handler calls_enter, calls_leave, calls_pause, calls_resume, calls_await;
 /* The running activation of the function on the actor's stack, made up if there is none; NULL: no memory. */

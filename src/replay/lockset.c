@@ -9,12 +9,12 @@
 
 bool lock_excludes(const struct lock *lock)
 {
-    return lock->permits == 1 && !lock->is_signal;
+    return lock->permits == 1 && !lock->is_signal && !lock->is_broken;
 }
 
 bool lock_is_asyncio(const struct lock *lock)
 {
-    return lock->kind == LOCK_ASYNCIO || lock->kind == LOCK_ASYNCIO_SEMAPHORE;
+    return lock->is_flag || lock->kind == LOCK_ASYNCIO || lock->kind == LOCK_ASYNCIO_SEMAPHORE;
 }
 
 static void acquisition_release(struct acquisition *acquisition)
@@ -125,6 +125,14 @@ enum status lockset_held(struct lockset **out, struct lockset *own, const struct
     set_add_held(set, own);
     *out = set;
     return STATUS_OK;
+}
+
+uint32_t lockset_flags(const struct lockset *set)
+{
+    uint32_t flags = 0;
+    for (uint32_t i = 0; set != NULL && i < set->count; i++)
+        flags += set->held[i]->lock->is_flag;
+    return flags;
 }
 
 bool lockset_holds(const struct lockset *set, const struct lock *lock, const struct acquisition *except)

@@ -20,6 +20,8 @@ enum { lock_releases_max = 64 };
 struct lock {
     struct object *object; /* counted; names it */
     enum lock_kind kind;
+    bool is_flag;   /* a home-made lock, see flags.c */
+    bool is_broken; /* a flag that somebody set or cleared without holding it: no lock at all */
     uint64_t permits;
     bool is_signal; /* released by somebody who did not hold it: orders, and excludes nobody */
     struct clock *released[lock_releases_max]; /* of a semaphore, counted: when its latest releases were; a ring */
@@ -40,10 +42,10 @@ struct lockset {
     struct acquisition *held[]; /* counted, in order of acquisition */
 };
 
-/* Whether at most one may hold the lock, and only a holder releases it. */
+/* Whether at most one may hold the lock, and only holders release it. */
 bool lock_excludes(const struct lock *lock);
 
-/* Whether the lock belongs to an event loop, so that it means nothing to other loops. */
+/* Whether the lock belongs to an event loop, so that it means nothing to other loops (as flags do). */
 bool lock_is_asyncio(const struct lock *lock);
 
 struct lockset *lockset_retain(struct lockset *set);
@@ -57,6 +59,9 @@ enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t
 
 /* Puts into *out the acquisitions of both sets that are held still. STATUS_OK or STATUS_NOMEM. */
 enum status lockset_held(struct lockset **out, struct lockset *own, const struct lockset *lent) WARN_UNUSED;
+
+/* How many home-made locks are in the set. */
+uint32_t lockset_flags(const struct lockset *set);
 
 /* Whether the set has an acquisition of the lock other than `except` (which may be NULL). */
 bool lockset_holds(const struct lockset *set, const struct lock *lock, const struct acquisition *except);

@@ -69,6 +69,7 @@ void replay_close(struct replay *replay)
     calls_fini(replay);
     cell_table_fini(&replay->cells);
     holding_fini(replay);
+    flags_fini(replay);
     order_fini(&replay->order);
     map_fini(&replay->actors);
     map_fini(&replay->locks);

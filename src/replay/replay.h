@@ -62,6 +62,7 @@ struct replay {
     struct cell_table cells;
     struct map actors;      /* number -> struct actor, counted */
     struct map locks;       /* object number -> struct lock */
+    VECTOR(struct lock *) flags; /* home-made locks */
     struct map generators;  /* activation number -> struct activation, counted */
     struct map key_texts;   /* key number -> string */
     struct map value_texts; /* value number -> string */
