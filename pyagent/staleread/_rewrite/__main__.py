@@ -1,0 +1,58 @@
+"""`python -m staleread._rewrite FILE`: shows what becomes of a file, and its sites."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+from . import sites
+from .importer import Rewriter
+from .sites import SiteRow, SiteTable
+from .transform import HOOKS
+
+_OPERATIONS = {
+    getattr(sites, name): name.lower()
+    for name in ("READ", "WRITE", "DELETE", "CALL", "AWAIT", "ITERATE", "CONTAINS", "LENGTH", "TRUTH", "UPDATE")
+}
+
+
+def describe(sources: tuple[int, ...]) -> str:
+    return "{" + " ".join(f"p{source >> 1}" if source & 1 else f"s{source >> 1}" for source in sources) + "}"
+
+
+def describe_site(row: SiteRow) -> str:
+    arguments = "".join(
+        f" {argument.slot}{argument.name and ':' + argument.name}={describe(argument.data)}" for argument in row.arguments
+    )
+    flags = "".join(letter for bit, letter in ((1, "c"), (2, "u"), (4, "s")) if row.flags & bit)
+    return (
+        f"s{row.number} f{row.function} {row.line}:{row.column} {_OPERATIONS[row.operation]} {flags or '-'} "
+        f"{row.expression!r} data {describe(row.data)} control {describe(row.control)}{arguments}"
+    )
+
+
+def main(words: list[str]) -> int:
+    if len(words) != 1:
+        print("usage: python -m staleread._rewrite FILE", file=sys.stderr)
+        return 2
+    text = Path(words[0]).read_bytes().decode()
+    table = SiteTable()
+    rewriter = Rewriter(table, dict.fromkeys(HOOKS, lambda *given: given[0] if given else None))
+    tree, functions = rewriter.rewrite(ast.parse(text), text, "__main__", words[0])
+    print(ast.unparse(tree))
+    for scope in functions:
+        row = table.function(scope.number)
+        if row is not None:
+            print(f"f{row.number} {row.name} {row.parameters} data {describe(row.data)} control {describe(row.control)}")
+    number = 1
+    while number < len(table.names):
+        site = table.site(number)
+        if site is not None:
+            print(describe_site(site))
+        number += 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,154 @@
+"""What kind of access an expression is. Dependence and rewriting ask the same questions and get the same answers."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+
+from .methods import CONTAINER_TYPES, ITERATING, ITERATING_ALL, METHODS, YIELDING_BOOL, Method
+from .scopes import FREE, GLOBAL, LOCAL, ModuleNames, Scope
+
+# What a name's load or store is.
+PLAIN = "plain"
+CLOSURE_CELL = "closure"
+GLOBAL_CELL = "global"
+KEPT = "kept"
+
+# Built-in functions that no watched function is entered from, but for special methods of its arguments.
+_QUIET = frozenset(
+    "abs ascii bin bytearray bytes chr complex delattr dir divmod enumerate filter float format frozenset getattr "
+    "globals hasattr hash hex id input int isinstance issubclass iter len list locals map max min object oct ord pow "
+    "print range repr reversed round set setattr slice sorted str sum super tuple type vars zip any all bool callable "
+    "dict memoryview breakpoint".split()
+)
+
+
+class Accesses:
+    """The questions, asked from inside one module."""
+
+    def __init__(self, names: ModuleNames) -> None:
+        self.names = names
+        module = names.scopes[names.tree]
+        self._rebound_builtins = {name for name in module.bound | names.declared_global if hasattr(builtins, name)}
+
+    def name_kind(self, name: str, scope: Scope) -> str:
+        """Whether a name is a cell, and of what."""
+        owner = scope.owner(name)
+        if owner is not None:
+            return CLOSURE_CELL if name in owner.shared else PLAIN
+        if scope.mangled(name) in self.names.declared_global:
+            return GLOBAL_CELL
+        return KEPT if name in self.names.assigned_names or name in self.names.imported_names else PLAIN
+
+    def is_local(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether a name is a variable of the running function that no other one rebinds."""
+        if not isinstance(node, ast.Name):
+            return False
+        owner = scope.owner(node.id)
+        return owner is not None and scope.kind(node.id) == LOCAL and node.id not in owner.shared
+
+    def is_imported_module(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether an expression is a module of the standard library, imported by name."""
+        if not isinstance(node, ast.Name) or scope.kind(node.id) != GLOBAL:
+            return False
+        module = self.names.imported_modules.get(node.id)
+        return module is not None and module.partition(".")[0] in sys.stdlib_module_names
+
+    def reads_attribute(self, node: ast.Attribute, scope: Scope, *, called: bool = False) -> bool:
+        """Whether the load of an attribute may read a cell."""
+        base = node.value
+        if node.attr.startswith("__") and node.attr.endswith("__"):
+            return False
+        if isinstance(base, (ast.Constant, ast.JoinedStr)) or self.builtin_call(base, scope) == "super":
+            return False
+        if self.is_imported_module(base, scope):
+            return False
+        if called and node.attr not in self.names.stored_attributes:
+            return False
+        return not self.is_own_method(node, scope)
+
+    def is_own_method(self, node: ast.Attribute, scope: Scope) -> bool:
+        """Whether this is `self.m` with m a function of the class around, never assigned to."""
+        function = scope.binder()
+        if not isinstance(node.value, ast.Name) or node.attr in self.names.stored_attributes:
+            return False
+        if not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.parent is None:
+            return False
+        arguments = (*function.node.args.posonlyargs, *function.node.args.args)
+        if not arguments or arguments[0].arg != node.value.id or not isinstance(function.parent.node, ast.ClassDef):
+            return False
+        return node.attr in self.names.methods.get(function.parent.node, ())
+
+    def container_method(self, node: ast.Call, scope: Scope) -> Method | None:
+        """What `X.m(…)` does where X is a container, queue, event, future or lock."""
+        function = node.func
+        if not isinstance(function, ast.Attribute):
+            return None
+        method = METHODS.get(function.attr)
+        if method is None or isinstance(function.value, (ast.Constant, ast.JoinedStr)):
+            return None
+        if self.is_imported_module(function.value, scope) or self.is_own_method(function, scope):
+            return None
+        if self.builtin_call(function.value, scope) == "super":
+            return None
+        return method
+
+    def builtin_call(self, node: ast.expr, scope: Scope) -> str | None:
+        """The name of the built-in function that an expression calls."""
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            return None
+        name = node.func.id
+        if not hasattr(builtins, name) or name in self._rebound_builtins or scope.kind(name) != GLOBAL:
+            return None
+        return name
+
+    def is_quiet_call(self, node: ast.Call, scope: Scope) -> bool:
+        """Whether no watched function is entered from a call."""
+        return self.builtin_call(node, scope) in _QUIET
+
+    def iterated_arguments(self, node: ast.Call, scope: Scope) -> list[ast.expr]:
+        """The arguments that a built-in function goes through."""
+        name = self.builtin_call(node, scope)
+        if name is None or name not in ITERATING:
+            return []
+        first = ITERATING[name]
+        if name in ("min", "max") and len(node.args) > 1:
+            return []
+        last = len(node.args) if name in ITERATING_ALL else first + 1
+        return [arg for arg in node.args[first:last] if self.may_be_container(arg, scope)]
+
+    def may_be_container(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether going through an expression, or asking for its length or truth, may read somebody's structure cell."""
+        if isinstance(node, ast.Call):
+            return self.builtin_call(node, scope) not in (*YIELDING_BOOL, "range", "enumerate", "zip", "map", "filter")
+        if isinstance(node, ast.NamedExpr):
+            return self.may_be_container(node.value, scope)
+        if isinstance(node, ast.IfExp):
+            return self.may_be_container(node.body, scope) or self.may_be_container(node.orelse, scope)
+        if isinstance(node, ast.BoolOp):
+            return any(self.may_be_container(value, scope) for value in node.values)
+        if isinstance(node, ast.Name):
+            return node.id != "__debug__" and node.id != "TYPE_CHECKING"
+        return isinstance(node, (ast.Attribute, ast.Subscript, ast.Await))
+
+    def tells_truth(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether testing an expression asks it itself for its truth."""
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Await, ast.NamedExpr)):
+            return self.may_be_container(node, scope)
+        return False
+
+    def makes_container(self, node: ast.expr) -> bool:
+        """Whether an expression makes a new container."""
+        if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)):
+            return True
+        if not isinstance(node, ast.Call):
+            return False
+        function = node.func
+        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+        return name in CONTAINER_TYPES
+
+
+def is_free(name: str, scope: Scope) -> bool:
+    """Whether a name belongs to an enclosing function."""
+    return scope.kind(name) == FREE

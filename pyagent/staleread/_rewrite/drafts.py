@@ -1,0 +1,152 @@
+"""The functions and sites of one module while it is being rewritten.
+
+`flow.py` fills in what is known about them, `transform.py` asks for their numbers; whoever asks first for the site
+of a node makes it. At the end the drafts become rows of the site table.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .sites import Argument, FunctionRow, SiteRow, SiteTable
+
+expression_chars_max = 120
+
+
+@dataclass
+class ArgumentDraft:
+    name: str
+    data: set[int] = field(default_factory=set)
+    control: set[int] = field(default_factory=set)
+
+
+@dataclass
+class SiteDraft:
+    number: int
+    function: int
+    operation: int
+    node: ast.expr | ast.stmt
+    name: str
+    flags: int = 0
+    data: set[int] = field(default_factory=set)
+    control: set[int] = field(default_factory=set)
+    arguments: dict[int, ArgumentDraft] = field(default_factory=dict)
+
+    def add(self, data: Iterable[int], control: Iterable[int]) -> None:
+        self.data.update(data)
+        self.control.update(control)
+
+    def add_argument(self, slot: int, name: str, data: Iterable[int], control: Iterable[int]) -> None:
+        argument = self.arguments.setdefault(slot, ArgumentDraft(name))
+        argument.data.update(data)
+        argument.control.update(control)
+
+
+@dataclass
+class FunctionDraft:
+    number: int
+    name: str
+    line: int
+    flags: int
+    parameters: tuple[str, ...]
+    data: set[int] = field(default_factory=set)
+    control: set[int] = field(default_factory=set)
+
+
+class ModuleDrafts:
+    def __init__(self, table: SiteTable, module: str, file: str, source: str) -> None:
+        self.table = table
+        self.module = module
+        self.file = file
+        self.functions: list[FunctionDraft] = []
+        self.by_number: dict[int, SiteDraft] = {}
+        self._lines = [line.encode() for line in source.splitlines()]
+        self._sites: dict[tuple[ast.AST, int, int], SiteDraft] = {}
+
+    def new_function(self, name: str, line: int, flags: int, parameters: Iterable[str]) -> FunctionDraft:
+        function = FunctionDraft(self.table.new_function(), name, line, flags, tuple(parameters))
+        self.functions.append(function)
+        return function
+
+    def site(
+        self, node: ast.expr | ast.stmt, operation: int, function: int, name: str = "", part: int = 0
+    ) -> SiteDraft:
+        """The site of a node; `part` tells apart sites of one node with the same operation."""
+        key = (node, operation, part)
+        draft = self._sites.get(key)
+        if draft is None:
+            number = self.table.new_site(name, self.module)
+            draft = SiteDraft(number, function, operation, node, name)
+            self._sites[key] = draft
+            self.by_number[number] = draft
+        return draft
+
+    def flag(self, sources: Iterable[int], flag: int) -> None:
+        """Marks every site among these sources."""
+        for source in sources:
+            if not source & 1:
+                self.by_number[source >> 1].flags |= flag
+
+    def finish(self) -> None:
+        """Gives everything to the site table."""
+        self.table.add(
+            self.module,
+            [self._function_row(function) for function in self.functions],
+            [self._site_row(site) for site in self.by_number.values()],
+        )
+
+    def _function_row(self, draft: FunctionDraft) -> FunctionRow:
+        return FunctionRow(
+            draft.number,
+            draft.name,
+            self.file,
+            draft.line,
+            draft.flags,
+            draft.parameters,
+            _sorted(draft.data),
+            _sorted(draft.control),
+        )
+
+    def _site_row(self, draft: SiteDraft) -> SiteRow:
+        node = draft.node
+        end_line = node.end_lineno or node.lineno
+        end_column = node.end_col_offset or node.col_offset
+        return SiteRow(
+            draft.number,
+            draft.function,
+            draft.operation,
+            node.lineno,
+            node.col_offset,
+            end_line,
+            end_column,
+            draft.flags,
+            self._text(node.lineno, node.col_offset, end_line, end_column),
+            self._line(node.lineno).decode(errors="replace").strip(),
+            draft.name,
+            _sorted(draft.data),
+            _sorted(draft.control),
+            tuple(
+                Argument(slot, argument.name, _sorted(argument.data), _sorted(argument.control))
+                for slot, argument in sorted(draft.arguments.items())
+            ),
+        )
+
+    def _line(self, line: int) -> bytes:
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else b""
+
+    def _text(self, line: int, column: int, end_line: int, end_column: int) -> str:
+        if line == end_line:
+            text = self._line(line)[column:end_column]
+        else:
+            between = self._lines[line : end_line - 1]
+            text = b" ".join([self._line(line)[column:], *between, self._line(end_line)[:end_column]])
+        shortened = " ".join(text.decode(errors="replace").split())
+        if len(shortened) > expression_chars_max:
+            shortened = shortened[: expression_chars_max - 1] + "…"
+        return shortened
+
+
+def _sorted(sources: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(sources))

@@ -1,0 +1,72 @@
+"""Which modules are watched: by default the project's own files, more by `--watch`, fewer by `--ignore`."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+_FOREIGN_FOLDERS = frozenset({"site-packages", "dist-packages", "node_modules", "__pypackages__", ".tox", ".nox"})
+
+
+class Watched:
+    """The decision for one recording."""
+
+    def __init__(self, watch: Sequence[str], ignore: Sequence[str], root: Path) -> None:
+        self._watch = list(watch)
+        self._ignore = list(ignore)
+        self._root = os.path.realpath(root)
+        self._agent = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+        paths = sysconfig.get_paths()
+        self._library = {os.path.realpath(paths[name]) for name in ("stdlib", "platstdlib")}
+        self._environments: dict[str, bool] = {}
+
+    def __call__(self, module: str, path: str) -> bool:
+        """Whether the module of this name and file is watched."""
+        real = os.path.realpath(path)
+        if _below(real, self._agent) or any(_matches(pattern, module, real) for pattern in self._ignore):
+            return False
+        if any(_matches(pattern, module, real) for pattern in self._watch):
+            return True
+        return _below(real, self._root) and not self._is_foreign(real)
+
+    def relative(self, path: str) -> str:
+        """A file's name as the trace has it."""
+        real = os.path.realpath(path)
+        if _below(real, self._root):
+            return os.path.relpath(real, self._root).replace(os.sep, "/")
+        return real
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether a file below the root is not the project's own: the library's, a package's, an environment's."""
+        inner = os.path.relpath(path, self._root)
+        if _FOREIGN_FOLDERS.intersection(inner.split(os.sep)[:-1]):
+            return True
+        if any(_below(path, library) for library in self._library if library != self._root):
+            return True
+        return self._in_environment(os.path.dirname(path))
+
+    def _in_environment(self, folder: str) -> bool:
+        if folder == self._root or not _below(folder, self._root):
+            return False
+        known = self._environments.get(folder)
+        if known is None:
+            marker = os.path.join(folder, "pyvenv.cfg")
+            known = os.path.exists(marker) or self._in_environment(os.path.dirname(folder))
+            self._environments[folder] = known
+        return known
+
+
+def _below(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _matches(pattern: str, module: str, path: str) -> bool:
+    """A pattern is a glob for files where it looks like one, else it names a package and all below."""
+    if "/" in pattern or os.sep in pattern or pattern.endswith(".py"):
+        absolute = pattern if pattern.startswith("*") else os.path.realpath(pattern)
+        return fnmatch.fnmatch(path, absolute) or fnmatch.fnmatch(path, os.path.join(absolute, "*"))
+    package = pattern[:-2] if pattern.endswith(".*") else pattern
+    return fnmatch.fnmatchcase(module, package) or fnmatch.fnmatchcase(module, package + ".*")
