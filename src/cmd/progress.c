@@ -1,0 +1,50 @@
+/* In: how far the reader is. Out: a line that overwrites itself.
+ * Must hold: nothing is printed unless stderr is a terminal; the line is gone before anything else is said. */
+#include "cmd/progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define FIRST_AFTER_NANOSECONDS 1000000000ull
+#define AGAIN_AFTER_NANOSECONDS 200000000ull
+
+static uint64_t now_nanoseconds(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+
+void progress_init(struct progress *progress)
+{
+    *progress = (struct progress){.enabled = isatty(STDERR_FILENO) == 1};
+    if (progress->enabled)
+        progress->next_nanoseconds = now_nanoseconds() + FIRST_AFTER_NANOSECONDS;
+}
+
+void progress_show(struct progress *progress, const struct trace_info *info)
+{
+    if (!progress->enabled)
+        return;
+    uint64_t now = now_nanoseconds();
+    if (now < progress->next_nanoseconds)
+        return;
+    progress->next_nanoseconds = now + AGAIN_AFTER_NANOSECONDS;
+    progress->shown = true;
+    fputs("\r\033[K", stderr);
+    text_print(text_of(info->path), stderr);
+    if (info->file_bytes != 0)
+        fprintf(stderr, ": %" PRIu64 " %%", info->read_bytes * 100 / info->file_bytes);
+    fprintf(stderr, ", %" PRIu64 " events", info->events);
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (progress->shown)
+        fputs("\r\033[K", stderr);
+    progress->shown = false;
+}

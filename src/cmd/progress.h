@@ -1,0 +1,24 @@
+/* A line on stderr that says how far a long read is: only on a terminal, only once it has taken a while. */
+#ifndef STALEREAD_CMD_PROGRESS_H
+#define STALEREAD_CMD_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace/reader.h"
+
+struct progress {
+    bool enabled;
+    bool shown;                /* a line stands there */
+    uint64_t next_nanoseconds; /* when to show the next one */
+};
+
+void progress_init(struct progress *progress);
+
+/* May be called as often as one likes. */
+void progress_show(struct progress *progress, const struct trace_info *info);
+
+/* Takes the line away, so that something else can be printed. */
+void progress_clear(struct progress *progress);
+
+#endif
