@@ -1,0 +1,191 @@
+"""Patches of asyncio's loops: every edge of a loop is somebody scheduling a handle.
+
+In: calls of `call_soon` and its relatives, handles that run, loops that run and close. Out: `schedule`, steps, and what the
+thread that runs a loop learns from it. The wrappers call the original first or around, change nothing and raise nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from _thread import get_ident
+from asyncio import base_events, events, selector_events
+from collections.abc import Callable
+from typing import Any
+
+from staleread._order.patching import Patches
+from staleread._order.steps import Steps
+from staleread._trace.events import BEGIN, END, FINISH, LOOP_CLOSE, SEND_NOW, How
+
+
+def install(patches: Patches, steps: Steps) -> None:
+    loop = base_events.BaseEventLoop
+    patches.replace(loop, "call_soon", lambda original: _scheduling(original, steps, How.SOON))
+    patches.replace(loop, "call_soon_threadsafe", lambda original: _scheduling(original, steps, How.THREADSAFE))
+    patches.replace(loop, "call_at", lambda original: _scheduling(original, steps, How.TIMER))
+    selector_loop = selector_events.BaseSelectorEventLoop
+    patches.replace(selector_loop, "_add_reader", lambda original: _watching(original, steps))
+    patches.replace(selector_loop, "_add_writer", lambda original: _watching(original, steps))
+    if sys.platform != "win32":
+        from asyncio import unix_events
+
+        unix_loop = unix_events._UnixSelectorEventLoop  # type: ignore[attr-defined]
+        patches.replace(unix_loop, "add_signal_handler", lambda original: _signal_watching(original, steps))
+    eager_codes = _eager_factory_codes()
+    if eager_codes:
+        patches.replace(loop, "create_task", lambda original: _task_creating(original, steps, eager_codes))
+    patches.replace(loop, "run_until_complete", lambda original: _running(original, steps))
+    patches.replace(loop, "close", lambda original: _closing(original, steps))
+    patches.replace(events.Handle, "_run", lambda original: _handle_running(original, steps))
+    steps.recorder.frames.barriers.add(id(events.Handle._run.__code__))
+
+
+def _scheduling(original: Any, steps: Steps, how: int) -> Any:
+    schedule, fail, get_frame = steps.schedule, steps.recorder.fail, sys._getframe
+    main_callback = base_events._run_until_complete_cb  # type: ignore[attr-defined]
+
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        handle = original(self, *args, **kwargs)
+        try:
+            if handle._source_traceback:  # Debug mode tells who called: not this wrapper.
+                del handle._source_traceback[-1]
+            if handle._callback is main_callback:
+                steps.main_futures[id(self)] = handle._args[0]
+            schedule(self, handle, how, get_frame(1))
+        except Exception as error:
+            fail(error)
+        return handle
+
+    return wrapper
+
+
+def _watching(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        handle = original(self, *args, **kwargs)
+        try:
+            if handle is not None:
+                steps.schedule(self, handle, How.IO, sys._getframe(1))
+        except Exception as error:
+            steps.recorder.fail(error)
+        return handle
+
+    return wrapper
+
+
+def _signal_watching(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, sig: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, sig, *args, **kwargs)
+        try:
+            steps.schedule(self, self._signal_handlers[sig], How.IO, sys._getframe(1))
+        except Exception as error:
+            steps.recorder.fail(error)
+
+    return wrapper
+
+
+def _handle_running(original: Any, steps: Steps) -> Any:
+    begin, end, task_of, fail = steps.begin, steps.end, steps.task_of, steps.recorder.fail
+    now = time.perf_counter_ns
+
+    def wrapper(self: Any) -> None:
+        try:
+            _, actor, again = begin(self)
+            task = task_of(self._callback)
+            started_ns = now()
+        except Exception as error:
+            fail(error)
+            original(self)
+            return
+        try:
+            original(self)
+        finally:
+            try:
+                end(actor, task, again, started_ns)
+            except Exception as error:
+                fail(error)
+
+    return wrapper
+
+
+def _task_creating(original: Any, steps: Steps, eager_codes: set[Any]) -> Any:
+    """Only for eager tasks: all others are seen when their first step is scheduled."""
+
+    def wrapper(self: Any, coro: Any, **kwargs: Any) -> Any:
+        factory = self._task_factory
+        if factory is None or getattr(factory, "__code__", None) not in eager_codes or not self.is_running():
+            return original(self, coro, **kwargs)
+        actor = 0
+        try:
+            actor = _begin_eagerly(steps, self, coro, kwargs.get("name"))
+        except Exception as error:
+            steps.recorder.fail(error)
+        task = None
+        try:
+            task = original(self, coro, **kwargs)
+            return task
+        finally:
+            if actor:
+                _end_eagerly(steps, self, actor, task)
+
+    return wrapper
+
+
+def _eager_factory_codes() -> set[Any]:
+    from asyncio import tasks
+
+    make: Callable[..., Any] | None = getattr(tasks, "create_eager_task_factory", None)
+    return {make(tasks.Task).__code__} if make is not None else set()
+
+
+def _begin_eagerly(steps: Steps, loop: Any, coroutine: Any, name: Any) -> int:
+    ident = get_ident()
+    number = steps.loop_number(loop)
+    text = name if type(name) is str else ""
+    actor = steps.declare_coroutine(coroutine, text, number, sys._getframe(2))
+    token = steps.identity.next_token()
+    steps.append((SEND_NOW, ident, token))
+    steps.append((BEGIN, ident, actor, token))
+    steps.eager.setdefault(ident, []).append((coroutine, actor))
+    return actor
+
+
+def _end_eagerly(steps: Steps, loop: Any, actor: int, task: Any) -> None:
+    try:
+        ident = get_ident()
+        steps.eager[ident].pop()
+        if task is not None:
+            steps.identity.number(task)
+            steps.identity.actors[id(task)] = actor
+            if task.done():
+                steps.completions.sent(task)
+                steps.append((FINISH, ident, actor))
+        steps.append((END, ident, 0))
+    except Exception as error:
+        steps.recorder.fail(error)
+
+
+def _running(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, future: Any) -> Any:
+        try:
+            return original(self, future)
+        finally:
+            try:
+                main = steps.main_futures.pop(id(self), None)
+                if main is not None:
+                    steps.completions.receive(main)
+            except Exception as error:
+                steps.recorder.fail(error)
+
+    return wrapper
+
+
+def _closing(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any) -> Any:
+        try:
+            if not self.is_closed() and not self.is_running():
+                steps.append((LOOP_CLOSE, get_ident(), steps.loop_number(self)))
+        except Exception as error:
+            steps.recorder.fail(error)
+        return original(self)
+
+    return wrapper

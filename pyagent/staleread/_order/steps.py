@@ -1,0 +1,198 @@
+"""Steps: which actor runs, from when to when.
+
+In: handles as they are scheduled and run. Out: `actor`, `begin`, `end`, `finish` events, and the completion of tasks. A
+handle belongs to a task where its callback is a task's step or wake-up, else to an actor of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import weakref
+from _thread import get_ident
+from collections.abc import Callable
+from functools import partial
+from types import BuiltinMethodType, FrameType, FunctionType, MethodType
+from typing import Any
+
+from staleread._record.completions import TASKS, is_done
+from staleread._record.recorder import Recorder
+from staleread._trace.events import ACTOR, BEGIN, END, FINISH, LOOP, SCHEDULE, WAKE, ActorKind, How
+
+Pending = tuple[int, int, bool]
+"""Token, actor (0: a new one when it runs), whether the handle may run again."""
+
+_UNKNOWN: Pending = (0, 0, False)
+
+
+class Steps:
+    def __init__(self, recorder: Recorder) -> None:
+        self.pending: dict[int, Pending] = {}
+        """By `id()` of a handle."""
+        self.waking: set[int] = set()
+        """Threads that are inside the release of a lock."""
+        self.eager: dict[int, list[tuple[Any, int]]] = {}
+        """By thread: coroutines whose tasks are being started right away, with their actors."""
+        self.main_futures: dict[int, Any] = {}
+        """By `id()` of a loop: the token of the future that it runs until completed."""
+        self.recorder = recorder
+        self.append = recorder.append
+        self.identity = recorder.identity
+        self.completions = recorder.completions
+        self.on_end: list[Callable[[Any], None]] = []
+        self._strings = recorder.tables
+        self._frames = recorder.frames
+        self._loops: dict[int, int] = {}
+        self._loop_refs: dict[int, weakref.ref[Any]] = {}
+        self._next_loop = iter(range(1, sys.maxsize)).__next__
+        self._task_types: dict[int, bool] = {}
+
+    def loop_number(self, loop: Any) -> int:
+        key = id(loop)
+        number = self._loops.get(key)
+        if number is None:
+            number = self._loops[key] = self._next_loop()
+            self._loop_refs[key] = weakref.ref(loop, lambda _: self._loops.pop(key, None))
+            self.append((LOOP, get_ident(), number, self._strings.string(type(loop).__qualname__)))
+        return number
+
+    # Scheduling
+
+    def schedule(self, loop: Any, handle: Any, how: int, frame: FrameType) -> None:
+        """A handle was queued by the code that `frame` is in."""
+        loop_number = self.loop_number(loop)
+        task = self.task_of(handle._callback)
+        if task is None:
+            actor = self._callback_actor(handle._callback, loop_number, frame)
+        else:
+            actor = self.identity.actors.get(id(task)) or self.declare_task(task, loop_number, frame)
+        token = self.identity.next_token()
+        ident = get_ident()
+        if ident in self.waking:
+            self.append((WAKE, ident, token, loop_number))
+        else:
+            self.append((SCHEDULE, ident, token, how, loop_number))
+        self.pending[id(handle)] = (token, actor, how == How.IO)
+
+    def task_of(self, callback: Any) -> Any:
+        """The task whose step or wake-up a callback is; None for all others."""
+        tp = type(callback)
+        if tp is not BuiltinMethodType and tp is not MethodType and tp.__name__ != "TaskStepMethWrapper":
+            return None
+        owner = callback.__self__
+        key = id(type(owner))
+        is_task = self._task_types.get(key)
+        if is_task is None:
+            is_task = self._task_types[key] = issubclass(type(owner), TASKS)
+        return owner if is_task and _is_step(callback) else None
+
+    def _callback_actor(self, callback: Any, loop: int, frame: FrameType) -> int:
+        """Declared here, where its creator runs, if it is code that is watched; otherwise when it runs."""
+        function = self._frames.function(code_of(callback))
+        if not function:
+            return 0
+        return self.declare_callback(callback, loop, function, self._frames.call_site(frame))
+
+    # Actors
+
+    def declare_task(self, task: Any, loop: int, frame: FrameType | None) -> int:
+        coroutine = _coroutine_of(task)
+        started = self.eager.get(get_ident())
+        if started and started[-1][0] is coroutine:
+            actor = started[-1][1]
+        else:
+            actor = self.declare_coroutine(coroutine, _name_of(task), loop, frame)
+        self.identity.number(task)
+        self.identity.actors[id(task)] = actor
+        return actor
+
+    def declare_coroutine(self, coroutine: Any, name: str, loop: int, frame: FrameType | None) -> int:
+        actor = self.identity.next_actor()
+        function = self._frames.function(getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None))
+        site = self._frames.call_site(frame)
+        string = self._strings.once(name)
+        self.append((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
+        return actor
+
+    def declare_callback(self, callback: Any, loop: int, function: int, site: int) -> int:
+        actor = self.identity.next_actor()
+        string = self._strings.string(callback_name(callback))
+        self.append((ACTOR, get_ident(), actor, ActorKind.CALLBACK, string, loop, function, site))
+        return actor
+
+    # Running
+
+    def begin(self, handle: Any) -> Pending:
+        """A handle starts to run."""
+        key = id(handle)
+        pending = self.pending.get(key, _UNKNOWN)
+        token, actor, again = pending
+        callback = handle._callback
+        if not again:
+            self.pending.pop(key, None)
+        if not actor:
+            task = self.task_of(callback)
+            loop = self.loop_number(handle._loop)
+            if task is not None:
+                actor = self.identity.actors.get(id(task)) or self.declare_task(task, loop, None)
+            else:
+                actor = self.declare_callback(callback, loop, 0, 0)
+            if again:
+                self.pending[key] = (token, actor, again)
+        self.append((BEGIN, get_ident(), actor, token))
+        return token, actor, again
+
+    def end(self, actor: int, task: Any, again: bool, started_ns: int) -> None:
+        """The handle has run."""
+        ident = get_ident()
+        if task is None:
+            if not again:
+                self.append((FINISH, ident, actor))
+        elif is_done(task):
+            self.completions.sent(task)
+            self.append((FINISH, ident, actor))
+        self.append((END, ident, (time.perf_counter_ns() - started_ns) // 1000))
+        if self.identity.fresh:
+            self.identity.sweep_fresh()
+
+
+def _is_step(callback: Any) -> bool:
+    name = getattr(callback, "__name__", "")
+    return type(callback).__name__ == "TaskStepMethWrapper" or name in _STEP_NAMES
+
+
+_STEP_NAMES = frozenset({"task_wakeup", "wakeup", "__wakeup", "__step", "_Task__wakeup", "_Task__step"})
+
+
+def _coroutine_of(task: Any) -> Any:
+    return _base_of(task).get_coro(task)
+
+
+def _name_of(task: Any) -> str:
+    name = _base_of(task).get_name(task)
+    return name if type(name) is str else ""
+
+
+def _base_of(task: Any) -> Any:
+    """The class of the library that a task is of, whose methods nobody has overridden."""
+    return TASKS[1] if TASKS[1] in type(task).__mro__ else asyncio.Task
+
+
+def code_of(callback: Any) -> Any:
+    """The code behind a callback of a well-known kind."""
+    while type(callback) is partial:
+        callback = callback.func
+    if type(callback) is MethodType:
+        callback = callback.__func__
+    return callback.__code__ if type(callback) is FunctionType else None
+
+
+def callback_name(callback: Any) -> str:
+    while type(callback) is partial:
+        callback = callback.func
+    if type(callback) is MethodType:
+        callback = callback.__func__
+    if type(callback) is FunctionType or type(callback) is BuiltinMethodType:
+        return callback.__qualname__
+    return type(callback).__qualname__

@@ -1,0 +1,1 @@
+"""What watched code tells about itself while it runs."""

@@ -1,0 +1,122 @@
+"""Hooks at the beginning and end of functions, at awaits, and at `with` statements of threading locks.
+
+In: function numbers, site numbers, what is awaited or held. Out: `enter`, `leave`, `pause`, `resume`, `await`, `acquire`,
+`release` events, and `recv` where an await will return without suspending.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from _thread import get_ident
+from collections.abc import Callable
+from types import CoroutineType
+from typing import Any
+
+from staleread._record.locks import thread_lock_of
+from staleread._record.recorder import Recorder
+from staleread._trace.events import AWAIT, ENTER, LEAVE, PAUSE, RESUME, ObjectKind
+
+
+def activation_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    return {
+        **_function_hooks(recorder),
+        **_generator_hooks(recorder),
+        **_await_hooks(recorder),
+        **_lock_hooks(recorder),
+    }
+
+
+def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    append, fail, call_site = recorder.append, recorder.fail, recorder.frames.call_site
+    get_frame = sys._getframe
+
+    def enter(function: int) -> None:
+        try:
+            append((ENTER, get_ident(), function, call_site(get_frame(1).f_back), 0))
+        except Exception as error:
+            fail(error)
+
+    def leave() -> None:
+        append((LEAVE, get_ident(), 0))
+
+    return {"_sr_enter": enter, "_sr_leave": leave}
+
+
+def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    append, fail, call_site = recorder.append, recorder.fail, recorder.frames.call_site
+    get_frame = sys._getframe
+    next_activation = itertools.count(1).__next__
+
+    def enter(function: int) -> int:
+        activation = next_activation()
+        try:
+            append((ENTER, get_ident(), function, call_site(get_frame(1).f_back), activation))
+        except Exception as error:
+            fail(error)
+        return activation
+
+    def pause(activation: int | None, value: Any) -> Any:
+        if activation is not None:
+            append((PAUSE, get_ident(), activation))
+        return value
+
+    def resume(activation: int | None, value: Any, site: int) -> Any:
+        if activation is not None:
+            append((RESUME, get_ident(), activation, site))
+        return value
+
+    def leave(activation: int | None) -> None:
+        if activation is not None:
+            append((LEAVE, get_ident(), activation))
+
+    return {"_sr_enter_gen": enter, "_sr_pause": pause, "_sr_resume": resume, "_sr_leave_gen": leave}
+
+
+def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    append, fail = recorder.append, recorder.fail
+    info = recorder.types.info
+    completed = recorder.completions.received
+
+    def before_await(awaited: Any, site: int) -> Any:
+        try:
+            append((AWAIT, get_ident(), site))
+            if type(awaited) is not CoroutineType and info(type(awaited)).kind == ObjectKind.FUTURE:
+                completed(awaited)
+        except Exception as error:
+            fail(error)
+        return awaited
+
+    def before_hidden_await(subject: Any, site: int) -> Any:
+        append((AWAIT, get_ident(), site))
+        return subject
+
+    return {
+        "_sr_await": before_await,
+        "_sr_await_with": before_hidden_await,
+        "_sr_await_iter": before_hidden_await,
+    }
+
+
+def _lock_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    locks, fail = recorder.locks, recorder.fail
+
+    def locked(subject: Any, site: int) -> Any:
+        try:
+            lock = thread_lock_of(subject)
+            if lock is not None:
+                locks.acquired(lock, site)
+        except Exception as error:
+            fail(error)
+        return subject
+
+    def unlocked(subject: Any, site: int) -> Any:
+        try:
+            lock = thread_lock_of(subject)
+            if lock is not None:
+                locks.released(lock, site)
+        except Exception as error:
+            fail(error)
+        return subject
+
+    return {"_sr_locked": locked, "_sr_unlocked": unlocked}

@@ -1,0 +1,100 @@
+"""Hooks on method calls of containers, queues, events, futures and locks.
+
+In: the object, the first argument where it may name a cell, the site. Out: what the row in `containers.METHODS` says, by
+the exact type. A threading lock is the one case that has to know how the call ended: there the hook gives back a
+stand-in whose `acquire` tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from staleread._record.containers import METHODS
+from staleread._record.items import Items
+from staleread._record.kinds import MISSING
+from staleread._record.locks import Locks, thread_lock_of
+from staleread._record.recorder import Recorder
+from staleread._trace.events import ObjectKind
+
+_NO_METHODS: dict[str, Any] = {}
+
+
+class _Acquirer:
+    """Stands for a threading lock for the length of one call of `acquire`."""
+
+    __slots__ = ("_lock", "_tell", "_site")
+
+    def __init__(self, lock: Any, tell: Callable[[Any, int], None], site: int) -> None:
+        self._lock, self._tell, self._site = lock, tell, site
+
+    def acquire(self, *args: Any, **kwargs: Any) -> Any:
+        taken = self._lock.acquire(*args, **kwargs)
+        if taken:
+            self._tell(self._lock, self._site)
+        return taken
+
+
+def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    items, fail = Items(recorder), recorder.fail
+    names, info_of, locks = recorder.sites.names, recorder.types.info, recorder.locks
+
+    def accessed(obj: Any, key: Any, site: int) -> Any:
+        """What the method is to be called on."""
+        info = info_of(type(obj))
+        if info.kind == ObjectKind.INSTANCE:
+            return obj
+        name = names[site]
+        action = METHODS.get(info.kind, _NO_METHODS).get(name)
+        if action is not None:
+            if info.inherits(name):
+                action(items, obj, key, site)
+        elif info.kind == ObjectKind.LOCK:
+            return _thread_lock_call(locks, obj, name, site)
+        return obj
+
+    def call(obj: Any, site: int) -> Any:
+        try:
+            return accessed(obj, MISSING, site)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def call_key(obj: Any, key: Any, site: int) -> Any:
+        try:
+            return accessed(obj, key, site)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def called(value: Any, obj: Any, site: int) -> Any:
+        try:
+            accessed(obj, MISSING, site)
+        except Exception as error:
+            fail(error)
+        return value
+
+    def called_key(value: Any, obj: Any, key: Any, site: int) -> Any:
+        try:
+            accessed(obj, key, site)
+        except Exception as error:
+            fail(error)
+        return value
+
+    return {
+        "_sr_call": call,
+        "_sr_call_key": call_key,
+        "_sr_called": called,
+        "_sr_called_key": called_key,
+    }
+
+
+def _thread_lock_call(locks: Locks, obj: Any, name: str, site: int) -> Any:
+    lock = thread_lock_of(obj)
+    if lock is None:
+        return obj
+    if name == "acquire":
+        return _Acquirer(lock, locks.acquired, site)
+    if name == "release":
+        locks.released(lock, site)
+    return obj

@@ -1,0 +1,66 @@
+"""Tokens of what completes once: futures, tasks, events.
+
+In: futures as they complete and as they are asked. Out: `send` and `recv` events. A future that is done carries what
+whoever completed it had done; whoever asks it, or awaits it without having to wait, comes after that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from _thread import get_ident
+from collections.abc import Callable
+from concurrent.futures import Future as ConcurrentFuture
+from typing import Any
+
+from staleread._record.identity import Identity
+from staleread._trace.events import RECV, SEND, SEND_NOW
+
+_PyFuture: Any = asyncio.futures._PyFuture  # type: ignore[attr-defined]
+
+TASKS: Any = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
+
+
+def is_done(future: Any) -> bool:
+    """Whether a future is done, by the method of its library, not by an overriding one."""
+    if isinstance(future, ConcurrentFuture):
+        return ConcurrentFuture.done(future)
+    if _PyFuture in type(future).__mro__:
+        return bool(_PyFuture.done(future))
+    return asyncio.Future.done(future)
+
+
+class Completions:
+    def __init__(self, identity: Identity, append: Any) -> None:
+        self._identity = identity
+        self._append = append
+        self.members: dict[int, Callable[[], list[Any]]] = {}
+        """By `id()` of a future that stands for several others: those others."""
+
+    def sent(self, obj: object) -> None:
+        """The running actor completes it in this step."""
+        self._append((SEND, get_ident(), self._identity.token(obj)))
+
+    def sent_now(self, obj: object) -> None:
+        """The same from a thread, or where the other side may go on at once."""
+        self._append((SEND_NOW, get_ident(), self._identity.token(obj)))
+
+    def complete(self, future: Any) -> None:
+        """The running actor is about to complete it: of an asyncio future by the end of its step, of others at once."""
+        if isinstance(future, ConcurrentFuture):
+            self.sent_now(future)
+        else:
+            self.sent(future)
+
+    def received(self, future: Any) -> None:
+        """The running actor asks a future, or is about to await it: an edge only where it is done."""
+        if is_done(future):
+            self.receive(future)
+            members = self.members.get(id(future))
+            if members is not None:
+                for member in members():
+                    self.receive(member)
+
+    def receive(self, obj: object) -> None:
+        token = self._identity.tokens.get(id(obj))
+        if token is not None:
+            self._append((RECV, get_ident(), token))

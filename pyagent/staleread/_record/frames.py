@@ -1,0 +1,84 @@
+"""Which instruction of which watched code is which call site.
+
+In: code objects as they are compiled, frames. Out: the site at which a frame is just calling or awaiting something.
+"""
+
+from __future__ import annotations
+
+from types import CodeType, FrameType
+from typing import Protocol
+
+_FRAMES_MAX = 8
+
+
+class Sites(Protocol):
+    def site_at(
+        self,
+        module: str,
+        line: int,
+        column: int | None = None,
+        end_line: int | None = None,
+        end_column: int | None = None,
+    ) -> int: ...
+
+
+class WatchedCode:
+    """One code object of a watched module. Keeps it alive, so that its `id()` stays its own."""
+
+    __slots__ = ("code", "module", "function", "_positions", "_sites", "_table")
+
+    def __init__(self, code: CodeType, module: str, function: int, table: Sites) -> None:
+        self.code = code
+        self.module = module
+        self.function = function
+        self._table = table
+        self._sites: dict[int, int] = {}
+        self._positions: list[tuple[int | None, ...]] | None = None
+
+    def site(self, frame: FrameType) -> int:
+        site = self._sites.get(frame.f_lasti)
+        if site is None:
+            site = self._sites[frame.f_lasti] = self._find(frame)
+        return site
+
+    def _find(self, frame: FrameType) -> int:
+        if not hasattr(self.code, "co_positions"):  # CPython 3.10
+            return self._table.site_at(self.module, frame.f_lineno)
+        if self._positions is None:
+            self._positions = list(self.code.co_positions())
+        line, end_line, column, end_column = self._positions[frame.f_lasti // 2]
+        if line is None:
+            return 0
+        return self._table.site_at(self.module, line, column, end_line, end_column)
+
+
+class Frames:
+    def __init__(self, table: Sites) -> None:
+        self.codes: dict[int, WatchedCode] = {}
+        """By `id()` of the code object."""
+        self.barriers: set[int] = set()
+        """Code below which nothing is the caller any more: what runs a step, a job, a thread."""
+        self._table = table
+
+    def on_code(self, code: CodeType, module: str, function: int) -> None:
+        self.codes[id(code)] = WatchedCode(code, module, function, self._table)
+
+    def call_site(self, frame: FrameType | None) -> int:
+        """Where the nearest watched frame, from this one outwards, is just now; 0: none near."""
+        codes = self.codes
+        for _ in range(_FRAMES_MAX):
+            if frame is None:
+                return 0
+            key = id(frame.f_code)
+            watched = codes.get(key)
+            if watched is not None:
+                return watched.site(frame)
+            if key in self.barriers:
+                return 0
+            frame = frame.f_back
+        return 0
+
+    def function(self, code: object) -> int:
+        """The number of the function that a code object belongs to, 0 where it is not watched."""
+        watched = self.codes.get(id(code))
+        return watched.function if watched is not None else 0

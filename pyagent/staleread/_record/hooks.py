@@ -1,0 +1,41 @@
+"""All hooks of rewritten code, by the names that the rewriter uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from staleread._record.activations import activation_hooks
+from staleread._record.attributes import attribute_hooks
+from staleread._record.calls import call_hooks
+from staleread._record.items import item_hooks
+from staleread._record.recorder import Recorder
+from staleread._record.variables import variable_hooks
+
+
+def make_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    return {
+        **attribute_hooks(recorder),
+        **item_hooks(recorder),
+        **call_hooks(recorder),
+        **variable_hooks(recorder),
+        **activation_hooks(recorder),
+    }
+
+
+def _first(value: Any = None, *_: Any) -> Any:
+    return value
+
+
+def _second(_: Any, value: Any, *__: Any) -> Any:
+    return value
+
+
+_SECOND_RETURNED = frozenset({"_sr_pause", "_sr_resume"})
+
+
+def make_pass_throughs() -> dict[str, Callable[..., Any]]:
+    """What replaces the hooks when nothing is recorded any more: they only give back what they are given."""
+    from staleread._rewrite.transform import HOOKS
+
+    return {name: _second if name in _SECOND_RETURNED else _first for name in HOOKS}

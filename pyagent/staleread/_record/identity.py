@@ -1,0 +1,202 @@
+"""Numbers for objects that survive `id()` being reused.
+
+In: objects of the program. Out: their numbers, and `object`, `keep`, `local` and `drop` events. What must hold: a number is
+never given to a second object; nothing here keeps an object of a user's class alive that could be watched by a weak
+reference; no lock is taken, because a garbage collection may run a watched `__del__` at any line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import weakref
+from _thread import get_ident
+from typing import Any
+
+from staleread._record.buffer import Buffer
+from staleread._record.kinds import Types, name_of
+from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKind
+from staleread._trace.tables import Tables
+
+_NAMED_BY_THEMSELVES = frozenset(
+    {ObjectKind.INSTANCE, ObjectKind.CLASS, ObjectKind.MODULE, ObjectKind.SCOPE}
+)
+_SWEPT_AT_ONCE_MAX = 20_000
+
+
+class _Ref(weakref.ref):  # type: ignore[type-arg]
+    __slots__ = ("key", "number")
+    key: int
+    number: int
+
+
+class Scope:
+    """Stands for the variables of one call that nested functions share."""
+
+    __slots__ = ("number", "_gone")
+
+    def __init__(self, number: int, gone: Any) -> None:
+        self.number = number
+        self._gone = gone
+
+    def __del__(self) -> None:
+        self._gone(self.number)
+
+
+def _alone(objects: dict[int, object]) -> int:
+    """How many references `sys.getrefcount` counts for an object that only `objects` has."""
+    for key in objects:
+        obj = objects[key]
+        return sys.getrefcount(obj)
+    return 0
+
+
+_ALONE = _alone({0: object()})
+
+
+class Identity:
+    def __init__(self, buffer: Buffer, tables: Tables, types: Types) -> None:
+        self.numbers: dict[int, int] = {}
+        """By `id()`; what is in here is alive."""
+        self.unnamed: set[int] = set()
+        """Numbers of containers and the like that nobody has been seen to keep."""
+        self.actors: dict[int, int] = {}
+        """By `id()` of a task: its actor."""
+        self.tokens: dict[int, int] = {}
+        """By `id()` of what can be waited for: the token that its completion fills."""
+        self.fresh: list[int] = []
+        """Identifiers of the strongly held objects first seen in the steps that run now."""
+        self.next_token = itertools.count(1).__next__
+        self.next_actor = itertools.count(1).__next__
+        self._next_number = itertools.count(1).__next__
+        self._append = buffer.append
+        self._tables = tables
+        self._types = types
+        self._refs: dict[int, _Ref] = {}
+        self._held: dict[int, object] = {}
+        self._sweeping: list[int] = []
+        self._modules: dict[int, dict[str, Any]] = {}
+
+    def number(self, obj: object) -> int:
+        """The number of an object; declares it when it is new."""
+        return self.numbers.get(id(obj)) or self.add(obj)
+
+    def add(self, obj: Any) -> int:
+        kind = self._types.info(type(obj)).kind
+        if kind == ObjectKind.MODULE:
+            return self.module(_module_namespace(obj))
+        name = name_of(obj) if kind == ObjectKind.CLASS else self._types.info(type(obj)).name
+        number = self._declare(kind, name)
+        key = id(obj)
+        try:
+            ref = _Ref(obj, self._forget)
+            ref.key, ref.number = key, number
+        except TypeError:
+            ref = None
+        winner = self.numbers.setdefault(key, number)
+        if winner != number:
+            self._append((DROP, get_ident(), number))
+            return winner
+        if ref is not None:
+            self._refs[key] = ref
+        else:
+            self._held[key] = obj
+            self.fresh.append(key)
+        if kind not in _NAMED_BY_THEMSELVES:
+            self.unnamed.add(number)
+        return number
+
+    def module(self, namespace: dict[str, Any]) -> int:
+        """The number of a module, whose cells are its globals."""
+        key = id(namespace)
+        number = self.numbers.get(key)
+        if number is None:
+            name = namespace.get("__name__")
+            number = self._declare(ObjectKind.MODULE, name if type(name) is str else "")
+            self._modules[key] = namespace
+            number = self.numbers.setdefault(key, number)
+        return number
+
+    def scope(self, function_name: str) -> Scope:
+        return Scope(self._declare(ObjectKind.SCOPE, function_name), self._scope_gone)
+
+    def _declare(self, kind: int, name: str) -> int:
+        number = self._next_number()
+        self._append((OBJECT, get_ident(), number, kind, self._tables.string(name)))
+        return number
+
+    def keep(self, number: int, owner: int, key: int) -> None:
+        """Names an object that has no name yet after where it is kept."""
+        self.unnamed.discard(number)
+        self._append((KEEP, get_ident(), number, owner, key))
+
+    def local(self, number: int, function: int, string: int, line: int) -> None:
+        """Tells the line that made it; it may still find a keeper."""
+        self._append((LOCAL, get_ident(), number, function, string, line))
+
+    def token(self, obj: object) -> int:
+        """The completion token of a future, an event, a queue, …"""
+        key = id(obj)
+        token = self.tokens.get(key)
+        if token is None:
+            self.number(obj)
+            token = self.tokens.setdefault(key, self.next_token())
+        return token
+
+    def sweep_fresh(self) -> None:
+        """At the end of a step: lets go of what only that step had."""
+        fresh = self.fresh[:]
+        del self.fresh[: len(fresh)]
+        self._sweep(fresh)
+
+    def sweep(self) -> None:
+        """Before a flush: lets go of what nobody else holds any more, a part of it at a time."""
+        if not self._sweeping:
+            self._sweeping = list(self._held)
+        part = self._sweeping[-_SWEPT_AT_ONCE_MAX:]
+        del self._sweeping[-_SWEPT_AT_ONCE_MAX:]
+        self._sweep(part)
+
+    def _sweep(self, keys: list[int]) -> None:
+        held, alone = self._held, _ALONE
+        count = sys.getrefcount
+        for key in keys:
+            obj = held.get(key)
+            if obj is not None and count(obj) <= alone:
+                number = self.numbers.pop(key, 0)
+                self._gone(key, number)
+                del held[key]
+            obj = None
+
+    def _forget(self, ref: _Ref) -> None:
+        try:
+            key, number = ref.key, ref.number
+            if self.numbers.get(key) == number:
+                del self.numbers[key]
+                self._refs.pop(key, None)
+                self._gone(key, number)
+        except Exception:  # At the interpreter's end there may be nothing left to do this with.
+            pass
+
+    def _gone(self, key: int, number: int) -> None:
+        ident = get_ident()
+        self.unnamed.discard(number)
+        self.actors.pop(key, None)
+        token = self.tokens.pop(key, None)
+        if token is not None:
+            self._append((RETIRE, ident, token))
+        self._append((DROP, ident, number))
+
+    def _scope_gone(self, number: int) -> None:
+        self._append((DROP, get_ident(), number))
+
+    def forget_all(self) -> None:
+        """Lets go of everything, at the end of a recording."""
+        refs, held = self._refs, self._held
+        self._refs, self._held = {}, {}
+        self._modules, self.numbers = {}, {}
+        refs.clear()
+        held.clear()
+
+
+_module_namespace = type(sys).__dict__["__dict__"].__get__

@@ -1,0 +1,283 @@
+"""Hooks on what is in a container: subscripts, membership, length, truth, iteration.
+
+In: a container, a key, the site. Out: `read` and `write` events on the key's cell and on the structure cell. The peek uses
+the methods of the built-in base and only keys that compare without the program's help.
+"""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+from staleread._record.kinds import MISSING, TypeInfo
+from staleread._record.recorder import Recorder
+from staleread._record.values import comparable
+from staleread._trace.events import (
+    ABSENT,
+    OTHER_CONSTANT,
+    READ,
+    STRUCTURE,
+    UNKNOWN,
+    WRITE,
+    ObjectKind,
+    whole_key,
+    whole_value,
+)
+
+_OBJECT_HASH, _OBJECT_EQ = object.__hash__, object.__eq__
+_SEQUENCES = (list, deque)
+
+
+class Items:
+    """The cells of containers: shared by the hooks on subscripts and those on methods."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.info = recorder.types.info
+        self._identity = recorder.identity
+        self._values = recorder.values
+        self._append = recorder.append
+        self._types = recorder.types
+        self.completions = recorder.completions
+        self.number = recorder.identity.number
+        self.string = recorder.tables.string
+
+    # Single cells
+
+    def cell(self, obj: object, key: object) -> tuple[int, int]:
+        """An object's number and a key's column."""
+        return self._identity.number(obj), self._values.key(key)
+
+    def emit(self, kind: int, site: int, number: int, key: int, column: int) -> None:
+        self._append((kind, get_ident(), site, number, key, column))
+
+    def structure(self, kind: int, site: int, obj: Any, length: int | None = None) -> None:
+        column = UNKNOWN if length is None else whole_value(length)
+        self._append((kind, get_ident(), site, self._identity.number(obj), STRUCTURE, column))
+
+    def column(self, value: object, owner: int, key: int) -> int:
+        """The value column of what a cell holds, which names it by the way."""
+        if value is MISSING:
+            return ABSENT
+        column = self._values.value(value)
+        if column & 7 == 4 and column >> 3 in self._identity.unnamed:
+            self._identity.keep(column >> 3, owner, key)
+        return column
+
+    def peekable(self, key: Any) -> bool:
+        """Whether a key can be looked up without running code of the program."""
+        if comparable(key):
+            return True
+        info = self._types.info(type(key))
+        return (
+            info.class_attribute("__hash__")[0] is _OBJECT_HASH
+            and info.class_attribute("__eq__")[0] is _OBJECT_EQ
+        )
+
+    # Subscripts
+
+    def read_item(self, info: TypeInfo, obj: Any, key: Any, site: int) -> None:
+        if info.base is dict:
+            self.read_key(obj, key, site, inserts=isinstance(obj, defaultdict))
+        elif info.base in _SEQUENCES:
+            self._index(READ, obj, key, site)
+
+    def read_key(self, obj: Any, key: Any, site: int, inserts: bool = False) -> bool:
+        """Reads a dict's key; whether it is there, as far as one may look."""
+        number, column = self._identity.number(obj), self._values.key(key)
+        if not self.peekable(key):
+            self.emit(READ, site, number, column, UNKNOWN)
+            return True
+        value = dict.get(obj, key, MISSING)
+        self.emit(READ, site, number, column, self.column(value, number, column))
+        if value is MISSING and inserts and defaultdict.default_factory.__get__(obj) is not None:
+            self.emit(WRITE, site, number, column, UNKNOWN)
+            self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
+        return value is not MISSING
+
+    def write_key(self, obj: Any, key: Any, site: int, value: Any) -> None:
+        """Stores under a dict's key, which is about to happen; `value` is `UNSEEN` where it is not known yet."""
+        number, column = self._identity.number(obj), self._values.key(key)
+        new = self.peekable(key) and not dict.__contains__(obj, key)
+        stored = UNKNOWN if value is UNSEEN else self.column(value, number, column)
+        self.emit(WRITE, site, number, column, stored)
+        if new:
+            self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
+
+    def remove_key(self, obj: Any, key: Any, site: int) -> None:
+        """Takes a key out of a dict, where it is in."""
+        if self.peekable(key) and not dict.__contains__(obj, key):
+            return
+        self.emit(WRITE, site, self._identity.number(obj), self._values.key(key), ABSENT)
+        self.structure(WRITE, site, obj, dict.__len__(obj) - 1)
+
+    def updated_item(self, info: TypeInfo, obj: Any, key: Any, site: int) -> None:
+        """After an augmented assignment."""
+        if info.base is dict:
+            number, column = self._identity.number(obj), self._values.key(key)
+            value = dict.get(obj, key, MISSING) if self.peekable(key) else UNSEEN
+            stored = UNKNOWN if value is UNSEEN else self.column(value, number, column)
+            self.emit(WRITE, site, number, column, stored)
+        elif info.base in _SEQUENCES:
+            self._index(WRITE, obj, key, site)
+
+    def _index(self, kind: int, obj: Any, key: Any, site: int, value: Any = None) -> None:
+        """An element of a list or deque as it is now."""
+        index = self.normal_index(obj, key)
+        if index is None:
+            self.structure(kind, site, obj)
+            return
+        base: Any = list if isinstance(obj, list) else deque
+        number, column = self._identity.number(obj), whole_key(index)
+        seen = base.__getitem__(obj, index)
+        self.emit(kind, site, number, column, self.column(seen, number, column))
+
+    def write_index(self, obj: Any, key: Any, site: int, value: Any) -> None:
+        """Stores an element, which is about to happen."""
+        index = self.normal_index(obj, key)
+        if index is None:
+            self.structure(WRITE, site, obj)
+            return
+        number, column = self._identity.number(obj), whole_key(index)
+        stored = UNKNOWN if value is UNSEEN else self.column(value, number, column)
+        self.emit(WRITE, site, number, column, stored)
+
+    def normal_index(self, obj: Any, key: Any) -> int | None:
+        if type(key) is not int and type(key) is not bool:
+            return None
+        size = (list if isinstance(obj, list) else deque).__len__(obj)
+        index = int(key) + size if key < 0 else int(key)
+        return index if 0 <= index < size else None
+
+    # Membership
+
+    def contains(self, info: TypeInfo, obj: Any, key: Any, site: int) -> None:
+        if info.base is dict or info.base is set:
+            self.membership(info.base, obj, key, site)
+        elif info.base in _SEQUENCES:
+            self.structure(READ, site, obj)
+
+    def membership(self, base: Any, obj: Any, key: Any, site: int) -> bool:
+        """Reads whether a key or an element is there; so says the answer, as far as one may look."""
+        number, column = self._identity.number(obj), self._values.key(key)
+        if not self.peekable(key):
+            self.emit(READ, site, number, column, UNKNOWN)
+            return True
+        present = base.__contains__(obj, key)
+        self.emit(READ, site, number, column, OTHER_CONSTANT if present else ABSENT)
+        return bool(present)
+
+    def has_length(self, info: TypeInfo) -> bool:
+        return info.base is not None or info.kind == ObjectKind.CONTAINER
+
+    def length(self, info: TypeInfo, obj: Any) -> int | None:
+        return None if info.base is None else info.base.__len__(obj)  # type: ignore[attr-defined, no-any-return]
+
+
+UNSEEN: Any = type("Unseen", (), {})()
+"""Stands for a value that the hook is not given."""
+
+_IMMUTABLE = frozenset(map(id, (str, int, bool, float, tuple, bytes, type(None), frozenset, range)))
+
+
+def item_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    items = Items(recorder)
+    return {**_subscript_hooks(items, recorder.fail), **_whole_hooks(items, recorder.fail)}
+
+
+def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
+    info_of = items.info
+
+    def read(obj: Any, key: Any, site: int) -> Any:
+        try:
+            info = info_of(type(obj))
+            if info.base is not None and info.inherits("__getitem__"):
+                items.read_item(info, obj, key, site)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def store(obj: Any, key: Any, site: int, value: Any = UNSEEN) -> Any:
+        try:
+            info = info_of(type(obj))
+            if info.base is not None and info.inherits("__setitem__"):
+                write = items.write_key if info.base is dict else items.write_index
+                write(obj, key, site, value)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def updated(obj: Any, key: Any, site: int) -> Any:
+        try:
+            info = info_of(type(obj))
+            if info.base is not None and info.inherits("__setitem__"):
+                items.updated_item(info, obj, key, site)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def delete(obj: Any, key: Any, site: int) -> Any:
+        try:
+            info = info_of(type(obj))
+            if info.base is dict and info.inherits("__delitem__"):
+                items.remove_key(obj, key, site)
+            elif info.base is not None and info.inherits("__delitem__"):
+                items.structure(WRITE, site, obj)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    return {
+        "_sr_item": read,
+        "_sr_set_item": store,
+        "_sr_updated_item": updated,
+        "_sr_del_item": delete,
+    }
+
+
+def _whole_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
+    info_of = items.info
+
+    def contains(obj: Any, key: Any, site: int) -> Any:
+        try:
+            info = info_of(type(obj))
+            if info.base is not None and info.inherits("__contains__"):
+                items.contains(info, obj, key, site)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def sized(obj: Any, site: int) -> Any:
+        try:
+            if id(type(obj)) not in _IMMUTABLE:
+                info = info_of(type(obj))
+                if items.has_length(info) and (info.base is None or info.inherits("__len__")):
+                    items.structure(READ, site, obj, items.length(info, obj))
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def iterated(obj: Any, site: int) -> Any:
+        try:
+            if id(type(obj)) not in _IMMUTABLE and items.has_length(info_of(type(obj))):
+                items.structure(READ, site, obj)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def changed(obj: Any, site: int) -> Any:
+        try:
+            if items.has_length(info_of(type(obj))):
+                items.structure(WRITE, site, obj)
+        except Exception as error:
+            fail(error)
+        return obj
+
+    return {
+        "_sr_contains": contains,
+        "_sr_len": sized,
+        "_sr_truth": sized,
+        "_sr_iter": iterated,
+        "_sr_changed": changed,
+    }

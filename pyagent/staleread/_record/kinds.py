@@ -1,0 +1,166 @@
+"""What is known of a type without running any code of it: which kind of object, and where its attributes live.
+
+In: types and attribute names of the program. Out: object kinds, names, the plan for peeking at an attribute. Everything
+here goes by `__mro__` and the classes' own `__dict__`, read through the descriptors of `type` itself, so that neither a
+metaclass nor a property gets to run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import queue
+import threading
+import weakref
+from concurrent.futures import Future as ConcurrentFuture
+from types import FunctionType, ModuleType
+from typing import Any, Final
+
+from staleread._trace.events import ObjectKind
+
+mro_of = type.__dict__["__mro__"].__get__
+namespace_of = type.__dict__["__dict__"].__get__
+name_of = type.__dict__["__qualname__"].__get__
+_flags_of = type.__dict__["__flags__"].__get__
+_HEAP_TYPE: Final = 1 << 9
+
+NO_CELL, PLAIN, DEFAULT = 0, 1, 2
+"""How an instance keeps an attribute: not as a cell, in itself, or perhaps only as its class's default."""
+
+MISSING: Final = object()
+
+_FutureBase = asyncio.Future
+_ThreadLock = type(threading.Lock())
+_ThreadRLock = type(threading.RLock())
+
+_KINDS: Final[tuple[tuple[type, int], ...]] = (
+    (dict, ObjectKind.DICT),
+    (list, ObjectKind.LIST),
+    (set, ObjectKind.SET),
+    (collections.deque, ObjectKind.DEQUE),
+    (asyncio.Queue, ObjectKind.QUEUE),
+    (queue.Queue, ObjectKind.QUEUE),
+    (queue.SimpleQueue, ObjectKind.QUEUE),
+    (asyncio.Event, ObjectKind.EVENT),
+    (threading.Event, ObjectKind.EVENT),
+    (_FutureBase, ObjectKind.FUTURE),
+    (asyncio.futures._PyFuture, ObjectKind.FUTURE),  # type: ignore[attr-defined]
+    (ConcurrentFuture, ObjectKind.FUTURE),
+    (asyncio.Lock, ObjectKind.LOCK),
+    (asyncio.Semaphore, ObjectKind.LOCK),
+    (_ThreadLock, ObjectKind.LOCK),
+    (_ThreadRLock, ObjectKind.LOCK),
+    (threading.Semaphore, ObjectKind.LOCK),
+    (collections.UserDict, ObjectKind.CONTAINER),
+    (collections.UserList, ObjectKind.CONTAINER),
+    (collections.ChainMap, ObjectKind.CONTAINER),
+    (weakref.WeakSet, ObjectKind.CONTAINER),
+    (weakref.WeakValueDictionary, ObjectKind.CONTAINER),
+    (weakref.WeakKeyDictionary, ObjectKind.CONTAINER),
+    (type, ObjectKind.CLASS),
+    (ModuleType, ObjectKind.MODULE),
+)
+
+_BASES: Final = (dict, list, set, collections.deque)
+
+
+class TypeInfo:
+    """One type of the program. `base`: the built-in container it is or derives from, else None."""
+
+    __slots__ = ("kind", "name", "base", "_mro", "_plain_lookup", "_own_methods")
+
+    def __init__(self, tp: type) -> None:
+        self._mro: tuple[type, ...] = mro_of(tp)
+        self.name: str = name_of(tp)
+        self.kind = next((kind for base, kind in _KINDS if base in self._mro), ObjectKind.INSTANCE)
+        self.base: type | None = next((base for base in _BASES if base in self._mro), None)
+        self._own_methods: dict[str, bool] = {}
+        self._plain_lookup = self._looks_up_plainly()
+
+    def _looks_up_plainly(self) -> bool:
+        if threading.local in self._mro:  # Nobody else sees what is in there.
+            return False
+        for base in self._mro:
+            if "__getattribute__" in namespace_of(base):
+                return not _flags_of(base) & _HEAP_TYPE
+        return False
+
+    def plan(self, name: str) -> int:
+        """How an instance keeps the attribute `name`."""
+        if not self._plain_lookup:
+            return NO_CELL
+        raw = self.class_attribute(name)[0]
+        if raw is MISSING:
+            return NO_CELL if name.startswith("__") and name.endswith("__") else PLAIN
+        if type(raw) is _SlotDescriptor:
+            return PLAIN
+        return NO_CELL if is_descriptor(raw) else DEFAULT
+
+    def class_attribute(self, name: str) -> tuple[Any, Any]:
+        """What the class has under the name, and which class of the `__mro__` has it."""
+        for base in self._mro:
+            value = namespace_of(base).get(name, MISSING)
+            if value is not MISSING:
+                return value, base
+        return MISSING, None
+
+    def inherits(self, method: str) -> bool:
+        """Whether a container's method is the one of its built-in base."""
+        known = self._own_methods.get(method)
+        if known is None:
+            holder = self.class_attribute(method)[1]
+            known = holder is not None and (not _flags_of(holder) & _HEAP_TYPE or holder in _TRUSTED)
+            self._own_methods[method] = known
+        return known
+
+
+class _Slotted:
+    __slots__ = ("slot",)
+
+
+_SlotDescriptor = type(_Slotted.__dict__["slot"])
+_TRUSTED: Final = frozenset(
+    {
+        *(collections.OrderedDict, collections.Counter, collections.defaultdict),
+        *(asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue),
+        *(queue.Queue, queue.LifoQueue, queue.PriorityQueue),
+        *(asyncio.Event, threading.Event, asyncio.Lock, asyncio.Semaphore, asyncio.Condition),
+        *(threading.Semaphore, threading.Condition, ConcurrentFuture),
+        *(asyncio.futures._PyFuture, asyncio.tasks._PyTask, asyncio.Future, asyncio.Task),  # type: ignore[attr-defined]
+    }
+)
+
+
+def is_descriptor(value: object) -> bool:
+    """Whether reading this from a class runs its `__get__`: a function, a property, …"""
+    if type(value) is FunctionType:
+        return True
+    return any("__get__" in namespace_of(base) for base in mro_of(type(value)))
+
+
+class Types:
+    """The `TypeInfo` of each type that was met; forgets a type with the type."""
+
+    def __init__(self) -> None:
+        self._infos: dict[int, TypeInfo] = {}
+        self._refs: dict[int, weakref.ref[type]] = {}
+        self._plans: list[dict[int, int]] = []
+
+    def info(self, tp: type) -> TypeInfo:
+        key = id(tp)
+        info = self._infos.get(key)
+        if info is None:
+            info = TypeInfo(tp)
+            self._refs[key] = weakref.ref(tp, lambda _: self._forget(key))
+            self._infos[key] = info
+        return info
+
+    def site_plans(self, plans: dict[int, int]) -> None:
+        """Registers a cache by type identifier, to be cleaned when a type goes."""
+        self._plans.append(plans)
+
+    def _forget(self, key: int) -> None:
+        self._infos.pop(key, None)
+        self._refs.pop(key, None)
+        for plans in self._plans:
+            plans.pop(key, None)

@@ -1,0 +1,60 @@
+"""Locks: declared once, acquired and released.
+
+In: asyncio's and threading's locks and semaphores, at the moment they really change hands. Out: `lock`, `acquire`,
+`release` events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from _thread import get_ident
+from typing import Any
+
+from staleread._record.identity import Identity
+from staleread._trace.events import ACQUIRE, LOCK, RELEASE, LockKind
+
+THREAD_LOCK = type(threading.Lock())
+THREAD_RLOCK = type(threading.RLock())
+
+
+class Locks:
+    def __init__(self, identity: Identity, append: Any) -> None:
+        self._identity = identity
+        self._append = append
+        self._declared: set[int] = set()
+
+    def declare(self, lock: Any) -> int:
+        """The number of a lock, which is as it was made when it is seen first."""
+        number = self._identity.number(lock)
+        if number not in self._declared:
+            self._declared.add(number)
+            kind, permits = _described(lock)
+            self._append((LOCK, get_ident(), number, kind, permits))
+        return number
+
+    def acquired(self, lock: Any, site: int) -> None:
+        self._append((ACQUIRE, get_ident(), self.declare(lock), site))
+
+    def released(self, lock: Any, site: int) -> None:
+        self._append((RELEASE, get_ident(), self.declare(lock), site))
+
+
+def _described(lock: Any) -> tuple[int, int]:
+    if isinstance(lock, asyncio.Semaphore):
+        return LockKind.ASYNC_SEMAPHORE, lock._value
+    if isinstance(lock, asyncio.Lock):
+        return LockKind.ASYNC_LOCK, 1
+    if isinstance(lock, threading.Semaphore):
+        return LockKind.THREAD_SEMAPHORE, lock._value  # type: ignore[attr-defined]
+    return (LockKind.THREAD_RLOCK if isinstance(lock, THREAD_RLOCK) else LockKind.THREAD_LOCK), 1
+
+
+def thread_lock_of(obj: Any) -> Any:
+    """The threading lock behind an object that is used as one; None for all others."""
+    tp = type(obj)
+    if tp is THREAD_LOCK or tp is THREAD_RLOCK or tp is threading.Semaphore or tp is threading.BoundedSemaphore:
+        return obj
+    if tp is threading.Condition:
+        return thread_lock_of(obj._lock)  # type: ignore[attr-defined]
+    return None

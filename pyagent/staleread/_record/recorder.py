@@ -1,0 +1,70 @@
+"""What all hooks and patches share: the parts of one recording, wired together.
+
+In: the settings. Out: the parts. Whoever needs one of them takes it from here once, when the hooks are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from staleread._record.buffer import Buffer
+from staleread._record.completions import Completions
+from staleread._record.frames import Frames
+from staleread._record.identity import Identity
+from staleread._record.kinds import Types
+from staleread._record.locks import Locks
+from staleread._record.values import Settings, Values
+from staleread._rewrite.sites import SiteTable
+from staleread._trace.events import attribute_key
+from staleread._trace.tables import Tables
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+class Recorder:
+    """`off` is called once, with the reason, when something of ours failed."""
+
+    def __init__(self, settings: Settings, off: Callable[[str], None]) -> None:
+        self.buffer = Buffer()
+        self.append = self.buffer.append
+        self.tables = Tables()
+        self.sites = SiteTable()
+        self.frames = Frames(self.sites)
+        self.types = Types()
+        self.identity = Identity(self.buffer, self.tables, self.types)
+        self.values = Values(settings, self.identity, self.types, self.tables, self.append)
+        self.locks = Locks(self.identity, self.append)
+        self.completions = Completions(self.identity, self.append)
+        self._off = off
+
+    def attribute_key(self, name: str) -> int:
+        """The key column of an attribute or a variable."""
+        return attribute_key(self.tables.string(name))
+
+    def fail(self, error: Exception) -> None:
+        """Called from the `except` of every hook and patch; what the program's own code raised passes through."""
+        if isinstance(error, RecursionError):
+            return  # The program is about to run into its limit itself, or to come back from there.
+        if _is_foreign(error):
+            raise error
+        self._off(f"{type(error).__name__}: {error}{_place(error)}")
+
+
+def _is_foreign(error: Exception) -> bool:
+    """Whether code of the program raised it that came to run inside of a hook: a signal handler, say."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and not trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
+
+

@@ -1,0 +1,58 @@
+"""Functions and sites as records of the tables frames.
+
+In: the numbers that a batch of events refers to. Out: the records of those not written yet, and of the strings in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from staleread._rewrite.sites import FunctionRow, SiteRow, SiteTable
+from staleread._trace.columns import varint
+from staleread._trace.tables import FUNCTION, SITE, Tables
+
+
+class SiteRows:
+    def __init__(self, sites: SiteTable, tables: Tables) -> None:
+        self._sites = sites
+        self._tables = tables
+
+    def add(self, sites: set[int], functions: set[int]) -> None:
+        rows = self._sites.take_new(sites, functions)
+        for function in rows.functions:
+            self._tables.add(FUNCTION, self._function(function))
+        for site in rows.sites:
+            self._tables.add(SITE, self._site(site))
+
+    def _function(self, row: FunctionRow) -> bytes:
+        string = self._tables.string
+        return b"".join(
+            (
+                _varints((row.number, string(row.name), string(row.file), row.line, row.flags)),
+                _list([string(name) for name in row.parameters]),
+                _list(row.data),
+                _list(row.control),
+            )
+        )
+
+    def _site(self, row: SiteRow) -> bytes:
+        string = self._tables.string
+        numbers = (
+            *(row.number, row.function, row.operation),
+            *(row.line, row.column, row.end_line, row.end_column, row.flags),
+            *(string(row.expression), string(row.source_line), string(row.name)),
+        )
+        parts = [_varints(numbers), _list(row.data), _list(row.control), varint(len(row.arguments))]
+        for argument in row.arguments:
+            parts += [varint(argument.slot), varint(string(argument.name))]
+            parts += [_list(argument.data), _list(argument.control)]
+        return b"".join(parts)
+
+
+def _varints(numbers: Iterable[int]) -> bytes:
+    return b"".join(map(varint, numbers))
+
+
+def _list(numbers: Iterable[int]) -> bytes:
+    numbers = list(numbers)
+    return varint(len(numbers)) + _varints(numbers)

@@ -1,0 +1,169 @@
+"""One recording: start, stop, fork, exit. The only place that knows all the others.
+
+In: where to write, what to watch, what may be told. Out: a trace file, and the program as if nothing had been. What must
+hold: whatever happens in here, the program runs on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import platform
+import sys
+import threading
+import time
+from _thread import get_ident
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from staleread import __version__
+from staleread._order import install_order
+from staleread._order.patching import Patches
+from staleread._record.hooks import make_hooks, make_pass_throughs
+from staleread._record.recorder import Recorder
+from staleread._record.rows import SiteRows
+from staleread._record.values import Settings
+from staleread._rewrite.importer import Finder, Rewriter, install
+from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
+from staleread._trace.frames import Event
+from staleread._trace.writer import Writer
+
+_META_TEXT_CHARACTERS_MAX = 16_384
+
+
+@dataclass(frozen=True)
+class Options:
+    path: str
+    root: str
+    argv: list[str] = field(default_factory=list)
+    watch: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+
+
+class Session:
+    """`start` raises OSError where the file cannot be made; nothing else of it ever raises."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.status = 0
+        self.off_reason = ""
+        self.recorder = Recorder(options.settings, self._switch_off)
+        self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
+        self.rewriter.on_code = self.recorder.frames.on_code
+        self._patches = Patches()
+        self._recording = False
+        self._process = os.getpid()
+        self.writer: Writer
+        self._finder: Finder
+
+    def start(self) -> None:
+        descriptor = os.open(self.options.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        recorder = self.recorder
+        self.writer = Writer(
+            descriptor,
+            recorder.buffer,
+            recorder.tables,
+            SiteRows(recorder.sites, recorder.tables).add,
+            self._introduce_thread,
+            recorder.identity.sweep,
+        )
+        self.writer.start(self._meta())
+        self._recording = True
+        install_order(self._patches, recorder, self.writer.meta)
+        self._patches.replace(os, "_exit", self._exiting)
+        self.rewriter.bind(make_hooks(recorder))
+        options = self.options
+        self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
+        os.register_at_fork(after_in_child=self._forked)
+        atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """Ends the recording; a second call does nothing."""
+        if not self._recording:
+            return
+        self._recording = False
+        self._restore()
+        self.writer.finish(self._end)
+        self.recorder.identity.forget_all()
+
+    def _switch_off(self, reason: str) -> None:
+        """Something of ours failed: the program goes on without us."""
+        if self.off_reason:
+            return
+        self.off_reason = reason
+        self._restore()
+        self.recorder.append((OFF, get_ident(), self.recorder.tables.string(reason)))
+
+    def _restore(self) -> None:
+        self.rewriter.bind(make_pass_throughs())
+        self._finder.uninstall()
+        self._patches.undo()
+
+    def _exiting(self, original: Any) -> Any:
+        """`os._exit` runs no exit handler: the file is completed before."""
+
+        def wrapper(status: int) -> None:
+            try:
+                self.status = status
+                self.stop()
+            finally:
+                original(status)
+
+        return wrapper
+
+    def _forked(self) -> None:
+        """In a child: the file is the parent's, and so is the recording."""
+        if not self._recording:
+            return
+        self._recording = False
+        self._restore()
+        self.writer.abandon()
+
+    def _introduce_thread(self, ident: int) -> list[Event]:
+        """A thread that was there before us, or that `threading` did not start."""
+        thread = threading._active.get(ident)  # type: ignore[attr-defined]
+        name = getattr(thread, "_name", "") or f"thread {ident}"
+        actor = self.recorder.identity.next_actor()
+        string = self.recorder.tables.string(name)
+        return [(ACTOR, ident, actor, ActorKind.THREAD, string, 0, 0, 0), (BEGIN, ident, actor, 0)]
+
+    def _meta(self) -> dict[str, str]:
+        settings = self.options.settings
+        meta = {
+            "agent": __version__,
+            "python": platform.python_version(),
+            "implementation": platform.python_implementation(),
+            "platform": platform.platform(),
+            "hostname": platform.node(),
+            "argv": "\n".join(self.options.argv),
+            "root": self.options.root,
+            "values": settings.values,
+            "strings": settings.strings,
+            "keys": settings.keys,
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        }
+        return {name: text[:_META_TEXT_CHARACTERS_MAX] for name, text in meta.items()}
+
+    def _end(self) -> dict[str, str]:
+        end = {
+            "events": str(self.writer.events),
+            "lost_events": str(self.recorder.buffer.lost),
+            "status": str(self.status),
+        }
+        if self.off_reason:
+            end["off"] = self.off_reason
+        return end
+
+    def _packages(self) -> str:
+        """`name==version` of the installed packages that were watched."""
+        from importlib import metadata
+
+        found = []
+        for name in sorted({code.module.partition(".")[0] for code in self.recorder.frames.codes.values()}):
+            try:
+                found.append(f"{name}=={metadata.version(name)}")
+            except Exception:
+                continue
+        return "\n".join(found)

@@ -1,0 +1,1 @@
+"""Events in, a trace file out."""
