@@ -1,6 +1,0 @@
-"""The helpers of tests/support, for the tests of whole programs."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
