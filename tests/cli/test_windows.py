@@ -1,0 +1,257 @@
+"""Which windows are findings: what was observed, what is predicted, and what protects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.scene import SEMAPHORE, THREAD_LOCK, Scene
+
+LOST_OBSERVED = [("lost-update", "observed", "high", 1)]
+LOST_PREDICTED = [("lost-update", "predicted", "high", 1)]
+CHECK_OBSERVED = [("check-then-act", "observed", "high", 1)]
+CHECK_PREDICTED = [("check-then-act", "predicted", "high", 1)]
+
+
+def interleaved(scene: Scene, finish: Callable[[str, int | None], None], rival: int = 5) -> None:
+    """One reads and waits, another writes, one finishes."""
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.pause()
+    with scene.step(other):
+        scene.put("x", rival)
+    with scene.step(one):
+        finish("x", 1)
+
+
+def test_a_write_between_read_and_dependent_write_is_a_lost_update(tmp_path: Path) -> None:
+    scene = Scene()
+    interleaved(scene, scene.update)
+    assert scene.findings(tmp_path) == LOST_OBSERVED
+
+
+def test_a_write_between_check_and_act_is_check_then_act(tmp_path: Path) -> None:
+    scene = Scene()
+    interleaved(scene, scene.act)
+    assert scene.findings(tmp_path) == CHECK_OBSERVED
+
+
+def test_a_write_that_depends_on_nothing_is_no_finding(tmp_path: Path) -> None:
+    scene = Scene()
+    interleaved(scene, scene.put)
+    assert scene.findings(tmp_path) == []
+
+
+def test_a_rival_that_leaves_the_value_is_none(tmp_path: Path) -> None:
+    scene = Scene()
+    interleaved(scene, scene.update, rival=0)
+    assert scene.findings(tmp_path) == []
+
+
+def test_filling_in_what_is_there_is_no_finding(tmp_path: Path) -> None:
+    scene = Scene()
+    interleaved(scene, scene.act, rival=1)
+    assert scene.findings(tmp_path) == []
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["rival first", "rival later"])
+def test_what_could_fall_in_is_predicted(tmp_path: Path, later: bool) -> None:
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+
+    def window() -> None:
+        with scene.step(one):
+            scene.read("x", 0)
+            scene.pause()
+        with scene.step(one):
+            scene.update("x", 1)
+
+    def rival() -> None:
+        with scene.step(other):
+            scene.put("x", 5)
+
+    for each in (window, rival) if later else (rival, window):
+        each()
+    assert scene.findings(tmp_path) == LOST_PREDICTED
+
+
+def test_a_check_that_saw_the_very_write_is_not_sure(tmp_path: Path) -> None:
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(other):
+        scene.put("x", 5)
+    with scene.step(one):
+        scene.read("x", 5)
+        scene.pause()
+    with scene.step(one):
+        scene.act("x", 1)
+    assert scene.findings(tmp_path) == []
+    assert scene.findings(tmp_path, "--confidence", "low") == [("check-then-act", "predicted", "low", 1)]
+
+
+def test_one_step_is_atomic_on_its_loop(tmp_path: Path) -> None:
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.update("x", 1)
+    with scene.step(other):
+        scene.put("x", 5)
+    assert scene.findings(tmp_path) == []
+
+
+def test_one_step_is_not_atomic_for_another_loop(tmp_path: Path) -> None:
+    scene = Scene()
+    one, other = scene.task("one", loop=1), scene.task("other", loop=2)
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.update("x", 1)
+    with scene.on_thread(1), scene.step(other):
+        scene.read("x", 1)
+        scene.update("x", 2)
+    assert [each[:2] for each in scene.findings(tmp_path)] == [("lost-update", "predicted")]
+
+
+def test_reading_again_in_the_step_of_the_act_makes_it_fresh(tmp_path: Path) -> None:
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.pause()
+    with scene.step(other):
+        scene.put("x", 5)
+    with scene.step(one):
+        scene.read("x", 5)
+        scene.update("x", 6)
+        scene.act("x", 7)
+    assert scene.findings(tmp_path) == []
+
+
+def test_a_cell_claimed_in_the_step_of_the_check_is_not_acted_on_again(tmp_path: Path) -> None:
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.act("x", 1)
+        scene.pause()
+    with scene.step(one):
+        scene.act("x", 0)
+    with scene.step(other):
+        scene.read("x", 0)
+        scene.act("x", 1)
+    assert scene.findings(tmp_path) == []
+
+
+def locked_pair(scene: Scene, lock: int, *, released: bool = False, rival_locks: bool = True) -> None:
+    """Two tasks, each with a window under the lock, that happen not to overlap."""
+    for name in ("one", "other"):
+        task = scene.task(name)
+        holds = rival_locks or name == "one"
+        with scene.step(task):
+            if holds:
+                scene.acquire(lock)
+            scene.read("x", 0)
+            if holds and released:
+                scene.release(lock)
+            scene.pause()
+        with scene.step(task):
+            if holds and released:
+                scene.acquire(lock)
+            scene.update("x", 1 if name == "one" else 2)
+            if holds:
+                scene.release(lock)
+
+
+def test_one_acquisition_over_the_window_protects(tmp_path: Path) -> None:
+    scene = Scene()
+    locked_pair(scene, scene.lock())
+    assert scene.findings(tmp_path) == []
+
+
+def test_two_acquisitions_do_not_protect(tmp_path: Path) -> None:
+    scene = Scene()
+    locked_pair(scene, scene.lock(), released=True)
+    # Each window could take the other's write, so both are predicted.
+    assert scene.findings(tmp_path) == [("lost-update", "predicted", "high", 1)] * 2
+    assert all(each["released_between"] for each in scene.found)
+
+
+def test_a_lock_that_the_rival_does_not_take_protects_from_nothing(tmp_path: Path) -> None:
+    scene = Scene()
+    locked_pair(scene, scene.lock(), rival_locks=False)
+    assert [each[1] for each in scene.findings(tmp_path)] == ["predicted"] * 2
+
+
+def test_a_semaphore_of_one_is_a_lock_and_of_three_is_none(tmp_path: Path) -> None:
+    for permits, found in ((1, 0), (3, 2)):
+        scene = Scene()
+        locked_pair(scene, scene.lock(SEMAPHORE, permits))
+        assert len(scene.findings(tmp_path)) == found, f"permits: {permits}"
+
+
+@pytest.mark.parametrize(("kind", "found"), [(1, 2), (THREAD_LOCK, 0)], ids=["asyncio", "threading"])
+def test_only_a_threading_lock_protects_between_loops(tmp_path: Path, kind: int, found: int) -> None:
+    scene = Scene()
+    lock = scene.lock(kind)
+    for thread, name in enumerate(("one", "other")):
+        task = scene.task(name, loop=thread + 1)
+        with scene.on_thread(thread):
+            with scene.step(task):
+                scene.acquire(lock)
+                scene.read("x", 0)
+                scene.pause()
+            with scene.step(task):
+                scene.update("x", thread + 1)
+                scene.release(lock)
+    assert len(scene.findings(tmp_path)) == found
+
+
+def test_a_flag_tested_and_set_in_one_step_is_a_lock(tmp_path: Path) -> None:
+    def run(claim_late: bool) -> list[tuple[str, str, str, int]]:
+        scene = Scene()
+        for name in ("one", "other"):
+            task = scene.task(name)
+            with scene.step(task):
+                scene.read("busy", 0)
+                if not claim_late:
+                    scene.act("busy", 1)
+                scene.pause()
+            with scene.step(task):
+                if claim_late:
+                    scene.act("busy", 1)
+                scene.say("enter", function=scene.function("body"))
+                scene.names[99] = "body"
+                scene.running[0][-1] = 99
+                scene.read("x", 0)
+                scene.pause()
+                scene.say("leave")
+                scene.running[0][-1] = task
+            with scene.step(task):
+                scene.say("enter", function=scene.function("body"))
+                scene.running[0][-1] = 99
+                scene.update("x", 1)
+                scene.say("leave")
+                scene.running[0][-1] = task
+                scene.put("busy", 0)
+        return scene.findings(tmp_path)
+
+    assert run(claim_late=False) == []
+    assert ("check-then-act", "predicted", "high", 1) in run(claim_late=True)
+
+
+def test_a_hundred_tasks_are_one_finding_with_a_count(tmp_path: Path) -> None:
+    scene = Scene()
+    tasks = []
+    scene.function("increment")
+    for _ in range(100):
+        tasks.append(scene.task("increment"))
+    for task in tasks:
+        with scene.step(task):
+            scene.read("x", 0)
+            scene.pause()
+    for task in tasks:
+        with scene.step(task):
+            scene.update("x", 1)
+    assert scene.findings(tmp_path) == [("lost-update", "observed", "high", 99)]
