@@ -21,13 +21,14 @@ for folder in ("pyagent", "tests/support"):
 
 import trace_writer  # noqa: E402
 from staleread._trace import events as kind  # noqa: E402
-from staleread._trace.frames import BATCH_EVENTS_MAX, META, FrameEncoder, file_header  # noqa: E402
-from staleread._trace.frames import END as END_FRAME  # noqa: E402
+from staleread._trace.columns import encode  # noqa: E402
 
 WORKERS_ALIVE = 64
 ACCOUNTS = 64
 ACCOUNTS_WITHOUT_LOCK = 4
 MOVES_PER_WORKER = 12
+FRAME_EVENTS_MAX = 16_384
+SOON, TIMER = 1, 3  # a loop promises the order of the former only
 LOOP = 1
 THREAD_ACTOR, MAIN = 1, 2
 
@@ -93,6 +94,7 @@ class Bank:
             if worker.moves == MOVES_PER_WORKER:
                 self.workers[place] = Worker(self._actor(), self._token())
                 yield from self._spawn(self.workers[place])
+                yield from self._first_half(self.workers[place])
 
     def _actor(self) -> int:
         self.next_actor += 1
@@ -116,11 +118,13 @@ class Bank:
         for _ in range(WORKERS_ALIVE):
             self.workers.append(Worker(self._actor(), self._token()))
             yield from self._spawn(self.workers[-1])
+        for worker in self.workers:
+            yield from self._first_half(worker)
 
     def _spawn(self, worker: Worker) -> Iterator[Event]:
         yield (kind.BEGIN, 0, MAIN, 0)
         yield (kind.ACTOR, 0, worker.actor, 1, TEXT["worker"], LOOP, MOVE, 0)
-        yield (kind.SCHEDULE, 0, worker.token, 1, LOOP)
+        yield (kind.SCHEDULE, 0, worker.token, SOON, LOOP)
         yield (kind.END, 0, 3)
 
     def _first_half(self, worker: Worker) -> Iterator[Event]:
@@ -133,7 +137,7 @@ class Bank:
         yield self._access(kind.READ, READ, account, self.balances[account])
         yield (kind.AWAIT, 0, AWAIT)
         worker.account, worker.read, worker.token = account, self.balances[account], self._token()
-        yield (kind.SCHEDULE, 0, worker.token, 1, LOOP)
+        yield (kind.SCHEDULE, 0, worker.token, TIMER, LOOP)
         yield (kind.END, 0, self.random.randrange(3, 30))
 
     def _four(self) -> list[int]:
@@ -155,7 +159,7 @@ class Bank:
             yield (kind.FINISH, 0, worker.actor)
         else:
             worker.token = self._token()
-            yield (kind.SCHEDULE, 0, worker.token, 1, LOOP)
+            yield (kind.SCHEDULE, 0, worker.token, TIMER, LOOP)
         yield (kind.END, 0, self.random.randrange(3, 30))
 
     def _access(self, what: int, site: int, account: int, value: int) -> Event:
@@ -165,19 +169,33 @@ class Bank:
 
 def write(events: int, file: BinaryIO, seed: int = 1) -> None:
     """A whole trace of so many events."""
-    encoder = FrameEncoder()
-    file.write(file_header(1, 0))
-    file.write(encoder.pairs(META, {"agent": "synthetic", "root": "/srv/bank", "loop": "EventLoop"}))
-    file.write(encoder.tables(tables()))
+    file.write(trace_writer.header(process=1))
+    meta = {"agent": "synthetic", "root": "/srv/bank", "loop": "EventLoop"}
+    file.write(trace_writer.frame(trace_writer.META, trace_writer.pairs_payload(meta), number=0))
+    file.write(trace_writer.frame(trace_writer.TABLES, b"".join(tables()), number=1))
     source = Bank(seed).events()
-    left = events
+    left, number = events, 2
     while left > 0:
         batch: list[Event] = [(kind.CLOCK, 0, (events - left) * 1000)]
-        while len(batch) < min(BATCH_EVENTS_MAX, left):
+        while len(batch) < min(FRAME_EVENTS_MAX, left):
             batch.append(next(source))
-        file.write(encoder.events(batch, [0] * len(batch)))
-        left -= len(batch)
-    file.write(encoder.pairs(END_FRAME, {"events": str(events), "lost_events": "0", "status": "0"}))
+        file.write(trace_writer.frame(trace_writer.EVENTS, payload(batch), number=number, events=len(batch)))
+        left, number = left - len(batch), number + 1
+    end = {"events": str(events), "lost_events": "0", "status": "0"}
+    file.write(trace_writer.frame(trace_writer.END, trace_writer.pairs_payload(end), number=number))
+
+
+def payload(batch: list[Event]) -> bytes:
+    """The columns of one frame, each as short as the agent would write it."""
+    by_kind: dict[int, list[Event]] = {}
+    for event in batch:
+        by_kind.setdefault(event[0], []).append(event)
+    parts = [bytes(event[0] for event in batch), encode([event[1] for event in batch])]
+    for number in sorted(by_kind):
+        columns = list(zip(*by_kind[number], strict=True))[2:]
+        parts.append(bytes((number, len(columns))))
+        parts.extend(map(encode, columns))
+    return b"".join(parts)
 
 
 def main() -> None:
