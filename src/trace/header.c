@@ -44,7 +44,7 @@ enum status header_parse(const unsigned char *bytes, size_t length, struct heade
             "the trace has format version %u.%u, this program reads up to %d.x; use a newer staleread",
             header->major, header->minor, header_major);
     if (header->major < header_major)
-        return diag_set(diag, STATUS_BAD_INPUT, "the trace has format version %u.%u, which there never was",
+        return diag_set(diag, STATUS_UNSUPPORTED, "the trace has format version %u.%u, which there never was",
                         header->major, header->minor);
     return STATUS_OK;
 }

@@ -16,7 +16,7 @@ struct header {
     uint64_t start_nanoseconds; /* since 1970-01-01 UTC */
 };
 
-/* STATUS_BAD_INPUT: no trace, or its header is damaged; STATUS_UNSUPPORTED: a newer major version. `length` is what
+/* STATUS_BAD_INPUT: no trace, or its header is damaged; STATUS_UNSUPPORTED: another major version. `length` is what
  * there is of the file, up to header_bytes. */
 enum status header_parse(const unsigned char *bytes, size_t length, struct header *header, struct diag *diag)
     WARN_UNUSED;

@@ -7,7 +7,7 @@
     writer.end({"events": "1"})
     path.write_bytes(writer.bytes())
 
-Field names and numbers of events come from formats/events.yaml, so that only what stands there can be written.
+Names and fields of events come from formats/events.yaml, so that only what stands there can be written.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -180,7 +181,7 @@ def column(values: Sequence[int], encoding: int = 8) -> bytes:
     if encoding < 16:
         base = min(values)
         return struct.pack("<BQ", encoding, base) + planes([each - base for each in values], encoding)
-    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(values)]
     return struct.pack("<BQ", encoding, values[0]) + planes(steps, encoding - 16)
 
 
