@@ -77,7 +77,7 @@ void phrase_add_number(struct buffer *buffer, uint64_t number)
 
 void phrase_add_times(struct buffer *buffer, uint64_t count)
 {
-    if (count <= 2) {
+    if (count == 1 || count == 2) {
         buffer_add_string(buffer, count == 2 ? "twice" : "once");
         return;
     }
