@@ -1,7 +1,7 @@
 """One recording: start, stop, fork, exit. The only place that knows all the others.
 
-In: where to write, what to watch, what may be told. Out: a trace file, and the program as if nothing had been. What must
-hold: whatever happens in here, the program runs on.
+In: where to write, what to watch, what may be told. Out: a trace file, and the program as if nothing had
+been. What must hold: whatever happens in here, the program runs on.
 """
 
 from __future__ import annotations
@@ -9,37 +9,27 @@ from __future__ import annotations
 import atexit
 import os
 import platform
-import sys
 import threading
 import time
 from _thread import get_ident
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from staleread import __version__
+from staleread._options import Options
 from staleread._order import install_order
 from staleread._order.patching import Patches
 from staleread._record.hooks import make_hooks, make_pass_throughs
 from staleread._record.recorder import Recorder
 from staleread._record.rows import SiteRows
-from staleread._record.values import Settings
 from staleread._rewrite.importer import Finder, Rewriter, install
+from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
 from staleread._trace.frames import Event
 from staleread._trace.writer import Writer
 
 _META_TEXT_CHARACTERS_MAX = 16_384
-
-
-@dataclass(frozen=True)
-class Options:
-    path: str
-    root: str
-    argv: list[str] = field(default_factory=list)
-    watch: list[str] = field(default_factory=list)
-    ignore: list[str] = field(default_factory=list)
-    settings: Settings = field(default_factory=Settings)
 
 
 class Session:
@@ -49,12 +39,13 @@ class Session:
         self.options = options
         self.status = 0
         self.off_reason = ""
-        self.recorder = Recorder(options.settings, self._switch_off)
+        self.on_stop: Callable[[], None] = lambda: None
+        """Called when the file is closed."""
+        self.recorder = Recorder(options, self._switch_off)
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
         self.rewriter.on_code = self.recorder.frames.on_code
         self._patches = Patches()
         self._recording = False
-        self._process = os.getpid()
         self.writer: Writer
         self._finder: Finder
 
@@ -85,8 +76,19 @@ class Session:
             return
         self._recording = False
         self._restore()
+        self.writer.meta["packages"] = self._packages()
         self.writer.finish(self._end)
         self.recorder.identity.forget_all()
+        self.on_stop()
+
+    @property
+    def lost(self) -> int:
+        return self.recorder.buffer.lost
+
+    def run(self, kind: str, name: str, arguments: list[str]) -> None:
+        """Runs a script, a module or a text of code as the interpreter would."""
+        runners = {"script": run_script, "module": run_module, "code": run_code}
+        runners[kind](self._finder, name, arguments)
 
     def _switch_off(self, reason: str) -> None:
         """Something of ours failed: the program goes on without us."""
@@ -130,18 +132,18 @@ class Session:
         return [(ACTOR, ident, actor, ActorKind.THREAD, string, 0, 0, 0), (BEGIN, ident, actor, 0)]
 
     def _meta(self) -> dict[str, str]:
-        settings = self.options.settings
+        options = self.options
         meta = {
             "agent": __version__,
             "python": platform.python_version(),
             "implementation": platform.python_implementation(),
             "platform": platform.platform(),
             "hostname": platform.node(),
-            "argv": "\n".join(self.options.argv),
-            "root": self.options.root,
-            "values": settings.values,
-            "strings": settings.strings,
-            "keys": settings.keys,
+            "argv": "\n".join(options.argv),
+            "root": options.root,
+            "values": options.values,
+            "strings": options.strings,
+            "keys": options.keys,
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }
         return {name: text[:_META_TEXT_CHARACTERS_MAX] for name, text in meta.items()}

@@ -1,7 +1,8 @@
 """Patches of asyncio's loops: every edge of a loop is somebody scheduling a handle.
 
-In: calls of `call_soon` and its relatives, handles that run, loops that run and close. Out: `schedule`, steps, and what the
-thread that runs a loop learns from it. The wrappers call the original first or around, change nothing and raise nothing.
+In: calls of `call_soon` and its relatives, handles that run, loops that run and close. Out: `schedule`,
+steps, and what the thread that runs a loop learns from it. The wrappers call the original first or around,
+change nothing and raise nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from staleread._trace.events import BEGIN, END, FINISH, LOOP_CLOSE, SEND_NOW, Ho
 def install(patches: Patches, steps: Steps) -> None:
     loop = base_events.BaseEventLoop
     patches.replace(loop, "call_soon", lambda original: _scheduling(original, steps, How.SOON))
-    patches.replace(loop, "call_soon_threadsafe", lambda original: _scheduling(original, steps, How.THREADSAFE))
+    patches.replace(
+        loop, "call_soon_threadsafe", lambda original: _scheduling(original, steps, How.THREADSAFE)
+    )
     patches.replace(loop, "call_at", lambda original: _scheduling(original, steps, How.TIMER))
     selector_loop = selector_events.BaseSelectorEventLoop
     patches.replace(selector_loop, "_add_reader", lambda original: _watching(original, steps))

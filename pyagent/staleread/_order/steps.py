@@ -1,7 +1,8 @@
 """Steps: which actor runs, from when to when.
 
-In: handles as they are scheduled and run. Out: `actor`, `begin`, `end`, `finish` events, and the completion of tasks. A
-handle belongs to a task where its callback is a task's step or wake-up, else to an actor of its own.
+In: handles as they are scheduled and run. Out: `actor`, `begin`, `end`, `finish` events, and the completion
+of tasks. A handle belongs to a task where its callback is a task's step or wake-up, else to an actor of its
+own.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ class Steps:
 
     def declare_coroutine(self, coroutine: Any, name: str, loop: int, frame: FrameType | None) -> int:
         actor = self.identity.next_actor()
-        function = self._frames.function(getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None))
+        function = self._frames.function(
+            getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
+        )
         site = self._frames.call_site(frame)
         string = self._strings.once(name)
         self.append((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))

@@ -1,7 +1,7 @@
 """Hooks at the beginning and end of functions, at awaits, and at `with` statements of threading locks.
 
-In: function numbers, site numbers, what is awaited or held. Out: `enter`, `leave`, `pause`, `resume`, `await`, `acquire`,
-`release` events, and `recv` where an await will return without suspending.
+In: function numbers, site numbers, what is awaited or held. Out: `enter`, `leave`, `pause`, `resume`,
+`await`, `acquire`, `release` events, and `recv` where an await will return without suspending.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Hooks on attributes.
 
-In: an object and the site that reads, wrote or deleted one of its attributes. Out: `read` and `write` events. A hook on a
-read looks first and lets the program read after it; within a step nobody can tell.
+In: an object and the site that reads, wrote or deleted one of its attributes. Out: `read` and `write`
+events. A hook on a read looks first and lets the program read after it; within a step nobody can tell.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from _thread import get_ident
 from collections.abc import Callable
 from typing import Any
 
-from staleread._record.kinds import DEFAULT, MISSING, NO_CELL, PLAIN, is_descriptor, mro_of, namespace_of
+from staleread._record.kinds import (
+    DEFAULT,
+    MISSING,
+    NO_CELL,
+    PLAIN,
+    is_descriptor,
+    module_namespace,
+    mro_of,
+    namespace_of,
+)
 from staleread._record.recorder import Recorder
 from staleread._trace.events import ABSENT, READ, WRITE, ObjectKind
 
@@ -18,7 +27,6 @@ _CLASS, _MODULE = 3, 4
 """Plans besides those of instances."""
 
 _CODE_TYPES = frozenset(map(id, (type(is_descriptor), type(len), type)))
-_module_namespace = type(__import__("sys")).__dict__["__dict__"].__get__
 
 Site = tuple[str, int, dict[int, int]]
 
@@ -106,7 +114,7 @@ class Attributes:
                 return
 
     def _module(self, module: Any, name: str, key: int, site: int, kind: int) -> None:
-        namespace = _module_namespace(module)
+        namespace = module_namespace(module)
         value = namespace.get(name, MISSING)
         if kind == READ and (id(type(value)) in _CODE_TYPES or self._is_code(value)):
             return
@@ -170,7 +178,9 @@ def attribute_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _fast(recorder: Recorder, cells: _SiteCells, other: Callable[..., Any], kind: int) -> Callable[[Any, int], Any]:
+def _fast(
+    recorder: Recorder, cells: _SiteCells, other: Callable[..., Any], kind: int
+) -> Callable[[Any, int], Any]:
     """The hook that nearly every access goes through: everything is at hand, the plain case straight away."""
     append, fail = recorder.append, recorder.fail
     identity = recorder.identity

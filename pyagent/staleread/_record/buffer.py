@@ -1,8 +1,8 @@
 """Events in memory, between the threads of the program and the writer.
 
-In: one `append` of a tuple for each event, the only thing that the program pays for. Out: batches, in order. The list
-itself never changes hands, so that hooks may keep its bound `append`: a single list operation is atomic, appends only
-happen at the end, and what the writer takes away it takes from the front.
+In: one `append` of a tuple for each event, the only thing that the program pays for. Out: batches, in
+order. The list itself never changes hands, so that hooks may keep its bound `append`: a single list
+operation is atomic, appends only happen at the end, and what the writer takes away it takes from the front.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Hooks on method calls of containers, queues, events, futures and locks.
 
-In: the object, the first argument where it may name a cell, the site. Out: what the row in `containers.METHODS` says, by
-the exact type. A threading lock is the one case that has to know how the call ended: there the hook gives back a
-stand-in whose `acquire` tells.
+In: the object, the first argument where it may name a cell, the site. Out: what the row in
+`containers.METHODS` says, by the exact type. A threading lock is the one case that has to know how the call
+ended: there the hook gives back a stand-in whose `acquire` tells.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NO_METHODS: dict[str, Any] = {}
 class _Acquirer:
     """Stands for a threading lock for the length of one call of `acquire`."""
 
-    __slots__ = ("_lock", "_tell", "_site")
+    __slots__ = ("_lock", "_site", "_tell")
 
     def __init__(self, lock: Any, tell: Callable[[Any, int], None], site: int) -> None:
         self._lock, self._tell, self._site = lock, tell, site

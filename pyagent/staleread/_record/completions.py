@@ -1,7 +1,8 @@
 """Tokens of what completes once: futures, tasks, events.
 
-In: futures as they complete and as they are asked. Out: `send` and `recv` events. A future that is done carries what
-whoever completed it had done; whoever asks it, or awaits it without having to wait, comes after that.
+In: futures as they complete and as they are asked. Out: `send` and `recv` events. A future that is done
+carries what whoever completed it had done; whoever asks it, or awaits it without having to wait, comes
+after that.
 """
 
 from __future__ import annotations

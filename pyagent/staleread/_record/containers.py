@@ -1,7 +1,8 @@
 """Which method of which built-in type reads or writes which cell.
 
-In: a method call that is about to happen: the object, its first argument, the site. Out: accesses. One row a method; the
-rows are looked up by the kind of object, so a `get` of a dict and a `get` of a queue never meet.
+In: a method call that is about to happen: the object, its first argument, the site. Out: accesses. One row
+a method; the rows are looked up by the kind of object, so a `get` of a dict and a `get` of a queue never
+meet.
 """
 
 from __future__ import annotations
@@ -208,7 +209,9 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
         **_rows(takes, "pop"),
         **_rows(writes, "clear update"),
         **_rows(reads_and_writes, "difference_update intersection_update symmetric_difference_update"),
-        **_rows(reads, "copy union difference intersection symmetric_difference issubset issuperset isdisjoint"),
+        **_rows(
+            reads, "copy union difference intersection symmetric_difference issubset issuperset isdisjoint"
+        ),
         **_rows(reads, "__len__ __iter__"),
     },
     ObjectKind.DEQUE: {

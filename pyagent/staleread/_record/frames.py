@@ -1,6 +1,7 @@
 """Which instruction of which watched code is which call site.
 
-In: code objects as they are compiled, frames. Out: the site at which a frame is just calling or awaiting something.
+In: code objects as they are compiled, frames. Out: the site at which a frame is just calling or awaiting
+something.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Sites(Protocol):
 class WatchedCode:
     """One code object of a watched module. Keeps it alive, so that its `id()` stays its own."""
 
-    __slots__ = ("code", "module", "function", "_positions", "_sites", "_table")
+    __slots__ = ("_positions", "_sites", "_table", "code", "function", "module")
 
     def __init__(self, code: CodeType, module: str, function: int, table: Sites) -> None:
         self.code = code

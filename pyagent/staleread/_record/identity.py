@@ -1,8 +1,9 @@
 """Numbers for objects that survive `id()` being reused.
 
-In: objects of the program. Out: their numbers, and `object`, `keep`, `local` and `drop` events. What must hold: a number is
-never given to a second object; nothing here keeps an object of a user's class alive that could be watched by a weak
-reference; no lock is taken, because a garbage collection may run a watched `__del__` at any line.
+In: objects of the program. Out: their numbers, and `object`, `keep`, `local` and `drop` events. What must
+hold: a number is never given to a second object; nothing here keeps an object of a user's class alive that
+could be watched by a weak reference; no lock is taken, because a garbage collection may run a watched
+`__del__` at any line.
 """
 
 from __future__ import annotations
@@ -14,13 +15,11 @@ from _thread import get_ident
 from typing import Any
 
 from staleread._record.buffer import Buffer
-from staleread._record.kinds import Types, name_of
+from staleread._record.kinds import Types, module_namespace, name_of
 from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKind
 from staleread._trace.tables import Tables
 
-_NAMED_BY_THEMSELVES = frozenset(
-    {ObjectKind.INSTANCE, ObjectKind.CLASS, ObjectKind.MODULE, ObjectKind.SCOPE}
-)
+_NAMED_BY_THEMSELVES = frozenset({ObjectKind.INSTANCE, ObjectKind.CLASS, ObjectKind.MODULE, ObjectKind.SCOPE})
 _SWEPT_AT_ONCE_MAX = 20_000
 
 
@@ -33,7 +32,7 @@ class _Ref(weakref.ref):  # type: ignore[type-arg]
 class Scope:
     """Stands for the variables of one call that nested functions share."""
 
-    __slots__ = ("number", "_gone")
+    __slots__ = ("_gone", "number")
 
     def __init__(self, number: int, gone: Any) -> None:
         self.number = number
@@ -84,7 +83,7 @@ class Identity:
     def add(self, obj: Any) -> int:
         kind = self._types.info(type(obj)).kind
         if kind == ObjectKind.MODULE:
-            return self.module(_module_namespace(obj))
+            return self.module(module_namespace(obj))
         name = name_of(obj) if kind == ObjectKind.CLASS else self._types.info(type(obj)).name
         number = self._declare(kind, name)
         key = id(obj)
@@ -197,6 +196,3 @@ class Identity:
         self._modules, self.numbers = {}, {}
         refs.clear()
         held.clear()
-
-
-_module_namespace = type(sys).__dict__["__dict__"].__get__

@@ -1,7 +1,7 @@
 """Hooks on what is in a container: subscripts, membership, length, truth, iteration.
 
-In: a container, a key, the site. Out: `read` and `write` events on the key's cell and on the structure cell. The peek uses
-the methods of the built-in base and only keys that compare without the program's help.
+In: a container, a key, the site. Out: `read` and `write` events on the key's cell and on the structure
+cell. The peek uses the methods of the built-in base and only keys that compare without the program's help.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from staleread._trace.events import (
 
 _OBJECT_HASH, _OBJECT_EQ = object.__hash__, object.__eq__
 _SEQUENCES = (list, deque)
+_default_factory: Any = vars(defaultdict)["default_factory"].__get__
 
 
 class Items:
@@ -91,7 +92,7 @@ class Items:
             return True
         value = dict.get(obj, key, MISSING)
         self.emit(READ, site, number, column, self.column(value, number, column))
-        if value is MISSING and inserts and defaultdict.default_factory.__get__(obj) is not None:
+        if value is MISSING and inserts and _default_factory(obj) is not None:
             self.emit(WRITE, site, number, column, UNKNOWN)
             self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
         return value is not MISSING
@@ -172,7 +173,7 @@ class Items:
         return info.base is not None or info.kind == ObjectKind.CONTAINER
 
     def length(self, info: TypeInfo, obj: Any) -> int | None:
-        return None if info.base is None else info.base.__len__(obj)  # type: ignore[attr-defined, no-any-return]
+        return None if info.base is None else info.base.__len__(obj)  # type: ignore[attr-defined]
 
 
 UNSEEN: Any = type("Unseen", (), {})()

@@ -1,8 +1,9 @@
-"""What is known of a type without running any code of it: which kind of object, and where its attributes live.
+"""What is known of a type without running any code of it: which kind of object, and where its attributes
+live.
 
-In: types and attribute names of the program. Out: object kinds, names, the plan for peeking at an attribute. Everything
-here goes by `__mro__` and the classes' own `__dict__`, read through the descriptors of `type` itself, so that neither a
-metaclass nor a property gets to run.
+In: types and attribute names of the program. Out: object kinds, names, the plan for peeking at an
+attribute. Everything here goes by `__mro__` and the classes' own `__dict__`, read through the descriptors
+of `type` itself, so that neither a metaclass nor a property gets to run.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ from typing import Any, Final
 
 from staleread._trace.events import ObjectKind
 
-mro_of = type.__dict__["__mro__"].__get__
-namespace_of = type.__dict__["__dict__"].__get__
-name_of = type.__dict__["__qualname__"].__get__
-_flags_of = type.__dict__["__flags__"].__get__
+_of_type: Any = type.__dict__
+mro_of = _of_type["__mro__"].__get__
+namespace_of = _of_type["__dict__"].__get__
+name_of = _of_type["__qualname__"].__get__
+_flags_of = _of_type["__flags__"].__get__
 _HEAP_TYPE: Final = 1 << 9
 
 NO_CELL, PLAIN, DEFAULT = 0, 1, 2
 """How an instance keeps an attribute: not as a cell, in itself, or perhaps only as its class's default."""
+
+module_namespace: Any = vars(ModuleType)["__dict__"].__get__
 
 MISSING: Final = object()
 
@@ -67,7 +71,7 @@ _BASES: Final = (dict, list, set, collections.deque)
 class TypeInfo:
     """One type of the program. `base`: the built-in container it is or derives from, else None."""
 
-    __slots__ = ("kind", "name", "base", "_mro", "_plain_lookup", "_own_methods")
+    __slots__ = ("_mro", "_own_methods", "_plain_lookup", "base", "kind", "name")
 
     def __init__(self, tp: type) -> None:
         self._mro: tuple[type, ...] = mro_of(tp)

@@ -1,7 +1,7 @@
 """Locks: declared once, acquired and released.
 
-In: asyncio's and threading's locks and semaphores, at the moment they really change hands. Out: `lock`, `acquire`,
-`release` events.
+In: asyncio's and threading's locks and semaphores, at the moment they really change hands. Out: `lock`,
+`acquire`, `release` events.
 """
 
 from __future__ import annotations
@@ -53,7 +53,12 @@ def _described(lock: Any) -> tuple[int, int]:
 def thread_lock_of(obj: Any) -> Any:
     """The threading lock behind an object that is used as one; None for all others."""
     tp = type(obj)
-    if tp is THREAD_LOCK or tp is THREAD_RLOCK or tp is threading.Semaphore or tp is threading.BoundedSemaphore:
+    if (
+        tp is THREAD_LOCK
+        or tp is THREAD_RLOCK
+        or tp is threading.Semaphore
+        or tp is threading.BoundedSemaphore
+    ):
         return obj
     if tp is threading.Condition:
         return thread_lock_of(obj._lock)  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """What all hooks and patches share: the parts of one recording, wired together.
 
-In: the settings. Out: the parts. Whoever needs one of them takes it from here once, when the hooks are made.
+In: the options. Out: the parts. Whoever needs one of them takes it from here once, when the hooks are made.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from staleread._options import Options
 from staleread._record.buffer import Buffer
 from staleread._record.completions import Completions
 from staleread._record.frames import Frames
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._record.locks import Locks
-from staleread._record.values import Settings, Values
+from staleread._record.values import Values
 from staleread._rewrite.sites import SiteTable
 from staleread._trace.events import attribute_key
 from staleread._trace.tables import Tables
@@ -25,7 +26,7 @@ _PACKAGE = str(Path(__file__).resolve().parent.parent)
 class Recorder:
     """`off` is called once, with the reason, when something of ours failed."""
 
-    def __init__(self, settings: Settings, off: Callable[[str], None]) -> None:
+    def __init__(self, options: Options, off: Callable[[str], None]) -> None:
         self.buffer = Buffer()
         self.append = self.buffer.append
         self.tables = Tables()
@@ -33,7 +34,7 @@ class Recorder:
         self.frames = Frames(self.sites)
         self.types = Types()
         self.identity = Identity(self.buffer, self.tables, self.types)
-        self.values = Values(settings, self.identity, self.types, self.tables, self.append)
+        self.values = Values(options, self.identity, self.types, self.tables, self.append)
         self.locks = Locks(self.identity, self.append)
         self.completions = Completions(self.identity, self.append)
         self._off = off
@@ -66,5 +67,3 @@ def _place(error: Exception) -> str:
     if trace is None:
         return ""
     return f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
-
-

@@ -1,6 +1,7 @@
 """Functions and sites as records of the tables frames.
 
-In: the numbers that a batch of events refers to. Out: the records of those not written yet, and of the strings in them.
+In: the numbers that a batch of events refers to. Out: the records of those not written yet, and of the
+strings in them.
 """
 
 from __future__ import annotations

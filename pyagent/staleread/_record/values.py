@@ -1,8 +1,9 @@
 """Value and key columns.
 
-In: values and keys of the program. Out: the numbers that stand for them in the trace. What must hold: no code of the
-program runs, so only exact built-in immutable types are looked into; equal keys get equal columns whatever their types
-(1, True and 1.0), while values of different types never do; nothing of a value is kept that the settings do not allow.
+In: values and keys of the program. Out: the numbers that stand for them in the trace. What must hold: no
+code of the program runs, so only exact built-in immutable types are looked into; equal keys get equal
+columns whatever their types (1, True and 1.0), while values of different types never do; nothing of a value
+is kept that the settings do not allow.
 """
 
 from __future__ import annotations
@@ -13,16 +14,15 @@ import struct
 from _blake2 import blake2b
 from _thread import get_ident
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import FunctionType
 from typing import Any, Final
 from uuid import UUID
 
+from staleread._options import Options
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._trace.events import (
-    ABSENT,
     FALSE,
     KEY,
     NONE,
@@ -47,22 +47,15 @@ _WHOLE_KEY_MAX: Final = 1 << 60
 _VALUE_TEXTS_MAX: Final = 100_000
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a trace may tell: `values` on or off; `strings` and `keys` as repr, hash or off."""
-
-    values: str = "on"
-    strings: str = "hash"
-    keys: str = "repr"
-
-
 class _TooMuch(Exception):
     """Not built of immutable built-in types alone, or too large to look through."""
 
 
 class Values:
-    def __init__(self, settings: Settings, identity: Identity, types: Types, tables: Tables, append: Any) -> None:
-        self._settings = settings
+    def __init__(
+        self, options: Options, identity: Identity, types: Types, tables: Tables, append: Any
+    ) -> None:
+        self._options = options
         self._identity = identity
         self._types = types
         self._tables = tables
@@ -85,9 +78,8 @@ class Values:
         }
         for tp in (bytes, complex, tuple, frozenset, range, date, datetime, timedelta, UUID):
             self._by_type[id(tp)] = self._immutable
-        for tp in (FunctionType, type(len)):
-            self._by_type[id(tp)] = self._object
-        if settings.values == "off":
+        self._by_type.update({id(tp): self._object for tp in (FunctionType, type(len))})
+        if options.values == "off":
             self._by_type.update({id(tp): lambda _: UNKNOWN for tp in (int, float, bool, complex)})
         self.encoder = self._by_type.get
 
@@ -110,9 +102,9 @@ class Values:
         return self._text(repr(value))
 
     def _string(self, value: str) -> int:
-        if self._settings.strings == "repr" and len(value) <= TEXT_CHARACTERS_MAX:
+        if self._options.strings == "repr" and len(value) <= TEXT_CHARACTERS_MAX:
             return self._text(repr(value))
-        if self._settings.strings == "off":
+        if self._options.strings == "off":
             return UNKNOWN
         known = self._fingerprints.get(value)
         if known is None:
@@ -175,7 +167,7 @@ class Values:
         number = self._object_keys.get(obj)
         if number is None:
             info = self._types.info(type(key))
-            text = "" if self._settings.keys == "off" else f"<{info.name} {obj}>"
+            text = "" if self._options.keys == "off" else f"<{info.name} {obj}>"
             number = self._next_key()
             self._append((KEY, get_ident(), number, self._tables.string(text)))
             self._object_keys[obj] = number
@@ -183,9 +175,9 @@ class Values:
 
     def key_text(self, key: Any) -> str:
         """What the trace tells about a key."""
-        if self._settings.keys == "off":
+        if self._options.keys == "off":
             return ""
-        if self._settings.keys == "hash":
+        if self._options.keys == "hash":
             return f"#{self._fingerprint(serialized(key)):016x}"
         return shortened(key)
 

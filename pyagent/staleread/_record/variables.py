@@ -1,6 +1,7 @@
 """Hooks on module globals, closure variables and local names.
 
-In: values of variables. Out: `read` and `write` events on the module's or the call's cells, names of containers.
+In: values of variables. Out: `read` and `write` events on the module's or the call's cells, names of
+containers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Columns of whole numbers as bytes.
 
-In: a column of numbers from 0 to 2**64-1. Out: one encoding byte and what follows it, as formats/trace.md says. Everything
-is left to C loops of the standard library: no Python code runs per number.
+In: a column of numbers from 0 to 2**64-1. Out: one encoding byte and what follows it, as formats/trace.md
+says. Everything is left to C loops of the standard library: no Python code runs per number.
 """
 
 from __future__ import annotations

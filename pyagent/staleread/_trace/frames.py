@@ -1,6 +1,7 @@
 """Frames: what stands around the columns and tables in the file.
 
-In: batches of events, table records, pairs of texts. Out: whole frames, each below the limits of formats/trace.md.
+In: batches of events, table records, pairs of texts. Out: whole frames, each below the limits of
+formats/trace.md.
 """
 
 from __future__ import annotations
@@ -48,7 +49,16 @@ class FrameEncoder:
         if len(stored) >= len(payload):
             stored, codec = payload, STORED
         head = struct.pack(
-            "<4sBBHIIIII", FRAME_MAGIC, kind, codec, 0, self._number, len(payload), len(stored), zlib.crc32(stored), events
+            "<4sBBHIIIII",
+            FRAME_MAGIC,
+            kind,
+            codec,
+            0,
+            self._number,
+            len(payload),
+            len(stored),
+            zlib.crc32(stored),
+            events,
         )
         self._number += 1
         return head + struct.pack("<I", zlib.crc32(head)) + stored
@@ -92,7 +102,7 @@ class Batch:
                 rows[event[0]].append(event)
             except KeyError:
                 rows[event[0]] = [event]
-        self.columns = {kind: list(zip(*rows[kind]))[2:] for kind in sorted(rows)}
+        self.columns = {kind: list(zip(*rows[kind], strict=False))[2:] for kind in sorted(rows)}
 
     def values(self, field: str) -> set[int]:
         """Every value of the fields of this name."""

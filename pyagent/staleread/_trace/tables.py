@@ -1,8 +1,8 @@
 """Strings and other table records on their way into the file.
 
-In: texts, and records made by whoever numbers functions and sites. Out: numbers at once, records when the writer takes
-them. A record is pending before the first event that uses its number can be recorded, so a writer that takes the
-events first and then the records never writes an event before its record.
+In: texts, and records made by whoever numbers functions and sites. Out: numbers at once, records when the
+writer takes them. A record is pending before the first event that uses its number can be recorded, so a
+writer that takes the events first and then the records never writes an event before its record.
 """
 
 from __future__ import annotations

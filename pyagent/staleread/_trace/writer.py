@@ -1,17 +1,17 @@
 """The background thread that turns what is in the buffer into frames.
 
-In: the buffer and the tables that the hooks fill. Out: the file. What must hold: the program never waits for the
-file, records stand before the events that use them, a frame is written whole or cut off again, and after the first
-error of the file system nothing is written but everything is still counted.
+In: the buffer and the tables that the hooks fill. Out: the file. What must hold: the program never waits
+for the file, records stand before the events that use them, a frame is written whole or cut off again, and
+after the first error of the file system nothing is written but everything is still counted.
 """
 
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from _thread import get_ident
 
 from staleread._record.buffer import Buffer
 from staleread._trace.events import BEGIN, CLOCK, DROP, THREAD_GONE
@@ -54,7 +54,7 @@ class Writer:
         self._known: set[int] = set()
         self._started_ns = time.perf_counter_ns()
         self._clock_ns = 0
-        self._bytes = 0
+        self.bytes = 0
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
@@ -81,10 +81,8 @@ class Writer:
     def abandon(self) -> None:
         """In a forked child: the file is the parent's."""
         self._stopping = True
-        try:
+        with contextlib.suppress(OSError):
             os.close(self._descriptor)
-        except OSError:
-            pass
 
     def _run(self) -> None:
         interval = _INTERVAL_S
@@ -130,7 +128,7 @@ class Writer:
             self._buffer.lost += len(events)
 
     def _number_threads(self, batch: list[Event]) -> tuple[list[Event], list[int]]:
-        idents = set([event[1] for event in batch])
+        idents = {event[1] for event in batch}
         if idents <= self._known and not any(event[0] == THREAD_GONE for event in batch):
             index = self._threads
             return batch, [index[event[1]] for event in batch]
@@ -163,14 +161,12 @@ class Writer:
             self.error = error
             self._cut_back()
             return False
-        self._bytes += len(data)
+        self.bytes += len(data)
         return True
 
     def _cut_back(self) -> None:
-        try:
-            os.ftruncate(self._descriptor, self._bytes)
-        except OSError:
-            pass
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, self.bytes)
 
     def _close(self) -> None:
         try:

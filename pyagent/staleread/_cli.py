@@ -1,0 +1,267 @@
+"""The words of `staleread record`; every other word belongs to the C program, which is found and started.
+
+In: the command line. Out: an exit status: the recorded program's own, the C program's, or 2 with a sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from staleread import __version__
+from staleread._options import Options
+
+if TYPE_CHECKING:
+    from staleread._session import Session
+
+RECORD_HELP = """\
+usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
+
+Runs a Python program as ever and writes down what its tasks do to shared state.
+
+  -o FILE            where to write the trace (default: staleread-<pid>.srt)
+  --watch PATTERN    watch these modules too: a package (aiohttp.*) or files (lib/*.py); may be repeated
+  --ignore PATTERN   do not watch these; may be repeated
+  --rules FILE       take `watch` and `ignore` from a rules file
+  --values on|off    write down numbers that are read and written (default: on)
+  --strings repr|hash|off
+                     write down strings as they are, only whether they are the same, or not at all (default: hash)
+  --keys repr|hash|off
+                     the same for the keys of containers (default: repr)
+  --quiet            no closing line on stderr
+
+By default all modules below the current folder are watched, except installed packages. The exit status is the program's.
+"""
+
+HELP = """\
+usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
+       staleread analyze|dump|info ...
+
+`staleread record --help` tells more. For the other words:
+"""
+
+NO_PROGRAM = (
+    "the analyzer is not installed here, only the agent: in a checkout `./dev build` makes it, "
+    "`pip install staleread` brings both"
+)
+
+
+class UsageError(Exception):
+    """A sentence for the user; the exit status is 2."""
+
+
+@dataclass
+class Words:
+    """The command line of `record`."""
+
+    output: str = ""
+    watch: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    rules: str = ""
+    values: str = "on"
+    strings: str = "hash"
+    keys: str = "repr"
+    quiet: bool = False
+    help: bool = False
+    kind: str = ""
+    name: str = ""
+    arguments: list[str] = field(default_factory=list)
+
+
+_CHOICES = {"values": ("on", "off"), "strings": ("repr", "hash", "off"), "keys": ("repr", "hash", "off")}
+
+
+def main(words: list[str] | None = None) -> int:
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == ["record"]:
+        try:
+            return _record(parse(words[1:]))
+        except UsageError as error:
+            print(f"staleread: {error}", file=sys.stderr)
+            return 2
+    return _run_analyzer(words)
+
+
+def parse(words: list[str]) -> Words:
+    """Options stand before the program's words: what follows the program is its own."""
+    parsed = Words()
+    pending = list(words)
+    while pending:
+        word = pending.pop(0)
+        if word in ("-h", "--help"):
+            parsed.help = True
+            return parsed
+        if word == "--quiet":
+            parsed.quiet = True
+        elif word in ("-m", "-c"):
+            parsed.kind = "module" if word == "-m" else "code"
+            parsed.name = _argument(word, pending)
+            break
+        elif word.startswith("-") and word != "-":
+            _option(parsed, word, pending)
+        else:
+            parsed.kind, parsed.name = "script", word
+            break
+    if not parsed.kind:
+        raise UsageError(
+            "record: nothing to run: -m MODULE, -c CODE or a script; see staleread record --help"
+        )
+    parsed.arguments = pending
+    return parsed
+
+
+def _option(parsed: Words, word: str, pending: list[str]) -> None:
+    name, equals, value = word.partition("=")
+    if word.startswith("-o") and not word.startswith("--"):
+        parsed.output = word[2:] or _argument("-o", pending)
+        return
+    known = {"--output", "--watch", "--ignore", "--rules", "--values", "--strings", "--keys"}
+    if name not in known:
+        raise UsageError(f"record: unknown option {word!r}; see staleread record --help")
+    value = value if equals else _argument(name, pending)
+    field_name = name[2:]
+    if field_name in ("watch", "ignore"):
+        getattr(parsed, field_name).append(value)
+        return
+    choices = _CHOICES.get(field_name)
+    if choices and value not in choices:
+        raise UsageError(f"record: {name} is one of {', '.join(choices)}, not {value!r}")
+    setattr(parsed, field_name, value)
+
+
+def _argument(option: str, pending: list[str]) -> str:
+    if not pending:
+        raise UsageError(f"record: {option} needs a word after it; see staleread record --help")
+    return pending.pop(0)
+
+
+# ---- record --------------------------------------------------------------------------------------------------------
+
+
+def _record(words: Words) -> int:
+    if words.help:
+        print(RECORD_HELP, end="")
+        return 0
+    if words.kind == "script" and not os.path.exists(words.name):
+        raise UsageError(f"{words.name}: no such file; a module is run with -m {words.name}")
+    options = _options(words)
+    from staleread import _program
+    from staleread._session import Session
+
+    session = Session(options)
+    interrupted = False
+
+    def ended(status: int, by_interrupt: bool) -> None:
+        nonlocal interrupted
+        session.status, interrupted = status, by_interrupt
+
+    _program.die_of_interrupt_at_exit(lambda: interrupted)
+    session.on_stop = lambda: _close(session, words.quiet)
+    try:
+        session.start()
+    except OSError as error:
+        raise UsageError(f"{options.path}: cannot write the trace: {error.strerror}") from None
+    return _program.run(lambda: session.run(words.kind, words.name, words.arguments), ended)
+
+
+def _options(words: Words) -> Options:
+    watch, ignore = list(words.watch), list(words.ignore)
+    if words.rules:
+        from staleread._rules import RulesError, read_rules
+
+        try:
+            more_watch, more_ignore = read_rules(words.rules)
+        except RulesError as error:
+            raise UsageError(str(error)) from None
+        watch += more_watch
+        ignore += more_ignore
+    return Options(
+        path=words.output or f"staleread-{os.getpid()}.srt",
+        root=_root(words),
+        argv=_command(words),
+        watch=watch,
+        ignore=ignore,
+        values=words.values,
+        strings=words.strings,
+        keys=words.keys,
+    )
+
+
+def _root(words: Words) -> str:
+    """The project's folder: the current one, or the script's where that lies elsewhere."""
+    here = os.path.realpath(os.getcwd())
+    if words.kind != "script":
+        return here
+    script = os.path.realpath(words.name)
+    folder = script if os.path.isdir(script) else os.path.dirname(script)
+    return here if (folder + os.sep).startswith(here.rstrip(os.sep) + os.sep) else folder
+
+
+def _command(words: Words) -> list[str]:
+    option = {"module": ["-m"], "code": ["-c"], "script": []}[words.kind]
+    return [*option, words.name, *words.arguments]
+
+
+def _close(session: Session, quiet: bool) -> None:
+    """The closing lines on stderr."""
+    path, writer = session.options.path, session.writer
+    if writer.error is not None:
+        _say(f"{path}: {writer.error.strerror}; the trace ends there, {session.lost:,} events are not in it")
+    if session.off_reason:
+        _say(f"{path}: the agent switched itself off: {session.off_reason}")
+    if quiet or writer.error is not None:
+        return
+    lost = f", {session.lost:,} lost" if session.lost else ""
+    size = _size(writer.bytes)
+    _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {shlex.quote(path)}")
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(Exception):
+        print(f"staleread: {text}", file=sys.stderr)
+
+
+def _size(size: int) -> str:
+    if size < 10_000:
+        return f"{size:,} bytes"
+    return f"{size / 1e3:.0f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
+
+
+# ---- the analyzer --------------------------------------------------------------------------------------------------
+
+
+def _run_analyzer(words: list[str]) -> int:
+    program = find_analyzer()
+    if program is not None:
+        sys.stdout.flush()
+        os.execv(program, [program, *words])
+    if words[:1] in (["-h"], ["--help"], ["help"]):
+        print(HELP + NO_PROGRAM)
+        return 0
+    if words[:1] == ["--version"]:
+        print(f"staleread {__version__} (agent)")
+        return 0
+    _say(NO_PROGRAM)
+    return 2
+
+
+def find_analyzer() -> str | None:
+    """Beside the agent, in the checkout it is run from, or on the PATH."""
+    package = Path(__file__).resolve().parent
+    candidates = [package / "_bin" / "staleread", package.parent.parent / "build" / "release" / "staleread"]
+    candidates += [Path(folder) / "staleread" for folder in os.get_exec_path()]
+    return next((str(path) for path in candidates if _is_program(path)), None)
+
+
+def _is_program(path: Path) -> bool:
+    """Whether this is the analyzer itself, and not a script that leads here again."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) != b"#!" and os.access(path, os.X_OK)
+    except OSError:
+        return False

@@ -1,0 +1,19 @@
+"""What a recording is to do: in one place for the command line and the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Options:
+    """`root` is the project's folder; `values` on or off, `strings` and `keys` repr, hash or off."""
+
+    path: str
+    root: str
+    argv: list[str] = field(default_factory=list)
+    watch: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    values: str = "on"
+    strings: str = "hash"
+    keys: str = "repr"
