@@ -1,0 +1,58 @@
+"""The house's plan holds: includes point one way, and each foreign library has one user."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+
+# What the files of a folder may include from. Data walks from base to cmd.
+MAY_INCLUDE = {
+    "base": {"base"},
+    "trace": {"base", "trace"},
+    "replay": {"base", "trace", "replay"},
+    "finding": {"base", "finding"},
+    "detect": {"base", "trace", "replay", "finding", "detect"},
+    "report": {"base", "finding", "report"},
+    "cmd": {"base", "trace", "replay", "detect", "finding", "report", "cmd"},
+}
+
+ONLY_USER = {"zlib.h": "trace", "yaml.h": "finding", "cjson/cJSON.h": "report", "cJSON.h": "report"}
+
+# How bytes become events is nobody's business but the reader's.
+HIDDEN_IN_TRACE = {"batch.h", "bytes.h", "columns.h", "frame.h", "input.h"}
+
+FILES = sorted(path for path in SOURCE.rglob("*.[ch]") if path.parent != SOURCE)
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]', re.MULTILINE)
+
+
+def includes(path: Path) -> tuple[list[str], list[str]]:
+    """What a file includes: the project's own headers, and others."""
+    found = INCLUDE.findall(path.read_text())
+    return [name for mark, name in found if mark == '"'], [name for mark, name in found if mark == "<"]
+
+
+def test_every_folder_has_its_place() -> None:
+    assert {path.parent.name for path in FILES} == set(MAY_INCLUDE)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_includes_point_one_way(path: Path) -> None:
+    folder = path.parent.name
+    own, foreign = includes(path)
+    for name in own:
+        assert (SOURCE / name).is_file(), f"{name} is not written from src/"
+        included_folder, file = name.split("/")
+        assert included_folder in MAY_INCLUDE[folder], f"{folder} must not know {name}"
+        if included_folder == "trace" and folder not in ("trace", "cmd"):
+            assert file not in HIDDEN_IN_TRACE, f"{folder} must not know {name}"
+    for name in foreign:
+        assert ONLY_USER.get(name, folder) == folder, f"<{name}> is for {ONLY_USER[name]} alone"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_file_says_what_it_is(path: Path) -> None:
+    assert path.read_text().startswith("/*")
