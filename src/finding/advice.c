@@ -217,6 +217,22 @@ static void write_semaphore(struct buffer *out, const struct finding *finding)
     buffer_add_string(out, ", in one step with the check.");
 }
 
+static bool is_wait_under_if(const struct finding *finding)
+{
+    return finding->kind == FINDING_CHECK_THEN_ACT && source_starts_with(finding->first.source, "if") &&
+           source_has(finding->window.source, ".wait(");
+}
+
+static void write_condition(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_format(out, "Write `while` instead of `if` at line %" PRIu32 ", to ask again after ",
+                      finding->first.line);
+    write_await(out, finding);
+    buffer_add_string(out, ": who wakes up is not always the first to go on. The check, the wait and ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, " belong under one `asyncio.Condition`.");
+}
+
 static bool is_flag_polled(const struct finding *finding)
 {
     return finding->kind == FINDING_CHECK_THEN_ACT && source_starts_with(finding->first.source, "while") &&
@@ -238,7 +254,7 @@ static bool is_cache_filled(const struct finding *finding)
 {
     return finding->kind == FINDING_CHECK_THEN_ACT && !finding->act_is_use && !finding->acts_on_other_cell &&
            finding->cell.object != FINDING_OBJECT_QUEUE && source_asks_absence(finding->first.source) &&
-           source_has(finding->last.source, "=");
+           source_fills(finding->last.source);
 }
 
 static void write_single_flight(struct buffer *out, const struct finding *finding)
@@ -300,6 +316,7 @@ static const struct advice_row rows[] = {
     {is_between_threads, "threading.Lock", write_threading_lock},
     {is_await_in_assignment, "await-first", write_await_first},
     {is_queue_asked, "asyncio.Queue", write_queue},
+    {is_wait_under_if, "asyncio.Condition", write_condition},
     {is_limit_checked, "asyncio.Semaphore", write_semaphore},
     {is_flag_polled, "asyncio.Event", write_event},
     {is_cache_filled, "asyncio.Future", write_single_flight},

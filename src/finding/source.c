@@ -99,14 +99,13 @@ static bool names_constant(struct text name)
     return upper && name.length > 1 && is_upper(name.bytes[0]);
 }
 
-/* Whether it is a whole number that nobody writes to ask "any at all?". */
-static bool is_number_above_one(struct text name)
+static bool is_number(struct text name)
 {
     for (size_t i = 0; i < name.length; i++) {
         if (!is_digit(name.bytes[i]))
             return false;
     }
-    return name.length > 1 || (name.length == 1 && name.bytes[0] > '1');
+    return name.length > 0;
 }
 
 /* The dotted name or number that starts at `start`. */
@@ -118,12 +117,23 @@ static struct text name_at(struct text source, size_t start)
     return (struct text){.bytes = source.bytes + start, .length = end - start};
 }
 
-/* Whether the last code before `i` is a comparison by size. */
-static bool follows_comparison(struct text source, size_t i)
+/* The index of the comparison by size that stands before `i`; `i` when none does. */
+static size_t comparison_before(struct text source, size_t i)
 {
-    while (i > 0 && (source.bytes[i - 1] == ' ' || source.bytes[i - 1] == '='))
-        i--;
-    return i > 0 && (source.bytes[i - 1] == '<' || source.bytes[i - 1] == '>');
+    size_t at = i;
+    while (at > 0 && (source.bytes[at - 1] == ' ' || source.bytes[at - 1] == '='))
+        at--;
+    return at > 0 && (source.bytes[at - 1] == '<' || source.bytes[at - 1] == '>') ? at - 1 : i;
+}
+
+/* Whether a number is a limit: `len(jobs) < 10`, `while active >= 1`; but `len(jobs) > 0` asks "any at all?". */
+static bool is_number_limit(struct text source, size_t comparison, struct text number)
+{
+    bool above_one = number.length > 1 || number.bytes[0] > '1';
+    if (above_one && source_has(source, "len("))
+        return true;
+    bool waits = source_starts_with(source, "while") && number.bytes[0] != '0';
+    return waits && has_at(source, comparison, TEXT(">="));
 }
 
 static bool is_limit(struct text source, size_t start, struct text name)
@@ -133,9 +143,10 @@ static bool is_limit(struct text source, size_t start, struct text name)
         return false;
     if (names_limit(name))
         return true;
-    if (!follows_comparison(source, start))
+    size_t comparison = comparison_before(source, start);
+    if (comparison == start)
         return false;
-    return names_constant(name) || (is_number_above_one(name) && source_has(source, "len("));
+    return names_constant(name) || (is_number(name) && is_number_limit(source, comparison, name));
 }
 
 bool source_limit(struct text source, struct text *limit)
@@ -155,10 +166,16 @@ bool source_limit(struct text source, struct text *limit)
 
 bool source_asks_absence(struct text source)
 {
-    static const char *const questions[] = {"is None", "not in", ".get(", "if not", "hasattr(", "while not"};
+    static const char *const questions[] = {"is None", "is not None", "in", ".get(", "not", "hasattr("};
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         if (source_has(source, questions[i]))
             return true;
     }
     return false;
+}
+
+bool source_fills(struct text source)
+{
+    return source_has(source, "=") && !source_has(source, "= None") && !source_has(source, "= False") &&
+           !source_has(source, "+=") && !source_has(source, "-=");
 }

@@ -21,7 +21,10 @@ bool source_starts_with(struct text source, const char *word);
  * "10", goes to *limit. */
 bool source_limit(struct text source, struct text *limit);
 
-/* Whether it asks if something is not there yet: `is None`, `not in`, `.get(`, `if not`, `hasattr(`. */
+/* Whether it asks if something is there already: `is None`, `in`, `.get(`, `not`, `hasattr(`. */
 bool source_asks_absence(struct text source);
+
+/* Whether it assigns something: neither nothing (`= None`) nor a count (`+=`). */
+bool source_fills(struct text source);
 
 #endif

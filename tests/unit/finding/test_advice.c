@@ -148,11 +148,20 @@ static void test_event(void **state)
     assert_advice(finding, "asyncio.Event", "wait for it at line 9 instead of polling", NULL);
 }
 
+static void test_condition(void **state)
+{
+    (void)state;
+    struct finding finding = sample_check("if self.items == 0:", "self.items -= 1");
+    finding.window.source = TEXT("await self.changed.wait()");
+    assert_advice(finding, "asyncio.Condition", "Write `while` instead of `if` at line 9", "line 11", NULL);
+}
+
 static void test_cache(void **state)
 {
     (void)state;
     static const char *const checks[] = {
-        "if key not in self._data:", "if self._protocol is None:", "row = self._rows.get(session_id)"};
+        "if key not in self._data:", "if self._protocol is None:", "row = self._rows.get(session_id)",
+        "if self._protocol is not None:"};
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         assert_advice(sample_check(checks[i], "self._data[key] = await load(key)"), "asyncio.Future",
                       "before the await at line 10", "from line 9 to line 11", NULL);
@@ -180,13 +189,13 @@ static void test_check_then_act(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lost_update),    cmocka_unit_test(test_await_in_assignment),
-        cmocka_unit_test(test_threads),        cmocka_unit_test(test_lock_released),
-        cmocka_unit_test(test_lock_missing),   cmocka_unit_test(test_lock_late),
-        cmocka_unit_test(test_queue),          cmocka_unit_test(test_semaphore_in_vain),
-        cmocka_unit_test(test_limit),          cmocka_unit_test(test_event),
-        cmocka_unit_test(test_cache),          cmocka_unit_test(test_recheck),
-        cmocka_unit_test(test_check_then_act),
+        cmocka_unit_test(test_lost_update),  cmocka_unit_test(test_await_in_assignment),
+        cmocka_unit_test(test_threads),      cmocka_unit_test(test_lock_released),
+        cmocka_unit_test(test_lock_missing), cmocka_unit_test(test_lock_late),
+        cmocka_unit_test(test_queue),        cmocka_unit_test(test_semaphore_in_vain),
+        cmocka_unit_test(test_limit),        cmocka_unit_test(test_event),
+        cmocka_unit_test(test_cache),        cmocka_unit_test(test_condition),
+        cmocka_unit_test(test_recheck),      cmocka_unit_test(test_check_then_act),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

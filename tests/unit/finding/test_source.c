@@ -39,6 +39,10 @@ static void test_source_limit(void **state)
     assert_limit("while self.active >= POOL_SIZE:", "POOL_SIZE");
     assert_limit("if len(jobs) < 10:", "10");
     assert_limit("if self.running < config.MAX_JOBS and ok:", "config.MAX_JOBS");
+    assert_limit("while self.inside >= 1:", "1");
+    assert_limit("while self.inside >= 0:", NULL);
+    assert_limit("while self.items < 3:", NULL);
+    assert_limit("if self.inside >= 1:", NULL);
     assert_limit("if len(jobs) > 0:", NULL);
     assert_limit("if len(jobs) >= 1:", NULL);
     assert_limit("if self.balance >= amount:", NULL);
@@ -52,12 +56,22 @@ static void test_source_absence(void **state)
 {
     (void)state;
     static const char *const yes[] = {"if self._protocol is None:", "if key not in self._data:",
-                                      "if not self.ready:", "row = self._rows.get(session_id)",
-                                      "if not hasattr(self, 'x'):"};
+                                      "if not self.ready:",         "row = self._rows.get(session_id)",
+                                      "if not hasattr(self, 'x'):", "if self._protocol is not None:",
+                                      "if key in self._data:"};
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
         assert_true(source_asks_absence(text_of(yes[i])));
     assert_false(source_asks_absence(TEXT("if self.count == 3:")));
     assert_false(source_asks_absence(TEXT("if notes:")));
+}
+
+static void test_source_fills(void **state)
+{
+    (void)state;
+    assert_true(source_fills(TEXT("self.connection = object()")));
+    assert_false(source_fills(TEXT("self.connection = None")));
+    assert_false(source_fills(TEXT("self.connects += 1")));
+    assert_false(source_fills(TEXT("self.running.add(name)")));
 }
 
 int main(void)
@@ -66,6 +80,7 @@ int main(void)
         cmocka_unit_test(test_source_has),
         cmocka_unit_test(test_source_limit),
         cmocka_unit_test(test_source_absence),
+        cmocka_unit_test(test_source_fills),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
