@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "base/buffer.h"
+#include "finding/held.h"
 #include "finding/phrase.h"
 #include "finding/source.h"
 
@@ -34,88 +35,32 @@ static void write_await(struct buffer *out, const struct finding *finding)
 
 /* ---- Locks that are there already ---- */
 
-/* Whether the lock lets one actor in at a time, among those of this finding. */
-static bool excludes(const struct finding *finding, const struct finding_lock *lock)
-{
-    if (lock->kind == FINDING_LOCK_ASYNCIO_SEMAPHORE && lock->permits != 1)
-        return false;
-    return lock->kind == FINDING_LOCK_THREADING || !finding->between_threads;
-}
-
-static bool holds(const struct finding_place *place, const struct finding_lock *lock)
-{
-    for (uint32_t i = 0; i < place->lock_count; i++) {
-        if (text_equal(place->locks[i].name, lock->name))
-            return true;
-    }
-    return false;
-}
-
-/* A lock that the last place holds and that would exclude, by what the two others hold of it; or NULL. */
-static const struct finding_lock *lock_at_last(const struct finding *finding, bool at_first, bool at_other)
-{
-    for (uint32_t i = 0; i < finding->last.lock_count; i++) {
-        const struct finding_lock *lock = &finding->last.locks[i];
-        if (excludes(finding, lock) && holds(&finding->first, lock) == at_first &&
-            holds(&finding->other, lock) == at_other)
-            return lock;
-    }
-    return NULL;
-}
-
-static const struct finding_lock *lock_released(const struct finding *finding)
-{
-    const struct finding_lock *lock = lock_at_last(finding, true, true);
-    return lock != NULL ? lock : lock_at_last(finding, true, false);
-}
-
-/* The lock that one of the rows about locks speaks of. */
-static const struct finding_lock *lock_spoken_of(const struct finding *finding)
-{
-    if (finding->released_between)
-        return lock_released(finding);
-    const struct finding_lock *lock = lock_at_last(finding, true, false);
-    return lock != NULL ? lock : lock_at_last(finding, false, true);
-}
-
-static const char *lock_primitive(const struct finding_lock *lock)
-{
-    switch (lock->kind) {
-    case FINDING_LOCK_ASYNCIO_SEMAPHORE:
-        return "asyncio.Semaphore";
-    case FINDING_LOCK_THREADING:
-        return "threading.Lock";
-    case FINDING_LOCK_ASYNCIO:
-        break;
-    }
-    return "asyncio.Lock";
-}
-
 static bool is_lock_released(const struct finding *finding)
 {
-    return finding->released_between && lock_released(finding) != NULL;
+    return held_released(finding) != NULL;
 }
 
 static void write_lock_released(struct buffer *out, const struct finding *finding)
 {
     buffer_add_string(out, "Hold ");
-    phrase_add_code(out, lock_released(finding)->name);
+    phrase_add_code(out, held_released(finding)->name);
     buffer_add_string(out, " once, ");
     phrase_add_span(out, &finding->first, &finding->last);
-    buffer_add_string(out,
-                      ": it is released in between, and taking it again does not bring back what was read. "
-                      "Or read again after taking it for the second time.");
+    buffer_add_string(
+        out,
+        ": it is released in between, and taking it again does not bring back what was read. Or read again "
+        "after taking it for the second time.");
 }
 
 static bool is_lock_missing(const struct finding *finding)
 {
-    return !finding->released_between && lock_at_last(finding, true, false) != NULL;
+    return held_missing(finding) != NULL;
 }
 
 static void write_lock_missing(struct buffer *out, const struct finding *finding)
 {
     buffer_add_string(out, "Take ");
-    phrase_add_code(out, lock_at_last(finding, true, false)->name);
+    phrase_add_code(out, held_missing(finding)->name);
     buffer_add_string(out, " for ");
     phrase_add_place(out, &finding->other, &finding->last);
     buffer_add_string(out, " too: it is held ");
@@ -125,16 +70,46 @@ static void write_lock_missing(struct buffer *out, const struct finding *finding
 
 static bool is_lock_late(const struct finding *finding)
 {
-    return !finding->released_between && lock_at_last(finding, false, true) != NULL;
+    return held_late(finding) != NULL;
 }
 
 static void write_lock_late(struct buffer *out, const struct finding *finding)
 {
     buffer_add_string(out, "Take ");
-    phrase_add_code(out, lock_at_last(finding, false, true)->name);
+    phrase_add_code(out, held_late(finding)->name);
     buffer_add_format(out, " before line %" PRIu32 " and hold it ", finding->first.line);
     phrase_add_span(out, &finding->first, &finding->last);
     buffer_add_string(out, ": what is read before the lock is taken may be old once it is.");
+}
+
+static bool is_lock_twin(const struct finding *finding)
+{
+    return held_twin(finding) != NULL;
+}
+
+static void write_lock_twin(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Hold one lock for all who share ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, ", ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, ": each of the two holds a ");
+    phrase_add_code(out, held_twin(finding)->name);
+    buffer_add_string(out, " of its own, which keeps out nobody who holds another.");
+}
+
+/* What the lock is that one of the rows above speaks of. */
+static const char *lock_primitive(const struct finding *finding)
+{
+    const struct finding_lock *(*const questions[])(const struct finding *) = {held_released, held_missing,
+                                                                               held_late, held_twin};
+    const struct finding_lock *lock = NULL;
+    for (size_t i = 0; i < sizeof questions / sizeof *questions && lock == NULL; i++)
+        lock = questions[i](finding);
+    if (lock != NULL && lock->kind == FINDING_LOCK_THREADING)
+        return "threading.Lock";
+    return lock != NULL && lock->kind == FINDING_LOCK_ASYNCIO_SEMAPHORE ? "asyncio.Semaphore"
+                                                                        : "asyncio.Lock";
 }
 
 /* ---- Threads ---- */
@@ -313,6 +288,7 @@ static const struct advice_row rows[] = {
     {is_lock_released, NULL, write_lock_released},
     {is_lock_missing, NULL, write_lock_missing},
     {is_lock_late, NULL, write_lock_late},
+    {is_lock_twin, NULL, write_lock_twin},
     {is_between_threads, "threading.Lock", write_threading_lock},
     {is_await_in_assignment, "await-first", write_await_first},
     {is_queue_asked, "asyncio.Queue", write_queue},
@@ -345,12 +321,12 @@ static void write_vain_lock(struct buffer *out, const struct finding_lock *lock)
 static void write_vain_locks(struct buffer *out, const struct finding *finding)
 {
     for (uint32_t i = 0; i < finding->last.lock_count; i++) {
-        if (!excludes(finding, &finding->last.locks[i]))
+        if (!held_excludes(finding, &finding->last.locks[i]))
             write_vain_lock(out, &finding->last.locks[i]);
     }
     for (uint32_t i = 0; i < finding->first.lock_count; i++) {
         const struct finding_lock *lock = &finding->first.locks[i];
-        if (!excludes(finding, lock) && !holds(&finding->last, lock))
+        if (!held_excludes(finding, lock) && !held_at(&finding->last, lock))
             write_vain_lock(out, lock);
     }
 }
@@ -367,8 +343,7 @@ enum status advice_give(struct finding *finding, struct arena *arena)
     write_vain_locks(&sentence, finding);
     enum status status = buffer_status(&sentence);
     if (status == STATUS_OK) {
-        const char *primitive =
-            row->primitive != NULL ? row->primitive : lock_primitive(lock_spoken_of(finding));
+        const char *primitive = row->primitive != NULL ? row->primitive : lock_primitive(finding);
         finding->advice = (struct finding_advice){
             .primitive = text_of(primitive),
             .text = arena_text(arena, buffer_text(&sentence)),

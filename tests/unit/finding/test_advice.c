@@ -110,6 +110,18 @@ static void test_lock_late(void **state)
                   NULL);
 }
 
+/* Two objects of one class, each with its lock, and something that they share. */
+static void test_lock_twin(void **state)
+{
+    (void)state;
+    struct finding finding = sample_finding();
+    sample_hold(&finding.first, "Counter._lock", FINDING_LOCK_ASYNCIO, 1);
+    sample_hold(&finding.other, "Counter._lock", FINDING_LOCK_ASYNCIO, 1);
+    sample_hold(&finding.last, "Counter._lock", FINDING_LOCK_ASYNCIO, 1);
+    assert_advice(finding, "asyncio.Lock", "all who share `Counter.value`, from line 9 to line 11",
+                  "of its own", NULL);
+}
+
 static void test_semaphore_in_vain(void **state)
 {
     (void)state;
@@ -189,13 +201,21 @@ static void test_check_then_act(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lost_update),  cmocka_unit_test(test_await_in_assignment),
-        cmocka_unit_test(test_threads),      cmocka_unit_test(test_lock_released),
-        cmocka_unit_test(test_lock_missing), cmocka_unit_test(test_lock_late),
-        cmocka_unit_test(test_queue),        cmocka_unit_test(test_semaphore_in_vain),
-        cmocka_unit_test(test_limit),        cmocka_unit_test(test_event),
-        cmocka_unit_test(test_cache),        cmocka_unit_test(test_condition),
-        cmocka_unit_test(test_recheck),      cmocka_unit_test(test_check_then_act),
+        cmocka_unit_test(test_lost_update),
+        cmocka_unit_test(test_await_in_assignment),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_lock_released),
+        cmocka_unit_test(test_lock_missing),
+        cmocka_unit_test(test_lock_late),
+        cmocka_unit_test(test_queue),
+        cmocka_unit_test(test_lock_twin),
+        cmocka_unit_test(test_semaphore_in_vain),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_event),
+        cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_condition),
+        cmocka_unit_test(test_recheck),
+        cmocka_unit_test(test_check_then_act),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
