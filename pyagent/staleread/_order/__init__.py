@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from staleread._order import loops
+from functools import partial
+
+from staleread._order import executors, groups, locks, loops, queues, signals, threads
 from staleread._order.patching import Patches, install_all
 from staleread._order.steps import Steps
 from staleread._record.recorder import Recorder
 
+_SUBJECTS = (loops, groups, locks, signals, queues, threads, executors)
+
 
 def install_order(patches: Patches, recorder: Recorder, meta: dict[str, str]) -> None:
     """All patches or, if one fails, none. The class of the first loop goes into `meta`."""
-    steps = Steps(recorder)
-    install_all(patches, [lambda: loops.install(patches, steps)])
+    steps = Steps(recorder, meta)
+    install_all(patches, [partial(subject.install, patches, steps) for subject in _SUBJECTS])

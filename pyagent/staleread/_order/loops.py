@@ -88,12 +88,16 @@ def _signal_watching(original: Any, steps: Steps) -> Any:
 
 def _handle_running(original: Any, steps: Steps) -> Any:
     begin, end, task_of, fail = steps.begin, steps.end, steps.task_of, steps.recorder.fail
-    now = time.perf_counter_ns
+    on_begin, now = steps.on_begin, time.perf_counter_ns
 
     def wrapper(self: Any) -> None:
         try:
-            _, actor, again = begin(self)
-            task = task_of(self._callback)
+            callback, arguments = self._callback, self._args
+            actor, again = begin(self)
+            task = task_of(callback)
+            if task is not None:
+                for call in on_begin:
+                    call(task, arguments)
             started_ns = now()
         except Exception as error:
             fail(error)
@@ -103,7 +107,7 @@ def _handle_running(original: Any, steps: Steps) -> Any:
             original(self)
         finally:
             try:
-                end(actor, task, again, started_ns)
+                end(actor, task, callback, again, started_ns)
             except Exception as error:
                 fail(error)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-_ABSENT: Any = object()
+from staleread._record.kinds import MISSING
 
 
 class Patches:
@@ -17,7 +17,7 @@ class Patches:
 
     def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """`make` gets the original and returns what stands in its place, dressed like it."""
-        own = vars(owner).get(name, _ABSENT)
+        own = vars(owner).get(name, MISSING)
         original = getattr(owner, name)
         replacement = _dressed(make(original), original)
         if isinstance(own, staticmethod):
@@ -30,10 +30,15 @@ class Patches:
         if hasattr(owner, name):
             self.replace(owner, name, make)
 
+    def watch(self, owner: Any, attribute: Watched) -> None:
+        """Puts a stand-in for an instance attribute into the class."""
+        self._done.append((owner, attribute.name, MISSING))
+        setattr(owner, attribute.name, attribute)
+
     def undo(self) -> None:
         while self._done:
             owner, name, own = self._done.pop()
-            if own is _ABSENT:
+            if own is MISSING:
                 delattr(owner, name)
             else:
                 setattr(owner, name, own)
@@ -56,3 +61,54 @@ def install_all(patches: Patches, installers: list[Callable[[], None]]) -> None:
     except BaseException:
         patches.undo()
         raise
+
+
+class Watched:
+    """Stands for an attribute of a library's instances and tells when it is read or assigned.
+
+    The value stays in the instance under its own name, so that nothing is left behind when this is taken away. A
+    library's own code that changes the attribute thus tells exactly what happened, in the actor that it happened to,
+    with no frame of ours in any coroutine.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        fail: Callable[[Exception], None],
+        assigned: Callable[[Any, Any, Any], None],
+        read: Callable[[Any, Any], None] | None = None,
+    ) -> None:
+        """`assigned` gets the object, what was there (`MISSING` at first) and what is there now."""
+        self.name = name
+        self._fail = fail
+        self._assigned = assigned
+        self._read = read
+
+    def __get__(self, obj: Any, owner: type) -> Any:
+        if obj is None:
+            return self
+        try:
+            value = obj.__dict__[self.name]
+        except KeyError:
+            raise AttributeError(self.name) from None
+        if self._read is not None:
+            try:
+                self._read(obj, value)
+            except Exception as error:
+                self._fail(error)
+        return value
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        attributes = obj.__dict__
+        before = attributes.get(self.name, MISSING)
+        attributes[self.name] = value
+        try:
+            self._assigned(obj, before, value)
+        except Exception as error:
+            self._fail(error)
+
+    def __delete__(self, obj: Any) -> None:
+        try:
+            del obj.__dict__[self.name]
+        except KeyError:
+            raise AttributeError(self.name) from None

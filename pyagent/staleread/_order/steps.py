@@ -28,7 +28,7 @@ _UNKNOWN: Pending = (0, 0, False)
 
 
 class Steps:
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, meta: dict[str, str]) -> None:
         self.pending: dict[int, Pending] = {}
         """By `id()` of a handle."""
         self.waking: set[int] = set()
@@ -41,8 +41,16 @@ class Steps:
         self.append = recorder.append
         self.identity = recorder.identity
         self.completions = recorder.completions
+        self.on_begin: list[Callable[[Any, tuple[Any, ...]], None]] = []
+        """Called with a task and the arguments of its wake-up when its step has begun."""
         self.on_end: list[Callable[[Any], None]] = []
+        """Called with a task when it is done, by the end of its last step."""
+        self.after: dict[int, Callable[[Any], None]] = {}
+        """By `id()` of a callback's code: called with the callback when it has run, by the end of its step."""
+        self.borrowers: dict[int, tuple[Any, Any]] = {}
+        """By `id()` of a task that `wait_for` made to take a lock: the task that is to have it, and the lock."""
         self._strings = recorder.tables
+        self._meta = meta
         self._frames = recorder.frames
         self._loops: dict[int, int] = {}
         self._loop_refs: dict[int, weakref.ref[Any]] = {}
@@ -55,7 +63,10 @@ class Steps:
         if number is None:
             number = self._loops[key] = self._next_loop()
             self._loop_refs[key] = weakref.ref(loop, lambda _: self._loops.pop(key, None))
-            self.append((LOOP, get_ident(), number, self._strings.string(type(loop).__qualname__)))
+            name = type(loop).__qualname__
+            if number == 1:
+                self._meta["loop"] = name
+            self.append((LOOP, get_ident(), number, self._strings.string(name)))
         return number
 
     # Scheduling
@@ -106,6 +117,8 @@ class Steps:
             actor = self.declare_coroutine(coroutine, _name_of(task), loop, frame)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
+        if getattr(coroutine, "cr_code", None) in _ACQUIRING and _is_within_wait_for(frame):
+            self.borrowers[id(task)] = (asyncio.current_task(), coroutine.cr_frame.f_locals["self"])
         return actor
 
     def declare_coroutine(self, coroutine: Any, name: str, loop: int, frame: FrameType | None) -> int:
@@ -126,7 +139,7 @@ class Steps:
 
     # Running
 
-    def begin(self, handle: Any) -> Pending:
+    def begin(self, handle: Any) -> tuple[int, bool]:
         """A handle starts to run."""
         key = id(handle)
         pending = self.pending.get(key, _UNKNOWN)
@@ -144,20 +157,40 @@ class Steps:
             if again:
                 self.pending[key] = (token, actor, again)
         self.append((BEGIN, get_ident(), actor, token))
-        return token, actor, again
+        return actor, again
 
-    def end(self, actor: int, task: Any, again: bool, started_ns: int) -> None:
+    def end(self, actor: int, task: Any, callback: Any, again: bool, started_ns: int) -> None:
         """The handle has run."""
         ident = get_ident()
         if task is None:
+            after = self.after.get(id(code_of(callback)))
+            if after is not None:
+                after(callback)
             if not again:
                 self.append((FINISH, ident, actor))
         elif is_done(task):
+            for call in self.on_end:
+                call(task)
             self.completions.sent(task)
             self.append((FINISH, ident, actor))
         self.append((END, ident, (time.perf_counter_ns() - started_ns) // 1000))
         if self.identity.fresh:
             self.identity.sweep_fresh()
+
+
+_ACQUIRING = frozenset({asyncio.Lock.acquire.__code__, asyncio.Semaphore.acquire.__code__})
+_WAIT_FOR = asyncio.wait_for.__code__
+
+
+def _is_within_wait_for(frame: FrameType | None) -> bool:
+    """Before Python 3.12 `wait_for` runs what it is given in a task of its own."""
+    for _ in range(4):
+        if frame is None or sys.version_info >= (3, 12):
+            return False
+        if frame.f_code is _WAIT_FOR:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _is_step(callback: Any) -> bool:

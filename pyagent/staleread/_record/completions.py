@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from _thread import get_ident
-from collections.abc import Callable
 from concurrent.futures import Future as ConcurrentFuture
 from typing import Any
 
@@ -34,8 +33,6 @@ class Completions:
     def __init__(self, identity: Identity, append: Any) -> None:
         self._identity = identity
         self._append = append
-        self.members: dict[int, Callable[[], list[Any]]] = {}
-        """By `id()` of a future that stands for several others: those others."""
 
     def sent(self, obj: object) -> None:
         """The running actor completes it in this step."""
@@ -56,10 +53,6 @@ class Completions:
         """The running actor asks a future, or is about to await it: an edge only where it is done."""
         if is_done(future):
             self.receive(future)
-            members = self.members.get(id(future))
-            if members is not None:
-                for member in members():
-                    self.receive(member)
 
     def receive(self, obj: object) -> None:
         token = self._identity.tokens.get(id(obj))

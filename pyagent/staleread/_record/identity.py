@@ -63,6 +63,8 @@ class Identity:
         """By `id()` of a task: its actor."""
         self.tokens: dict[int, int] = {}
         """By `id()` of what can be waited for: the token that its completion fills."""
+        self.side_tables: list[dict[int, Any]] = []
+        """Whatever else is kept by `id()`: cleaned when the object goes."""
         self.fresh: list[int] = []
         """Identifiers of the strongly held objects first seen in the steps that run now."""
         self.next_token = itertools.count(1).__next__
@@ -181,6 +183,8 @@ class Identity:
         ident = get_ident()
         self.unnamed.discard(number)
         self.actors.pop(key, None)
+        for table in self.side_tables:
+            table.pop(key, None)
         token = self.tokens.pop(key, None)
         if token is not None:
             self._append((RETIRE, ident, token))

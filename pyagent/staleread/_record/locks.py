@@ -33,6 +33,10 @@ class Locks:
             self._append((LOCK, get_ident(), number, kind, permits))
         return number
 
+    def is_declared(self, lock: object) -> bool:
+        """Whether watched code has to do with it."""
+        return self._identity.numbers.get(id(lock), 0) in self._declared
+
     def acquired(self, lock: Any, site: int) -> None:
         self._append((ACQUIRE, get_ident(), self.declare(lock), site))
 

@@ -99,7 +99,8 @@ class Writer:
         """Writes all there is; whether that was more than one frame."""
         self._before_flush()
         if self.meta:
-            meta, self.meta = self.meta, {}
+            meta = dict(self.meta)
+            self.meta.clear()
             self._write(self._encoder.pairs(META, meta))
         left = len(self._buffer)
         busy = left > BATCH_EVENTS_MAX

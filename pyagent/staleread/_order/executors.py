@@ -1,0 +1,128 @@
+"""Executors: a job comes after its `submit`, and whoever gets the result comes after the job.
+
+In: jobs of `ThreadPoolExecutor` (and so of `run_in_executor` and `to_thread`) and futures of concurrent.futures. Out: an
+actor for each job, and tokens. Jobs of an executor with one worker are ordered, others are not.
+"""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import thread as pool
+from typing import Any
+
+from staleread._order.patching import Patches
+from staleread._order.steps import Steps, callback_name, code_of
+from staleread._trace.events import ACTOR, BEGIN, END, FINISH, MERGE_NOW, RECV, SEND_NOW, ActorKind
+
+Jobs = dict[int, tuple[int, int, int]]
+"""By `id()` of a work item: actor, token of its submission, token that orders the jobs of a single worker or 0."""
+
+_CONTEXT_RUN_NAMES = frozenset({"Context.run", "run"})
+
+
+def install(patches: Patches, steps: Steps) -> None:
+    jobs: Jobs = {}
+    chains: dict[int, int] = {}
+    patches.replace(ThreadPoolExecutor, "submit", lambda original: _submitting(original, steps, chains))
+    patches.replace(pool._WorkItem, "__init__", lambda original: _making(original, steps, jobs, chains))
+    patches.replace(pool._WorkItem, "run", lambda original: _running(original, steps, jobs))
+    for name in ("set_result", "set_exception"):
+        patches.replace(Future, name, lambda original: _completing(original, steps))
+    for name in ("result", "exception"):
+        patches.replace(Future, name, lambda original: _asking(original, steps))
+
+
+def _submitting(original: Any, steps: Steps, chains: dict[int, int]) -> Any:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        ident = get_ident()
+        try:
+            if self._max_workers == 1:
+                chains[ident] = steps.identity.token(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            chains.pop(ident, None)
+
+    return wrapper
+
+
+def _making(original: Any, steps: Steps, jobs: Jobs, chains: dict[int, int]) -> Any:
+    recorder = steps.recorder
+
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        try:
+            ident = get_ident()
+            work = _work_of(self)
+            actor, token = steps.identity.next_actor(), steps.identity.next_token()
+            name = recorder.tables.string(callback_name(work))
+            function = recorder.frames.function(code_of(work))
+            site = recorder.frames.call_site(sys._getframe(1))
+            steps.append((ACTOR, ident, actor, ActorKind.JOB, name, 0, function, site))
+            steps.append((SEND_NOW, ident, token))
+            jobs[id(self)] = (actor, token, chains.get(ident, 0))
+        except Exception as error:
+            recorder.fail(error)
+
+    return wrapper
+
+
+def _work_of(item: Any) -> Any:
+    """The function of a job; behind `to_thread` it is an argument of a context's `run`."""
+    function, arguments = getattr(item, "fn", None), getattr(item, "args", ())
+    while callback_name(function) in _CONTEXT_RUN_NAMES and arguments:
+        function, arguments = arguments[0], ()
+    inner = getattr(function, "args", ()) if callback_name(function) in _CONTEXT_RUN_NAMES else ()
+    return inner[0] if inner else function
+
+
+def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
+    def wrapper(self: Any) -> None:
+        actor = chain = 0
+        try:
+            actor, token, chain = jobs.pop(id(self), (0, 0, 0))
+            if actor:
+                steps.append((BEGIN, get_ident(), actor, token))
+                if chain:
+                    steps.append((RECV, get_ident(), chain))
+        except Exception as error:
+            steps.recorder.fail(error)
+        try:
+            original(self)
+        finally:
+            if actor:
+                if chain:
+                    steps.append((MERGE_NOW, get_ident(), chain))
+                steps.append((FINISH, get_ident(), actor))
+                steps.append((END, get_ident(), 0))
+
+    steps.recorder.frames.barriers.add(id(wrapper.__code__))
+    return wrapper
+
+
+def _completing(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            steps.completions.sent_now(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+        return original(self, *args, **kwargs)
+
+    return wrapper
+
+
+def _asking(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            try:
+                steps.completions.received(self)
+            except Exception as error:
+                steps.recorder.fail(error)
+
+    return wrapper

@@ -1,0 +1,95 @@
+"""`gather`, `wait` and `TaskGroup`: every child's completion, not the last one's alone, comes before the waiter.
+
+In: steps of the callbacks with which asyncio counts its children. Out: each merges what it learned from its child into one
+token; the one that lets the waiter go on receives that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from _thread import get_ident
+from types import CodeType, FunctionType
+from typing import Any
+
+from staleread._order.patching import Patches
+from staleread._order.steps import Steps
+from staleread._record.kinds import MISSING
+from staleread._trace.events import MERGE, RECV
+
+
+def install(patches: Patches, steps: Steps) -> None:
+    groups = Groups(steps)
+    _after(steps, asyncio.gather, "_done_callback", groups.gathered)
+    _after(steps, asyncio.tasks._wait, "_on_completion", groups.waited)  # type: ignore[attr-defined]
+    task_group = getattr(asyncio, "TaskGroup", None)
+    if task_group is not None:
+        steps.after[id(task_group._on_task_done.__code__)] = groups.grouped
+        patches.replace(task_group, "__aexit__", lambda original: _leaving(original, steps))
+
+
+def _after(steps: Steps, function: Any, nested: str, call: Any) -> None:
+    for constant in function.__code__.co_consts:
+        if isinstance(constant, CodeType) and constant.co_name == nested:
+            steps.after[id(constant)] = call
+
+
+class Groups:
+    """Called with a counting callback when it has run, by the end of its step."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._append = steps.append
+        self._token = steps.identity.token
+        self._completions = steps.completions
+
+    def gathered(self, callback: Any) -> None:
+        outer = _variable(callback, "outer")
+        if outer is MISSING:
+            return
+        self._merge(outer)
+        if outer.done() and not outer.cancelled() and outer._exception is None:
+            self._receive(outer)
+
+    def waited(self, callback: Any) -> None:
+        waiter = _variable(callback, "waiter")
+        if waiter is MISSING:
+            return
+        self._merge(waiter)
+        if _variable(callback, "counter") == 0:
+            self._receive(waiter)
+
+    def grouped(self, callback: Any) -> None:
+        group = callback.__self__
+        self._merge(group)
+        if not group._tasks:
+            self._receive(group)
+
+    def _merge(self, obj: object) -> None:
+        self._append((MERGE, get_ident(), self._token(obj)))
+
+    def _receive(self, obj: object) -> None:
+        self._append((RECV, get_ident(), self._token(obj)))
+
+
+def _variable(function: Any, name: str) -> Any:
+    """A variable that a nested function shares with the one around it."""
+    if type(function) is not FunctionType or name not in function.__code__.co_freevars:
+        return MISSING
+    cell = (function.__closure__ or ())[function.__code__.co_freevars.index(name)]
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
+def _leaving(original: Any, steps: Steps) -> Any:
+    """A group whose tasks are all done lets its owner go on at once. The original's coroutine is handed on."""
+
+    def wrapper(self: Any, *args: Any) -> Any:
+        try:
+            if not self._tasks:
+                steps.completions.receive(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+        return original(self, *args)
+
+    return wrapper

@@ -1,0 +1,154 @@
+"""Queues: each item's `put` comes before the `get` that returns it.
+
+In: items going in and coming out of asyncio's and queue's classes, matched by identity so that it holds for every order.
+Out: tokens, and writes of the queue's structure cell at the moment that the item really moves. With a `maxsize` of n, get
+number k-n comes before put number k; every `task_done` comes before the return of `join`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sys
+from _thread import get_ident
+from collections import deque
+from types import FrameType
+from typing import Any
+
+from staleread._order.patching import Patches, Watched
+from staleread._order.steps import Steps
+from staleread._record.kinds import MISSING
+from staleread._trace.events import (
+    MERGE,
+    MERGE_NOW,
+    RECV,
+    RETIRE,
+    SEND,
+    SEND_NOW,
+    STRUCTURE,
+    WRITE,
+    whole_value,
+)
+
+_ASYNC = (asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue)
+_THREADED = (queue.Queue, queue.LifoQueue, queue.PriorityQueue)
+
+
+def install(patches: Patches, steps: Steps) -> None:
+    fail = steps.recorder.fail
+    within_loop = Queues(steps, SEND, MERGE)
+    across_threads = Queues(steps, SEND_NOW, MERGE_NOW)
+    for queues, classes in ((within_loop, _ASYNC), (across_threads, _THREADED)):
+        for cls in classes:
+            patches.replace(cls, "_put", lambda original, queues=queues: _putting(original, queues, fail))
+            patches.replace(cls, "_get", lambda original, queues=queues: _getting(original, queues, fail))
+    patches.watch(
+        asyncio.Queue, Watched("_unfinished_tasks", fail, within_loop.count_changed, within_loop.count_read)
+    )
+    patches.watch(
+        queue.Queue,
+        Watched("unfinished_tasks", fail, across_threads.count_changed, across_threads.count_read),
+    )
+
+
+class _Content:
+    """What is known of one queue: tokens of the items in it by `id()`, of its free places in order."""
+
+    __slots__ = ("free", "items", "puts")
+
+    def __init__(self) -> None:
+        self.items: dict[int, deque[int]] = {}
+        self.free: deque[int] = deque()
+        self.puts = 0
+
+
+class Queues:
+    def __init__(self, steps: Steps, send: int, merge: int) -> None:
+        self._identity = steps.identity
+        self._append = steps.append
+        self._site = steps.recorder.frames.call_site
+        self._completions = steps.completions
+        self._send, self._merge = send, merge
+        self._contents: dict[int, _Content] = {}
+        self._identity.side_tables.append(self._contents)
+
+    def put(self, of: Any, item: object, frame: FrameType) -> None:
+        content = self._content(of)
+        content.puts += 1
+        limit = getattr(of, "_maxsize", None) or getattr(of, "maxsize", 0)
+        if type(limit) is int and 0 < limit < content.puts and content.free:
+            self._received(content.free.popleft())
+        content.items.setdefault(id(item), deque()).append(self._sent())
+        self._changed(of, frame)
+
+    def got(self, of: Any, item: object, frame: FrameType) -> None:
+        content = self._content(of)
+        tokens = content.items.get(id(item))
+        if tokens:
+            self._received(tokens.popleft())
+            if not tokens:
+                del content.items[id(item)]
+        if getattr(of, "_maxsize", None) or getattr(of, "maxsize", 0):
+            content.free.append(self._sent())
+        self._changed(of, frame)
+
+    def _content(self, of: Any) -> _Content:
+        content = self._contents.get(id(of))
+        if content is None:
+            self._identity.number(of)
+            content = self._contents.setdefault(id(of), _Content())
+        return content
+
+    def _sent(self) -> int:
+        token = self._identity.next_token()
+        self._append((self._send, get_ident(), token))
+        return token
+
+    def _received(self, token: int) -> None:
+        """Nobody else will ask for it."""
+        self._append((RECV, get_ident(), token))
+        self._append((RETIRE, get_ident(), token))
+
+    def _changed(self, of: Any, frame: FrameType) -> None:
+        site = self._site(frame)
+        if site:
+            length = whole_value(len(of.queue if isinstance(of, queue.Queue) else of._queue))
+            self._append((WRITE, get_ident(), site, self._identity.number(of), STRUCTURE, length))
+
+    # `task_done` and `join`
+
+    def count_changed(self, of: Any, before: Any, now: int) -> None:
+        if before is MISSING or now >= before:
+            return
+        token = self._identity.token(of)
+        self._append((self._merge, get_ident(), token))
+        if now == 0:
+            self._append((RECV, get_ident(), token))
+
+    def count_read(self, of: Any, value: int) -> None:
+        if value == 0 and sys._getframe(2).f_code.co_name == "join":
+            self._completions.receive(of)
+
+
+def _putting(original: Any, queues: Queues, fail: Any) -> Any:
+    def wrapper(self: Any, item: Any) -> Any:
+        result = original(self, item)
+        try:
+            queues.put(self, item, sys._getframe(1))
+        except Exception as error:
+            fail(error)
+        return result
+
+    return wrapper
+
+
+def _getting(original: Any, queues: Queues, fail: Any) -> Any:
+    def wrapper(self: Any) -> Any:
+        item = original(self)
+        try:
+            queues.got(self, item, sys._getframe(1))
+        except Exception as error:
+            fail(error)
+        return item
+
+    return wrapper

@@ -1,0 +1,126 @@
+"""Events, barriers and conditions: what sets them, and what they let go on.
+
+In: the attributes in which asyncio and threading keep their state, and the calls that wait. Out: tokens. An event that is
+set carries what whoever flipped it had done; whoever finds it set comes after that. Every arrival at a barrier comes before
+every departure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from _thread import get_ident
+from typing import Any
+
+from staleread._order.patching import Patches, Watched
+from staleread._order.steps import Steps
+from staleread._record.kinds import MISSING
+from staleread._trace.events import MERGE, MERGE_NOW, RECV
+
+_ASKING = frozenset({"wait", "is_set"})
+
+
+def install(patches: Patches, steps: Steps) -> None:
+    fail = steps.recorder.fail
+    signals = Signals(steps)
+    patches.watch(asyncio.Event, Watched("_value", fail, signals.event_changed, signals.event_read))
+    if hasattr(asyncio, "Barrier"):
+        patches.watch(asyncio.Barrier, Watched("_count", fail, signals.arrived))
+    patches.watch(threading.Barrier, Watched("_count", fail, signals.thread_arrived))
+    patches.replace(threading.Event, "set", lambda original: _setting(original, steps))
+    patches.replace(threading.Event, "wait", lambda original: _waiting(original, steps))
+    patches.replace(threading.Condition, "notify", lambda original: _notifying(original, steps))
+    patches.replace(threading.Condition, "wait", lambda original: _condition_waiting(original, steps))
+
+
+class Signals:
+    def __init__(self, steps: Steps) -> None:
+        self._append = steps.append
+        self._token = steps.identity.token
+        self._completions = steps.completions
+
+    def event_changed(self, event: Any, before: Any, now: bool) -> None:
+        if before is not MISSING and now and not before:
+            self._completions.sent(event)
+
+    def event_read(self, event: Any, value: bool) -> None:
+        if value and sys._getframe(2).f_code.co_name in _ASKING:
+            self._completions.receive(event)
+
+    def arrived(self, barrier: Any, before: Any, now: int) -> None:
+        self._arrival(barrier, before, now, MERGE)
+
+    def thread_arrived(self, barrier: Any, before: Any, now: int) -> None:
+        self._arrival(barrier, before, now, MERGE_NOW)
+
+    def _arrival(self, barrier: Any, before: Any, now: int, kind: int) -> None:
+        if before is MISSING or now <= before:
+            return
+        token = self._token(barrier)
+        self._append((kind, get_ident(), token))
+        if now == barrier._parties:
+            self._append((RECV, get_ident(), token))
+
+
+def _setting(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any) -> Any:
+        try:
+            if not self._flag:
+                steps.completions.sent_now(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+        return original(self)
+
+    return wrapper
+
+
+def _waiting(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, timeout: Any = None) -> Any:
+        result = original(self, timeout)
+        try:
+            if result:
+                steps.completions.receive(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+        return result
+
+    return wrapper
+
+
+def _notifying(original: Any, steps: Steps) -> Any:
+    def wrapper(self: Any, n: int = 1) -> Any:
+        try:
+            if self._waiters:
+                steps.append((MERGE_NOW, get_ident(), steps.identity.token(self)))
+        except Exception as error:
+            steps.recorder.fail(error)
+        return original(self, n)
+
+    return wrapper
+
+
+def _condition_waiting(original: Any, steps: Steps) -> Any:
+    locks = steps.recorder.locks
+
+    def wrapper(self: Any, timeout: Any = None) -> Any:
+        held = False
+        try:
+            held = locks.is_declared(self._lock)
+            if held:
+                locks.released(self._lock, 0)
+        except Exception as error:
+            steps.recorder.fail(error)
+        try:
+            result = original(self, timeout)
+        finally:
+            if held:
+                locks.acquired(self._lock, 0)
+        try:
+            if result:
+                steps.completions.receive(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+        return result
+
+    return wrapper
