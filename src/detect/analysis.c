@@ -93,7 +93,7 @@ static enum status report(struct analysis *analysis, const struct window *window
     struct finding finding;
     describe(analysis->replay, &analysis->arena, window, rival, status, &finding);
     if (window->act_cell != window->read->cell)
-        window->read->acted_on_other = window->act_number;
+        window->read->acted_on_other = true;
     enum status added = finding_list_add(analysis->list, &finding);
     if (analysis->arena.used_bytes > arena_bytes_kept_max) {
         arena_fini(&analysis->arena);

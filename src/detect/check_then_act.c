@@ -4,15 +4,15 @@
  * earlier one is superseded by it), and none once its own flow has written the cell in between (it claimed it). */
 #include "detect/check_then_act.h"
 
-/* Whether the flow of the check has written the checked cell since: a claim, or an act that was judged already. */
-static bool is_claimed(const struct read *check, const struct act *act)
+/* The latest write of the checked cell by the flow of the check, after it; NULL: none. */
+static const struct write *own_write(const struct read *check, const struct act *act)
 {
-    for (uint32_t i = 0; i < check->cell->write_count; i++) {
+    for (uint32_t i = check->cell->write_count; i-- > 0;) {
         const struct write *write = &check->cell->writes[i];
         if (write->number > check->number && (write->actor == check->actor || write->actor == act->actor))
-            return true;
+            return write;
     }
-    return false;
+    return NULL;
 }
 
 /* A lost update of the same cell says it all. */
@@ -24,41 +24,57 @@ static bool is_lost_update(const struct proposals *proposals, const struct act *
     return false;
 }
 
-/* Acts on another cell count once for each check, and not for what belongs to the same container: its keys and its
- * structure are written together. */
-static bool guards_other(struct read *check, const struct act *act)
+static void propose_same_cell(struct read *check, const struct act *act, struct proposals *proposals)
 {
-    if (!act->is_write || check->acted_on_other != 0)
-        return false;
-    bool container = cells_key_kind(check->cell->key) != KEY_ATTRIBUTE;
-    return !(container && check->cell->object == act->cell->object);
+    if (own_write(check, act) != NULL || is_lost_update(proposals, act))
+        return;
+    struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
+    window.guards_more = check->guards_other;
+    proposals_add(proposals, window);
+}
+
+/* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only
+ * tells that this act was not harmless, though it wrote what was there already. */
+static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
+{
+    /* A container's keys and its structure are written together. */
+    bool is_container = cells_key_kind(check->cell->key) != KEY_ATTRIBUTE;
+    if (!act->is_write || (is_container && check->cell->object == act->cell->object))
+        return;
+    if (act->cell->object->is_shared)
+        check->guards_other = true;
+    const struct write *own = own_write(check, act);
+    if (own == NULL && !check->acted_on_other) {
+        struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
+        window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
+        proposals_add(proposals, window);
+    } else if (own != NULL && check->was_harmless && check->guards_other) {
+        check->was_harmless = false;
+        struct window window = window_between_past(FINDING_CHECK_THEN_ACT, check, own);
+        window.guards_more = true;
+        proposals_add(proposals, window);
+    }
 }
 
 static void propose(const struct act *act, struct proposals *proposals)
 {
     const struct origin_set *checks = &act->dependence->control;
-    bool lost = is_lost_update(proposals, act);
     for (uint32_t i = 0; i < checks->count; i++) {
         struct read *check = checks->reads[i];
-        bool same_cell = check->cell == act->cell;
         if (window_is_fresh(check, act) && !act->has_threads)
             continue;
-        if ((same_cell && lost) || (!same_cell && !guards_other(check, act)))
-            continue;
-        if (is_claimed(check, act))
-            continue;
-        struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
-        if (!same_cell)
-            window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
-        proposals_add(proposals, window);
+        if (check->cell == act->cell)
+            propose_same_cell(check, act, proposals);
+        else
+            propose_other_cell(check, act, proposals);
     }
 }
 
-/* Filling in what is there already does no harm. */
-static bool is_idempotent(const struct window *window, uint64_t found)
+/* Filling in what is there already does no harm. Deleting what is gone does: it raises. */
+static bool is_harmless(const struct window *window, uint64_t found)
 {
     return window->is_write && window->act_cell == window->read->cell && window->written != VALUE_UNKNOWN &&
-           window->written == found;
+           window->written == found && window->act_site->operation != SITE_DELETE;
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
@@ -67,9 +83,11 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (actor_descends(write->actor, window->read->actor) && window_inevitable(window, write))
         return false;
     bool same_cell = window->act_cell == window->read->cell;
-    uint64_t now = observed ? found : write->value;
-    if (is_idempotent(window, now))
+    uint64_t now = observed && !window->guards_more ? found : write->value;
+    if (is_harmless(window, now) && !window->guards_more) {
+        window->read->was_harmless = true;
         return false;
+    }
     if (!window->is_write)
         return cell_value_present(window->read->value) && cell_value_empty(now);
     if (!same_cell)

@@ -57,6 +57,27 @@ struct window window_between(enum finding_kind kind, struct read *read, const st
     };
 }
 
+struct window window_between_past(enum finding_kind kind, struct read *read, const struct write *write)
+{
+    return (struct window){
+        .kind = kind,
+        .confidence = FINDING_HIGH,
+        .opening = WINDOW_SUSPENDED,
+        .read = read,
+        .actor = write->actor,
+        .act_cell = read->cell,
+        .act_site = write->site,
+        .act_locks = write->locks,
+        .act_number = write->number,
+        .act_step = write->step,
+        .act_slot = write->slot,
+        .act_epoch = write->epoch,
+        .guards = guards_over(read, write->step),
+        .written = write->value,
+        .is_write = true,
+    };
+}
+
 bool window_is_own(const struct window *window, const struct write *write)
 {
     return write->actor == window->read->actor || write->actor == window->actor;

@@ -34,6 +34,7 @@ struct window {
     uint32_t guards; /* bit i: acquisition i of the read's locks lasted over the window */
     uint64_t written; /* value of the act */
     bool is_write;
+    bool guards_more; /* what was checked also guards a write to another shared cell */
 };
 
 /* Whether the read stands in the very step of the act, so that nobody on the loop can come in between. */
@@ -41,6 +42,9 @@ bool window_is_fresh(const struct read *read, const struct act *act);
 
 /* The window from the read to the act. Nothing is counted. */
 struct window window_between(enum finding_kind kind, struct read *read, const struct act *act);
+
+/* The window from the read to a write of its cell by the same flow, that the cell still remembers. */
+struct window window_between_past(enum finding_kind kind, struct read *read, const struct write *write);
 
 /* Whether the write by somebody else happened between read and act. */
 bool window_observed(const struct window *window, const struct write *write);

@@ -44,7 +44,8 @@ void finding_list_fini(struct finding_list *list);
  */
 enum status finding_list_add(struct finding_list *list, const struct finding *occurrence) WARN_UNUSED;
 
-/* Gives every finding its advice and puts them into the order of reports. Nothing may be added afterwards. */
+/* Gives every finding its advice and puts them into the order of reports. A write that a check merely guards is left
+ * out where the check's own act is a finding: one cure mends both. Nothing may be added afterwards. */
 enum status finding_list_finish(struct finding_list *list, struct diag *diag) WARN_UNUSED;
 
 /* Whether the finding is in the report: neither suppressed nor below the confidence asked for. */

@@ -40,7 +40,10 @@ struct read {
     struct lockset *locks; /* counted: held at the read */
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
-    uint64_t acted_on_other; /* number of the first act on another cell that it guards; 0: none yet */
+    /* Of a check, for the detectors: */
+    bool guards_other;     /* it also guards a write to another shared cell */
+    bool acted_on_other;   /* such a write was reported */
+    bool was_harmless;     /* its act wrote what a rival had written already */
 };
 
 enum { origins_max = 24 };
