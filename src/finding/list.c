@@ -8,6 +8,7 @@
 #include "finding/list.h"
 
 #include "finding/advice.h"
+#include "finding/guarded.h"
 #include "finding/identity.h"
 #include "finding/ranking.h"
 
@@ -124,47 +125,10 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
     return status;
 }
 
-/* The kind, the cell and the first place of a finding: what one check is known by. */
-static uint64_t check_of(const struct finding *finding)
-{
-    struct finding check = {.kind = finding->kind, .cell = finding->cell, .first = finding->first};
-    return identity_of(&check);
-}
-
-/* Leaves out what a check guards besides where the check's own act is a finding, no less certain. */
-static enum status leave_out_guarded(struct finding_list *list)
-{
-    struct map acted;
-    map_init(&acted);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < list->findings.count && status == STATUS_OK; i++) {
-        const struct finding *finding = &list->findings.items[i];
-        if (finding->acts_on_other_cell)
-            continue;
-        uint64_t *highest = map_entry(&acted, check_of(finding), NULL);
-        if (highest == NULL)
-            status = STATUS_NOMEM;
-        else if (*highest < 1 + (uint64_t)finding->status)
-            *highest = 1 + (uint64_t)finding->status;
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < list->findings.count; i++) {
-        const struct finding *finding = &list->findings.items[i];
-        uint64_t highest = 0;
-        if (finding->acts_on_other_cell && map_get(&acted, check_of(finding), &highest) &&
-            highest > (uint64_t)finding->status)
-            continue;
-        list->findings.items[kept++] = *finding;
-    }
-    list->findings.count = kept;
-    map_fini(&acted);
-    return status;
-}
-
 enum status finding_list_finish(struct finding_list *list, struct diag *diag)
 {
     map_clear(&list->groups);
-    if (leave_out_guarded(list) != STATUS_OK)
+    if (guarded_leave_out(list->findings.items, &list->findings.count) != STATUS_OK)
         return diag_set_nomem(diag);
     for (size_t i = 0; i < list->findings.count; i++) {
         if (advice_give(&list->findings.items[i], &list->arena) != STATUS_OK)
