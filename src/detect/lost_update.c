@@ -13,9 +13,18 @@ static struct read *read_of(const struct origin_set *origins, const struct cell 
     return NULL;
 }
 
-static void propose(const struct act *act, struct proposals *proposals)
+/* Whether the write puts something in the place of what was there. A method that adds to a container or takes from it
+ * changes the container as it finds it. */
+static bool is_overwrite(const struct act *act)
 {
     if (!act->is_write)
+        return false;
+    return act->cell->key != 0 || (act->cell->object->kind == OBJECT_LIST && act->site->operation == SITE_WRITE);
+}
+
+static void propose(const struct act *act, struct proposals *proposals)
+{
+    if (!is_overwrite(act))
         return;
     struct read *stale = read_of(&act->dependence->data, act->cell);
     if (stale == NULL || (window_is_fresh(stale, act) && !act->has_threads))

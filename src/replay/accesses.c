@@ -165,6 +165,13 @@ static enum status tell(struct replay *replay, const struct access *access, bool
     return replay->observer.act(replay->observer.context, &act);
 }
 
+/* Whether reading does what a check may have allowed: something is done with the value, or it turns out to be gone. */
+static bool is_use(const struct access *access)
+{
+    return (access->site->flags & SITE_FLAG_USE) != 0 ||
+           ((access->site->flags & SITE_FLAG_CHECK) == 0 && access->value == CELLS_VALUE_ABSENT);
+}
+
 enum status accesses_read(struct replay *replay, const struct event *event)
 {
     struct access access;
@@ -172,7 +179,7 @@ enum status accesses_read(struct replay *replay, const struct event *event)
     if (status != STATUS_OK)
         return status == STATUS_END ? STATUS_OK : status;
     bool is_guarded = access.site->control.count > 0 || access.activation->control != NULL;
-    if ((access.site->flags & SITE_FLAG_USE) != 0 && is_guarded && access.cell->write_count > 0) {
+    if (is_use(&access) && is_guarded && access.cell->write_count > 0) {
         struct dependence dependence = {0};
         activation_depend(access.activation, access.site, &dependence);
         status = tell(replay, &access, false, &dependence);
