@@ -112,7 +112,45 @@ static const char *lock_primitive(const struct finding *finding)
                                                                         : "asyncio.Lock";
 }
 
-/* ---- Threads ---- */
+/* ---- Actors ---- */
+
+static bool same_function(const struct finding_place *one, const struct finding_place *other)
+{
+    return text_equal(one->function, other->function) && text_equal(one->file, other->file);
+}
+
+/* Read in one job of an executor, written in another, by a coroutine that awaits them. */
+static bool is_offloaded(const struct finding *finding)
+{
+    return finding->between_threads && finding->window.line != 0 &&
+           !same_function(&finding->window, &finding->first) &&
+           !same_function(&finding->window, &finding->last);
+}
+
+static void write_one_job(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(
+        out, "Read and write in one job, under a `threading.Lock`; or, where all who do this share an event "
+             "loop, hold one `asyncio.Lock` over both jobs and ");
+    write_await(out, finding);
+    buffer_add_char(out, '.');
+}
+
+/* Checked by one actor, done by another that it made. */
+static bool is_spawned(const struct finding *finding)
+{
+    return finding->kind == FINDING_CHECK_THEN_ACT && !finding->between_threads &&
+           !text_equal(finding->first.actor, finding->last.actor);
+}
+
+static void write_act_first(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Do what ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_format(out, " does in one step with the check at line %" PRIu32 ", before the task is made: ",
+                      finding->first.line);
+    buffer_add_string(out, "by the time that it runs, the answer is old.");
+}
 
 static bool is_between_threads(const struct finding *finding)
 {
@@ -289,6 +327,7 @@ static const struct advice_row rows[] = {
     {is_lock_missing, NULL, write_lock_missing},
     {is_lock_late, NULL, write_lock_late},
     {is_lock_twin, NULL, write_lock_twin},
+    {is_offloaded, "threading.Lock", write_one_job},
     {is_between_threads, "threading.Lock", write_threading_lock},
     {is_await_in_assignment, "await-first", write_await_first},
     {is_queue_asked, "asyncio.Queue", write_queue},
@@ -296,6 +335,7 @@ static const struct advice_row rows[] = {
     {is_limit_checked, "asyncio.Semaphore", write_semaphore},
     {is_flag_polled, "asyncio.Event", write_event},
     {is_cache_filled, "asyncio.Future", write_single_flight},
+    {is_spawned, "act-first", write_act_first},
     {is_act_elsewhere, "re-check", write_recheck},
     {is_anything, "asyncio.Lock", write_asyncio_lock},
 };

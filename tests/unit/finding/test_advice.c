@@ -71,6 +71,27 @@ static void test_threads(void **state)
     assert_advice(finding, "threading.Lock", "`Counter._lock` does not help", "one event loop", NULL);
 }
 
+static void test_jobs(void **state)
+{
+    (void)state;
+    struct finding finding = sample_finding();
+    finding.between_threads = true;
+    finding.first.function = TEXT("Store.load");
+    finding.last.function = finding.other.function = TEXT("Store.save");
+    assert_advice(finding, "threading.Lock", "in one job", "the await at line 10 in `Counter.increment`",
+                  NULL);
+}
+
+static void test_spawned(void **state)
+{
+    (void)state;
+    struct finding finding =
+        sample_check("if task.task_id in self._running:", "self._running.add(task.task_id)");
+    finding.last.actor = TEXT("Task-3");
+    finding.last.function = TEXT("Scheduler.run");
+    assert_advice(finding, "act-first", "line 11 in `Scheduler.run`", "the check at line 9", NULL);
+}
+
 static void test_lock_released(void **state)
 {
     (void)state;
@@ -214,6 +235,8 @@ int main(void)
         cmocka_unit_test(test_event),
         cmocka_unit_test(test_cache),
         cmocka_unit_test(test_condition),
+        cmocka_unit_test(test_jobs),
+        cmocka_unit_test(test_spawned),
         cmocka_unit_test(test_recheck),
         cmocka_unit_test(test_check_then_act),
     };
