@@ -28,8 +28,10 @@ METHODS: dict[str, Method] = {
     **_methods(WRITE, "__setitem__", keyed=True),
     **_methods(READ, "keys values items copy __len__ __iter__ most_common elements"),
     **_methods(READ, "union difference intersection symmetric_difference issubset issuperset isdisjoint"),
-    **_methods(WRITE, "append appendleft extend extendleft insert clear update sort reverse rotate subtract"),
-    **_methods(UPDATE, "popleft popitem difference_update intersection_update symmetric_difference_update"),
+    **_methods(WRITE, "clear update"),
+    # These change what they find; nothing that was there is overwritten.
+    **_methods(UPDATE, "append appendleft extend extendleft insert sort reverse rotate subtract popleft popitem"),
+    **_methods(UPDATE, "difference_update intersection_update symmetric_difference_update"),
     # queues
     **_methods(UPDATE, "get_nowait put put_nowait task_done"),
     **_methods(READ, "empty full qsize"),
