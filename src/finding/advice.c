@@ -1,8 +1,8 @@
 /*
  * In:   a finding whose places, locks and flags are known.
  * Out:  its advice: the row of the table that fits first, and a word about locks that do not help.
- * Holds: the last row fits everything, so that no finding goes without advice. The rows stand from what is known for
- *       sure (threads, locks that are there already) to what is guessed from the source.
+ * Holds: the last row fits everything, so that no finding goes without advice. The rows stand from what is
+ * known for sure (threads, locks that are there already) to what is guessed from the source.
  */
 #include "finding/advice.h"
 

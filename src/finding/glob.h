@@ -1,4 +1,4 @@
-/* Patterns of rules: `*` stands for any bytes, `?` for one character; everything else, brackets too, for itself. */
+/* Patterns of rules: `*` stands for any bytes, `?` for one character, everything else for itself. */
 #ifndef STALEREAD_FINDING_GLOB_H
 #define STALEREAD_FINDING_GLOB_H
 

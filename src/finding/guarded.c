@@ -1,8 +1,8 @@
 /*
  * In:   findings, each of another identity.
  * Out:  the same without those that say nothing new.
- * Holds: `acts` maps a check to the highest status among the findings about its own act, one byte (status + 1) for each
- *       confidence.
+ * Holds: `acts` maps a check to the highest status among the findings about its own act, one byte (status +
+ * 1) for each confidence.
  */
 #include "finding/guarded.h"
 

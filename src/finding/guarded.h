@@ -7,9 +7,9 @@
 #include "base/status.h"
 #include "finding/finding.h"
 
-/* Leaves out each finding that acts on another cell than its check's, where the check's own act is a finding of no lower
- * status and confidence: one cure mends both. *count becomes smaller; the order stays. STATUS_OK, or STATUS_NOMEM
- * (nothing changed). */
+/* Leaves out each finding that acts on another cell than its check's, where the check's own act is a finding
+ * of no lower status and confidence: one cure mends both. *count becomes smaller; the order stays. STATUS_OK,
+ * or STATUS_NOMEM (nothing changed). */
 enum status guarded_leave_out(struct finding *findings, size_t *count) WARN_UNUSED;
 
 #endif

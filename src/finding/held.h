@@ -10,8 +10,8 @@
 
 #include "finding/finding.h"
 
-/* Whether the lock lets one actor in at a time, among those of this finding: a semaphore of several permits does not, nor
- * does anything of asyncio between threads. */
+/* Whether the lock lets one actor in at a time, among those of this finding: a semaphore of several permits
+ * does not, nor does anything of asyncio between threads. */
 bool held_excludes(const struct finding *finding, const struct finding_lock *lock);
 
 bool held_at(const struct finding_place *place, const struct finding_lock *lock);

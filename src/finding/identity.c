@@ -1,8 +1,8 @@
 /*
  * In:   a finding, whose texts may hold any bytes.
  * Out:  its identity, the same on every machine and in every version of this program.
- * Holds: the hash is spelled out here and shared with nobody, because what it gives is kept in files that are not
- *       ours. Changing it makes every baseline and suppression out there useless.
+ * Holds: the hash is spelled out here and shared with nobody, because what it gives is kept in files that are
+ * not ours. Changing it makes every baseline and suppression out there useless.
  */
 #include "finding/identity.h"
 

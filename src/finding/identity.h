@@ -1,10 +1,11 @@
 /*
  * What makes two occurrences the same bug.
  *
- * The identity is a hash of the kind, of the cell's owner and attribute, and of the function and source text of the
- * first, other and last place. Left out is whatever changes without the bug changing: lines, files, keys, actors,
- * values, locks, statuses, and white space in the source. `other` and `last` count without order, so that two
- * functions which overwrite each other after one common read are one bug, whoever came first.
+ * The identity is a hash of the kind, of the cell's owner and attribute, and of the function and source text
+ * of the first, other and last place. Left out is whatever changes without the bug changing: lines, files,
+ * keys, actors, values, locks, statuses, and white space in the source. `other` and `last` count without
+ * order, so that two functions which overwrite each other after one common read are one bug, whoever came
+ * first.
  *
  * It is part of the surface: baselines, suppressions and bug trackers keep it.
  */

@@ -1,9 +1,9 @@
 /*
  * In:   occurrences, in the order in which the replay meets them.
  * Out:  one finding for each identity, advised and ranked.
- * Holds: groups[identity_of(f)] is the index of f's finding until the list is finished; every text of a finding lies in
- *       the list's arena. A group copies texts at most once for each rise of its status or confidence, so that an
- *       occurrence costs a hash and a look-up.
+ * Holds: groups[identity_of(f)] is the index of f's finding until the list is finished; every text of a
+ * finding lies in the list's arena. A group copies texts at most once for each rise of its status or
+ * confidence, so that an occurrence costs a hash and a look-up.
  */
 #include "finding/list.h"
 

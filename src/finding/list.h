@@ -37,15 +37,18 @@ void finding_list_init(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 
 /*
- * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice` and `suppressed_by` are ignored.
+ * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice` and `suppressed_by` do
+ * not matter.
  *
- * Within a group the counts add up; places and values are those of the occurrence with the highest status, then the
- * highest confidence, then of the first one; `order` is the lowest. STATUS_OK or STATUS_NOMEM (nothing changed).
+ * Within a group the counts add up; places and values are those of the occurrence with the highest status,
+ * then the highest confidence, then of the first one; `order` is the lowest. STATUS_OK or STATUS_NOMEM
+ * (nothing changed).
  */
 enum status finding_list_add(struct finding_list *list, const struct finding *occurrence) WARN_UNUSED;
 
-/* Gives every finding its advice and puts them into the order of reports. A write that a check merely guards is left
- * out where the check's own act is a finding: one cure mends both. Nothing may be added afterwards. */
+/* Gives every finding its advice and puts them into the order of reports. A write that a check merely guards
+ * is left out where the check's own act is a finding: one cure mends both. Nothing may be
+ * added afterwards. */
 enum status finding_list_finish(struct finding_list *list, struct diag *diag) WARN_UNUSED;
 
 /* Whether the finding is in the report: neither suppressed nor below the confidence asked for. */

@@ -1,7 +1,8 @@
 /*
  * In:   names, places and numbers.
  * Out:  pieces of sentences.
- * Holds: what is added is printable, stands on one line and has its backticks in pairs, whatever the names are.
+ * Holds: what is added is printable, stands on one line and has its backticks in pairs, whatever the
+ * names are.
  */
 #include "finding/phrase.h"
 

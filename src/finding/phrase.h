@@ -1,8 +1,9 @@
 /*
  * Sentences about findings, as the advice and every report speak them.
  *
- * A sentence is printable text on one line, with code in backticks. Whatever comes from a trace stands between
- * backticks, is escaped, and has no backtick itself: so a sentence can go to a terminal or into Markdown as it is.
+ * A sentence is printable text on one line, with code in backticks. Whatever comes from a trace stands
+ * between backticks, is escaped, and has no backtick itself: so a sentence can go to a terminal or into
+ * Markdown as it is.
  */
 #ifndef STALEREAD_FINDING_PHRASE_H
 #define STALEREAD_FINDING_PHRASE_H

@@ -55,15 +55,15 @@ void rules_init(struct rules *rules);
 void rules_fini(struct rules *rules);
 
 /*
- * Reads a file into rules that say nothing so far. On error the diag names file, line and column, and the rules are
- * to be given to rules_fini only.
- * STATUS_OK, STATUS_IO, STATUS_BAD_INPUT, STATUS_UNSUPPORTED (a newer version), STATUS_LIMIT or STATUS_NOMEM.
+ * Reads a file into rules that say nothing so far. On error the diag names file, line and column, and the
+ * rules are to be given to rules_fini only. STATUS_OK, STATUS_IO, STATUS_BAD_INPUT, STATUS_UNSUPPORTED (a
+ * newer version), STATUS_LIMIT or STATUS_NOMEM.
  */
 enum status rules_load(struct rules *rules, const char *path, struct diag *diag) WARN_UNUSED;
 
 /*
- * Marks each finding with the first suppression that matches it (`suppressed_by`), and counts their use. A rule that
- * matches a finding counts as used also where an earlier one suppressed it already.
+ * Marks each finding with the first suppression that matches it (`suppressed_by`), and counts their use. A
+ * rule that matches a finding counts as used also where an earlier one suppressed it already.
  */
 void rules_apply(struct rules *rules, struct finding_list *list);
 

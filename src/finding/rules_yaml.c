@@ -1,9 +1,9 @@
 /*
  * In:   a file of any bytes that should be YAML, at most rules_file_bytes_max of them.
  * Out:  filled rules, or a sentence with line and column.
- * Holds: the events of libyaml are followed by tables of keys, three levels deep; whatever the tables do not expect is
- *       an error at once. Aliases, anchors and tags are refused, so nothing can grow or nest without end. One event is
- *       alive at a time: `next` lets go of the one before.
+ * Holds: the events of libyaml are followed by tables of keys, three levels deep; whatever the tables do not
+ * expect is an error at once. Aliases, anchors and tags are refused, so nothing can grow or nest without end.
+ * One event is alive at a time: `next` lets go of the one before.
  */
 #include "finding/rules_yaml.h"
 

@@ -126,7 +126,7 @@ static size_t comparison_before(struct text source, size_t i)
     return at > 0 && (source.bytes[at - 1] == '<' || source.bytes[at - 1] == '>') ? at - 1 : i;
 }
 
-/* Whether a number is a limit: `len(jobs) < 10`, `while active >= 1`; but `len(jobs) > 0` asks "any at all?". */
+/* Whether a number is a limit: `len(jobs) < 10`, `while active >= 1`; `len(jobs) > 0` asks "any at all?". */
 static bool is_number_limit(struct text source, size_t comparison, struct text number)
 {
     bool above_one = number.length > 1 || number.bytes[0] > '1';

@@ -1,6 +1,6 @@
 /*
- * What the text of a source line tells about its intention. Guesses, good enough to choose between advices: a finding
- * never depends on them.
+ * What the text of a source line tells about its intention. Guesses, good enough to choose between advices: a
+ * finding never depends on them.
  *
  * String literals and comments are looked through: what stands in them is not code.
  */
@@ -17,8 +17,8 @@ bool source_has(struct text source, const char *piece);
 /* Whether the code begins with the word: "while". */
 bool source_starts_with(struct text source, const char *word);
 
-/* Whether something is counted against a limit: `len(self._open) >= self.limit`. The limit's text, "self.limit" or
- * "10", goes to *limit. */
+/* Whether something is counted against a limit: `len(self._open) >= self.limit`. The limit's text,
+ * "self.limit" or "10", goes to *limit. */
 bool source_limit(struct text source, struct text *limit);
 
 /* Whether it asks if something is there already: `is None`, `in`, `.get(`, `not`, `hasattr(`. */

@@ -1,5 +1,5 @@
-/* The functions behind the table of formats in report.c: each appends the whole report to `out`, whose status tells
- * whether there was memory enough. */
+/* The functions behind the table of formats in report.c: each appends the whole report to `out`, whose status
+ * tells whether there was memory enough. */
 #ifndef STALEREAD_REPORT_FORMATS_H
 #define STALEREAD_REPORT_FORMATS_H
 

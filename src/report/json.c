@@ -1,9 +1,9 @@
 /*
  * In:   what is reported.
  * Out:  one JSON document of the form of formats/report.schema.json, and a newline.
- * Holds: texts are encoded here, not by cJSON, which knows neither zero bytes nor invalid UTF-8: both become U+FFFD, and
- *       what a terminal would obey is escaped. Numbers stay exact up to 64 bits. Memory that runs out anywhere becomes
- *       the buffer's status, and nothing is added then.
+ * Holds: texts are encoded here, not by cJSON, which knows neither zero bytes nor invalid UTF-8: both become
+ * U+FFFD, and what a terminal would obey is escaped. Numbers stay exact up to 64 bits. Memory that runs out
+ * anywhere becomes the buffer's status, and nothing is added then.
  */
 #include <cjson/cJSON.h>
 #include <inttypes.h>

@@ -1,9 +1,9 @@
 /*
  * In:   what is reported.
  * Out:  Markdown as GitHub, GitLab and CommonMark read it.
- * Holds: whatever comes from a trace stands in a code span, on one line, with a fence longer than any run of backticks
- *       within: it can be neither Markdown nor HTML nor a mention of somebody. Sentences of finding/phrase.h are such by
- *       their own making.
+ * Holds: whatever comes from a trace stands in a code span, on one line, with a fence longer than any run of
+ * backticks within: it can be neither Markdown nor HTML nor a mention of somebody. Sentences of
+ * finding/phrase.h are such by their own making.
  */
 #include "finding/phrase.h"
 #include "report/formats.h"

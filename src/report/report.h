@@ -1,8 +1,8 @@
 /*
  * What was found, put into words: one function a format.
  *
- * The same input gives the same bytes. Nothing of a trace gets into the output as it stands: control characters,
- * invalid UTF-8, Markdown and HTML are all made harmless.
+ * The same input gives the same bytes. Nothing of a trace gets into the output as it stands: control
+ * characters, invalid UTF-8, Markdown and HTML are all made harmless.
  */
 #ifndef STALEREAD_REPORT_REPORT_H
 #define STALEREAD_REPORT_REPORT_H

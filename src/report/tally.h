@@ -29,8 +29,8 @@ struct tally_cursor {
 const struct finding *tally_next(const struct report_input *input, const struct tally *tally,
                                  struct tally_cursor *cursor);
 
-/* The next suppression that matched nothing; NULL at the end. *number is 0 at the start, then the suppression's number
- * in its file, from 1. */
+/* The next suppression that matched nothing; NULL at the end. *number is 0 at the start, then the
+ * suppression's number in its file, from 1. */
 const struct rules_suppression *tally_next_unused(const struct report_input *input, size_t *number);
 
 #endif

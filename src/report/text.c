@@ -1,7 +1,7 @@
 /*
  * In:   what is reported, a width and whether colours are wanted.
- * Out:  warnings, then each finding (headline, what happened step by step, what it means, advice), then a summary.
- * Holds: names and sources are escaped before they are added; lines keep to the width wherever a word fits it.
+ * Out:  warnings, then each finding (headline, steps, what they mean, advice), then a summary.
+ * Holds: names and sources are escaped before they are added; lines keep to the width where words fit it.
  */
 #include "finding/phrase.h"
 #include "report/formats.h"
@@ -88,7 +88,8 @@ static struct text without_spaces_before(struct text text)
     return text;
 }
 
-/* Adds a printable text in as many lines as it takes (or `lines_max`, 0: any), each after an indent and a mark. */
+/* Adds a printable text in as many lines as it takes (at most `lines_max`; 0: any), each after an indent and
+ * a mark. */
 static void add_wrapped(struct page *page, struct text text, size_t indent, const char *mark,
                         size_t lines_max)
 {
@@ -123,7 +124,8 @@ static void add_lines(struct page *page, const struct buffer *lines, size_t inde
 
 /* ---- A finding ---- */
 
-/* "lost-update · observed · high · 999 times · Counter.value" and the id, on the same line where there is room. */
+/* "lost-update · observed · high · 999 times · Counter.value" and the id, on the same line
+ * where there is room. */
 static void add_headline(struct page *page, const struct finding *finding)
 {
     struct buffer rest;

@@ -1,7 +1,7 @@
 /*
- * What there is to say about a finding and about a whole report, in the words that all formats for people share.
+ * What there is to say about a finding and about a whole report, in words that all formats for people share.
  *
- * Functions that add lines add whole sentences, each with a newline behind it, in the manner of finding/phrase.h.
+ * Functions that add lines add whole sentences, each with a newline behind it, as in finding/phrase.h.
  */
 #ifndef STALEREAD_REPORT_WORDING_H
 #define STALEREAD_REPORT_WORDING_H

@@ -1,4 +1,4 @@
-/* In: findings as real bugs make them, one for each row of the table. Out: the cure that a reviewer would name. */
+/* In: findings as real bugs make them, one for each row of the table. Out: what a reviewer would say. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* In: a check's own act and what it guards besides, of every status and confidence. Out: what is left to tell. */
+/* In: a check's own act and what it guards besides, of every status and confidence. Out: what is left. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* In: findings of every status, confidence, kind and order. Out: one order of them, the same from any start. */
+/* In: findings of every status, confidence, kind and order. Out: one order, the same from any start. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* A fixed list of findings for the tests of reports: the counter, a queue, a cache with hostile names, two threads. */
+/* A fixed list of findings for the tests of reports: the counter, a queue, a cache with hostile names, two
+ * threads. */
 #ifndef STALEREAD_TESTS_REPORT_FIXTURE_H
 #define STALEREAD_TESTS_REPORT_FIXTURE_H
 
@@ -62,7 +63,8 @@ static inline struct finding fixture_queue(void)
     return finding;
 }
 
-/* What a hostile program may be called: terminal escapes, Markdown, HTML, mentions, invalid UTF-8, endless lines. */
+/* What a hostile program may be called: terminal escapes, Markdown, HTML, mentions, invalid UTF-8, endless
+ * lines. */
 static inline struct finding fixture_hostile(void)
 {
     static const char file[] = "<img src=x>.py";
