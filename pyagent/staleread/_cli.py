@@ -24,18 +24,18 @@ usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
 
 Runs a Python program as ever and writes down what its tasks do to shared state.
 
-  -o FILE            where to write the trace (default: staleread-<pid>.srt)
-  --watch PATTERN    watch these modules too: a package (aiohttp.*) or files (lib/*.py); may be repeated
-  --ignore PATTERN   do not watch these; may be repeated
-  --rules FILE       take `watch` and `ignore` from a rules file
-  --values on|off    write down numbers that are read and written (default: on)
-  --strings repr|hash|off
-                     write down strings as they are, only whether they are the same, or not at all (default: hash)
-  --keys repr|hash|off
-                     the same for the keys of containers (default: repr)
-  --quiet            no closing line on stderr
+  -o FILE                  where to write the trace (default: staleread-<pid>.srt)
+  --watch PATTERN          watch these modules too: a package (aiohttp) or files (lib/*.py)
+  --ignore PATTERN         do not watch these; both may be repeated
+  --rules FILE             take `watch` and `ignore` from a rules file
+  --values on|off          whether to write down numbers (default: on)
+  --strings repr|hash|off  write down strings as they are, only whether they are the same,
+                           or not at all (default: hash)
+  --keys repr|hash|off     the same for the keys of containers (default: repr)
+  --quiet                  no closing line on stderr
 
-By default all modules below the current folder are watched, except installed packages. The exit status is the program's.
+By default all modules below the current folder are watched, except installed packages.
+The exit status is the program's.
 """
 
 HELP = """\
@@ -140,7 +140,7 @@ def _argument(option: str, pending: list[str]) -> str:
     return pending.pop(0)
 
 
-# ---- record --------------------------------------------------------------------------------------------------------
+# ---- record
 
 
 def _record(words: Words) -> int:
@@ -232,7 +232,7 @@ def _size(size: int) -> str:
     return f"{size / 1e3:.0f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
 
 
-# ---- the analyzer --------------------------------------------------------------------------------------------------
+# ---- the analyzer
 
 
 def _run_analyzer(words: list[str]) -> int:

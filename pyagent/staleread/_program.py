@@ -6,6 +6,7 @@ taken out.
 
 from __future__ import annotations
 
+import ast
 import atexit
 import contextlib
 import os
@@ -16,26 +17,32 @@ from pathlib import Path
 from types import TracebackType
 
 _PACKAGE = str(Path(__file__).resolve().parent) + os.sep
-_RUNNERS = ("<frozen runpy>", "<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
+# What runs between us and the program.
+_RUNNERS = (
+    *("<frozen runpy>", "<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>"),
+    ast.__file__,
+)
 _INTERRUPTED = 128 + signal.SIGINT
 
 
 def run(program: Callable[[], None], ended: Callable[[int, bool], None]) -> int:
-    """Runs it to its end, tells `ended` the exit status and whether Ctrl-C ended it, and returns the status."""
+    """Runs it to its end, tells `ended` the status and whether Ctrl-C ended it, and returns the status."""
+    failed: BaseException | None = None
     try:
         program()
-        status = 0
     except SystemExit as error:
         ended(exit_status(error.code), False)
         error.__traceback__ = None
         raise
     except BaseException as error:
-        _report(error)
-        interrupted = isinstance(error, KeyboardInterrupt)
-        status = _INTERRUPTED if interrupted else 1
-        ended(status, interrupted)
-        return status
-    ended(status, False)
+        failed = error
+    # Reported out here, because what the program's own hook raises does not come from what it reports.
+    if failed is None:
+        status = 0
+    else:
+        _report(failed)
+        status = _INTERRUPTED if isinstance(failed, KeyboardInterrupt) else 1
+    ended(status, isinstance(failed, KeyboardInterrupt))
     return status
 
 

@@ -1,7 +1,8 @@
 """Executors: a job comes after its `submit`, and whoever gets the result comes after the job.
 
-In: jobs of `ThreadPoolExecutor` (and so of `run_in_executor` and `to_thread`) and futures of concurrent.futures. Out: an
-actor for each job, and tokens. Jobs of an executor with one worker are ordered, others are not.
+In: jobs of `ThreadPoolExecutor` (and so of `run_in_executor` and `to_thread`) and futures of
+concurrent.futures. Out: an actor for each job, and tokens. Jobs of an executor with one worker are ordered,
+others are not.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from staleread._order.steps import Steps, callback_name, code_of
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, MERGE_NOW, RECV, SEND_NOW, ActorKind
 
 Jobs = dict[int, tuple[int, int, int]]
-"""By `id()` of a work item: actor, token of its submission, token that orders the jobs of a single worker or 0."""
+"""By `id()` of a work item: actor, token of its submission, token that orders a single worker's jobs or 0."""
 
 _CONTEXT_RUN_NAMES = frozenset({"Context.run", "run"})
 

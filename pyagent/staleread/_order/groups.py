@@ -1,7 +1,8 @@
-"""`gather`, `wait` and `TaskGroup`: every child's completion, not the last one's alone, comes before the waiter.
+"""`gather`, `wait` and `TaskGroup`: every child's completion, not the last one's alone, comes before the
+waiter.
 
-In: steps of the callbacks with which asyncio counts its children. Out: each merges what it learned from its child into one
-token; the one that lets the waiter go on receives that.
+In: steps of the callbacks with which asyncio counts its children. Out: each merges what it learned from its
+child into one token; the one that lets the waiter go on receives that.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _variable(function: Any, name: str) -> Any:
 
 
 def _leaving(original: Any, steps: Steps) -> Any:
-    """A group whose tasks are all done lets its owner go on at once. The original's coroutine is handed on."""
+    """A group whose tasks are all done lets its owner go on at once. The original coroutine is handed on."""
 
     def wrapper(self: Any, *args: Any) -> Any:
         try:

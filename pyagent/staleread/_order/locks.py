@@ -1,8 +1,8 @@
 """Locks and semaphores of asyncio: who really holds them, from when to when.
 
-In: the attributes in which asyncio itself keeps it. Out: `lock`, `acquire`, `release` events, `wake` instead of `schedule`
-for whoever is woken by a release. A semaphore is given to a waiter before that runs: it counts as acquired when the
-waiter's step begins.
+In: the attributes in which asyncio itself keeps it. Out: `lock`, `acquire`, `release` events, `wake`
+instead of `schedule` for whoever is woken by a release. A semaphore is given to a waiter before that runs:
+it counts as acquired when the waiter's step begins.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Holding:
             self._locks.acquired(semaphore, self._site(sys._getframe(2)))
 
     def step_begun(self, task: Any, arguments: tuple[Any, ...]) -> None:
-        """A task goes on: perhaps because it was given a semaphore, perhaps with a lock that was taken for it."""
+        """A task goes on: because it was given a semaphore, or with a lock that was taken for it."""
         if self.granted and arguments:
             given = self.granted.pop(id(arguments[0]), None)
             if given is not None:
@@ -80,7 +80,7 @@ class Holding:
         return found
 
     def step_ended(self, task: Any) -> None:
-        """Before Python 3.12 `wait_for` runs `lock.acquire()` in a task of its own: the lock is its caller's."""
+        """Before Python 3.12 `wait_for` has a task of its own take the lock: it belongs to the caller."""
         borrowed = self._steps.borrowers.pop(id(task), None)
         if borrowed is None or task.cancelled() or task._exception is not None:
             return

@@ -32,7 +32,7 @@ def install(patches: Patches, steps: Steps) -> None:
     if sys.platform != "win32":
         from asyncio import unix_events
 
-        unix_loop = unix_events._UnixSelectorEventLoop  # type: ignore[attr-defined]
+        unix_loop = unix_events._UnixSelectorEventLoop
         patches.replace(unix_loop, "add_signal_handler", lambda original: _signal_watching(original, steps))
     eager_codes = _eager_factory_codes()
     if eager_codes:
@@ -129,10 +129,10 @@ def _task_creating(original: Any, steps: Steps, eager_codes: set[Any]) -> Any:
         task = None
         try:
             task = original(self, coro, **kwargs)
-            return task
         finally:
             if actor:
                 _end_eagerly(steps, self, actor, task)
+        return task
 
     return wrapper
 

@@ -66,9 +66,9 @@ def install_all(patches: Patches, installers: list[Callable[[], None]]) -> None:
 class Watched:
     """Stands for an attribute of a library's instances and tells when it is read or assigned.
 
-    The value stays in the instance under its own name, so that nothing is left behind when this is taken away. A
-    library's own code that changes the attribute thus tells exactly what happened, in the actor that it happened to,
-    with no frame of ours in any coroutine.
+    The value stays in the instance under its own name, so that nothing is left behind when this is taken
+    away. A library's own code that changes the attribute thus tells exactly what happened, in the actor that
+    it happened to, with no frame of ours in any coroutine.
     """
 
     def __init__(

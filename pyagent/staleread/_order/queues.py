@@ -1,8 +1,9 @@
 """Queues: each item's `put` comes before the `get` that returns it.
 
-In: items going in and coming out of asyncio's and queue's classes, matched by identity so that it holds for every order.
-Out: tokens, and writes of the queue's structure cell at the moment that the item really moves. With a `maxsize` of n, get
-number k-n comes before put number k; every `task_done` comes before the return of `join`.
+In: items going in and coming out of asyncio's and queue's classes, matched by identity so that it holds for
+every order. Out: tokens, and writes of the queue's structure cell at the moment that the item really moves.
+With a `maxsize` of n, get number k-n comes before put number k; every `task_done` comes before the return
+of `join`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import queue
 import sys
 from _thread import get_ident
 from collections import deque
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -40,8 +42,8 @@ def install(patches: Patches, steps: Steps) -> None:
     across_threads = Queues(steps, SEND_NOW, MERGE_NOW)
     for queues, classes in ((within_loop, _ASYNC), (across_threads, _THREADED)):
         for cls in classes:
-            patches.replace(cls, "_put", lambda original, queues=queues: _putting(original, queues, fail))
-            patches.replace(cls, "_get", lambda original, queues=queues: _getting(original, queues, fail))
+            patches.replace(cls, "_put", partial(_putting, queues=queues, fail=fail))
+            patches.replace(cls, "_get", partial(_getting, queues=queues, fail=fail))
     patches.watch(
         asyncio.Queue, Watched("_unfinished_tasks", fail, within_loop.count_changed, within_loop.count_read)
     )

@@ -1,8 +1,8 @@
 """Events, barriers and conditions: what sets them, and what they let go on.
 
-In: the attributes in which asyncio and threading keep their state, and the calls that wait. Out: tokens. An event that is
-set carries what whoever flipped it had done; whoever finds it set comes after that. Every arrival at a barrier comes before
-every departure.
+In: the attributes in which asyncio and threading keep their state, and the calls that wait. Out: tokens. An
+event that is set carries what whoever flipped it had done; whoever finds it set comes after that. Every
+arrival at a barrier comes before every departure.
 """
 
 from __future__ import annotations

@@ -46,9 +46,9 @@ class Steps:
         self.on_end: list[Callable[[Any], None]] = []
         """Called with a task when it is done, by the end of its last step."""
         self.after: dict[int, Callable[[Any], None]] = {}
-        """By `id()` of a callback's code: called with the callback when it has run, by the end of its step."""
+        """By `id()` of a callback's code: called with the callback when it has run."""
         self.borrowers: dict[int, tuple[Any, Any]] = {}
-        """By `id()` of a task that `wait_for` made to take a lock: the task that is to have it, and the lock."""
+        """By `id()` of a task that `wait_for` made to take a lock: the task that shall have it, the lock."""
         self._strings = recorder.tables
         self._meta = meta
         self._frames = recorder.frames

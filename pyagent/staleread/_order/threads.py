@@ -1,4 +1,5 @@
-"""Threads: what was done before `start` comes before the thread, and all of the thread before the return of `join`.
+"""Threads: what was done before `start` comes before the thread, and all of the thread before the return
+of `join`.
 
 In: threads of `threading` as they start, run and are joined. Out: their actors and tokens.
 """

@@ -32,7 +32,7 @@ Site = tuple[str, int, dict[int, int]]
 
 
 class _SiteCells(dict[int, Site]):
-    """By site: the attribute's name, its key column, and the plans by type; made when a site is first reached."""
+    """By site: the attribute's name, its key column, the plans by type; made when a site is first reached."""
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__()

@@ -43,7 +43,7 @@ class Completions:
         self._append((SEND_NOW, get_ident(), self._identity.token(obj)))
 
     def complete(self, future: Any) -> None:
-        """The running actor is about to complete it: of an asyncio future by the end of its step, of others at once."""
+        """The running actor is about to complete it: for asyncio by the end of its step, else at once."""
         if isinstance(future, ConcurrentFuture):
             self.sent_now(future)
         else:

@@ -98,7 +98,7 @@ class Items:
         return value is not MISSING
 
     def write_key(self, obj: Any, key: Any, site: int, value: Any) -> None:
-        """Stores under a dict's key, which is about to happen; `value` is `UNSEEN` where it is not known yet."""
+        """Stores under a dict's key, which is about to happen; `value` is `UNSEEN` where it is not known."""
         number, column = self._identity.number(obj), self._values.key(key)
         new = self.peekable(key) and not dict.__contains__(obj, key)
         stored = UNKNOWN if value is UNSEEN else self.column(value, number, column)

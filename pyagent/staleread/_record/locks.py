@@ -50,7 +50,7 @@ def _described(lock: Any) -> tuple[int, int]:
     if isinstance(lock, asyncio.Lock):
         return LockKind.ASYNC_LOCK, 1
     if isinstance(lock, threading.Semaphore):
-        return LockKind.THREAD_SEMAPHORE, lock._value  # type: ignore[attr-defined]
+        return LockKind.THREAD_SEMAPHORE, lock._value
     return (LockKind.THREAD_RLOCK if isinstance(lock, THREAD_RLOCK) else LockKind.THREAD_LOCK), 1
 
 
@@ -65,5 +65,5 @@ def thread_lock_of(obj: Any) -> Any:
     ):
         return obj
     if tp is threading.Condition:
-        return thread_lock_of(obj._lock)  # type: ignore[attr-defined]
+        return thread_lock_of(obj._lock)
     return None

@@ -44,7 +44,7 @@ class Recorder:
         return attribute_key(self.tables.string(name))
 
     def fail(self, error: Exception) -> None:
-        """Called from the `except` of every hook and patch; what the program's own code raised passes through."""
+        """Called from every hook's `except`; what the program's own code raised passes through."""
         if isinstance(error, RecursionError):
             return  # The program is about to run into its limit itself, or to come back from there.
         if _is_foreign(error):

@@ -201,7 +201,7 @@ def shortened(value: Any) -> str:
 
 
 def serialized(value: Any, depth: int = 0) -> bytes:
-    """Bytes that are equal exactly where type and content are; raises `_TooMuch` for what is not immutable."""
+    """Bytes that are equal exactly where type and content are; `_TooMuch` for what is not immutable."""
     tp = type(value)
     write = _SERIALIZERS.get(id(tp))
     if write is not None:

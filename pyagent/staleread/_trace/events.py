@@ -47,7 +47,7 @@ CLOCK: Final = 60
 LOST: Final = 61
 OFF: Final = 62
 
-# Never in a file: tells the writer that a thread is over, so that its identifier may come again for another one.
+# Never in a file: tells the writer that a thread is over, so that its identifier may come again.
 THREAD_GONE: Final = 0
 
 FIELDS: Final[dict[int, tuple[str, ...]]] = {

@@ -35,8 +35,8 @@ class Tables:
         return number
 
     def _add(self, text: str) -> int:
-        # Without a lock, because a collection of garbage may come in between and call again: who comes second loses
-        # a number.
+        # Without a lock, because a garbage collection may come in between and call again: who comes second
+        # loses a number.
         if type(text) is not str:
             text = str.__str__(text)
         return self._numbers.setdefault(text, self.once(text))

@@ -26,8 +26,8 @@ _FINAL_WAIT_S = 30.0
 class Writer:
     """Owns the file descriptor.
 
-    `rows` adds to the tables what these sites and functions need; `declare_thread` gives the events that introduce a
-    thread; `before_flush` is called before each look into the buffer.
+    `rows` adds to the tables what these sites and functions need; `declare_thread` gives the events that
+    introduce a thread; `before_flush` is called before each look into the buffer.
     """
 
     def __init__(

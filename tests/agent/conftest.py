@@ -1,0 +1,82 @@
+"""Programs recorded in a process of their own, as a user would record them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from trace_reader import Trace, read_trace
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Recording:
+    status: int
+    stdout: str
+    stderr: str
+    path: Path
+
+    @property
+    def trace(self) -> Trace:
+        return read_trace(self.path)
+
+
+Record = Callable[..., Recording]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT / "pyagent"), "PYTHONHASHSEED": "0"}
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    """Records the text of a program; `options` are those of `staleread record`."""
+
+    def run(source: str, *options: str, arguments: tuple[str, ...] = (), quiet: bool = True) -> Recording:
+        program = tmp_path / "program.py"
+        program.write_text(textwrap.dedent(source))
+        path = tmp_path / "trace.srt"
+        words = [
+            "record",
+            *(["--quiet"] if quiet else []),
+            "-o",
+            str(path),
+            *options,
+            "program.py",
+            *arguments,
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "staleread", *words],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        return Recording(done.returncode, done.stdout, done.stderr, path)
+
+    return run
+
+
+@pytest.fixture
+def trace_of(record: Record) -> Callable[..., Trace]:
+    """The trace of a program that has to end well."""
+
+    def run(source: str, *options: str) -> Trace:
+        recording = record(source, *options)
+        assert recording.status == 0, recording.stderr
+        assert recording.stderr == ""
+        trace = recording.trace
+        assert trace.end is not None and "off" not in trace.end, trace.end
+        assert trace.end["lost_events"] == "0"
+        return trace
+
+    return run
