@@ -13,7 +13,18 @@ from .transform import HOOKS
 
 _OPERATIONS = {
     getattr(sites, name): name.lower()
-    for name in ("READ", "WRITE", "DELETE", "CALL", "AWAIT", "ITERATE", "CONTAINS", "LENGTH", "TRUTH", "UPDATE")
+    for name in (
+        "READ",
+        "WRITE",
+        "DELETE",
+        "CALL",
+        "AWAIT",
+        "ITERATE",
+        "CONTAINS",
+        "LENGTH",
+        "TRUTH",
+        "UPDATE",
+    )
 }
 
 
@@ -23,7 +34,8 @@ def describe(sources: tuple[int, ...]) -> str:
 
 def describe_site(row: SiteRow) -> str:
     arguments = "".join(
-        f" {argument.slot}{argument.name and ':' + argument.name}={describe(argument.data)}" for argument in row.arguments
+        f" {argument.slot}{argument.name and ':' + argument.name}={describe(argument.data)}"
+        for argument in row.arguments
     )
     flags = "".join(letter for bit, letter in ((1, "c"), (2, "u"), (4, "s")) if row.flags & bit)
     return (
@@ -44,7 +56,9 @@ def main(words: list[str]) -> int:
     for scope in functions:
         row = table.function(scope.number)
         if row is not None:
-            print(f"f{row.number} {row.name} {row.parameters} data {describe(row.data)} control {describe(row.control)}")
+            print(
+                f"f{row.number} {row.name} {row.parameters} data {describe(row.data)} control {describe(row.control)}"
+            )
     number = 1
     while number < len(table.names):
         site = table.site(number)

@@ -7,7 +7,7 @@ import builtins
 import sys
 
 from .methods import CONTAINER_TYPES, ITERATING, ITERATING_ALL, METHODS, YIELDING_BOOL, Method
-from .scopes import FREE, GLOBAL, LOCAL, ModuleNames, Scope
+from .scopes import GLOBAL, LOCAL, ModuleNames, Scope
 
 # What a name's load or store is.
 PLAIN = "plain"
@@ -30,7 +30,7 @@ class Accesses:
     def __init__(self, names: ModuleNames) -> None:
         self.names = names
         module = names.scopes[names.tree]
-        self._rebound_builtins = {name for name in module.bound | names.declared_global if hasattr(builtins, name)}
+        self._rebound = module.bound | names.declared_global
 
     def name_kind(self, name: str, scope: Scope) -> str:
         """Whether a name is a cell, and of what."""
@@ -76,7 +76,11 @@ class Accesses:
         if not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.parent is None:
             return False
         arguments = (*function.node.args.posonlyargs, *function.node.args.args)
-        if not arguments or arguments[0].arg != node.value.id or not isinstance(function.parent.node, ast.ClassDef):
+        if (
+            not arguments
+            or arguments[0].arg != node.value.id
+            or not isinstance(function.parent.node, ast.ClassDef)
+        ):
             return False
         return node.attr in self.names.methods.get(function.parent.node, ())
 
@@ -99,7 +103,7 @@ class Accesses:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             return None
         name = node.func.id
-        if not hasattr(builtins, name) or name in self._rebound_builtins or scope.kind(name) != GLOBAL:
+        if name not in vars(builtins) or name in self._rebound or scope.kind(name) != GLOBAL:
             return None
         return name
 
@@ -121,7 +125,14 @@ class Accesses:
     def may_be_container(self, node: ast.expr, scope: Scope) -> bool:
         """Whether going through an expression, or asking for its length or truth, may read somebody's structure cell."""
         if isinstance(node, ast.Call):
-            return self.builtin_call(node, scope) not in (*YIELDING_BOOL, "range", "enumerate", "zip", "map", "filter")
+            return self.builtin_call(node, scope) not in (
+                *YIELDING_BOOL,
+                "range",
+                "enumerate",
+                "zip",
+                "map",
+                "filter",
+            )
         if isinstance(node, ast.NamedExpr):
             return self.may_be_container(node.value, scope)
         if isinstance(node, ast.IfExp):
@@ -147,8 +158,3 @@ class Accesses:
         function = node.func
         name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
         return name in CONTAINER_TYPES
-
-
-def is_free(name: str, scope: Scope) -> bool:
-    """Whether a name belongs to an enclosing function."""
-    return scope.kind(name) == FREE

@@ -279,7 +279,9 @@ class FunctionFlow(ExpressionFlow):
         return Outcome(ends=endless and not _breaks(node.body), exits=outcome.exits)
 
     def walk_For(self, node: ast.For | ast.AsyncFor) -> Outcome:
-        taken = self.awaited_iteration(node.iter) if isinstance(node, ast.AsyncFor) else self.iterated(node.iter)
+        taken = (
+            self.awaited_iteration(node.iter) if isinstance(node, ast.AsyncFor) else self.iterated(node.iter)
+        )
 
         def head() -> None:
             self.bind(node.target, taken)

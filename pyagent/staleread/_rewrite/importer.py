@@ -55,14 +55,18 @@ class Rewriter:
             code: CodeType = compile(rewritten, path, "exec", dont_inherit=True)
         except Exception as problem:  # a module must run, watched or not
             plain: CodeType = compile(source, path, "exec", dont_inherit=True)
-            self.note(f"{file}: not watched, because it cannot be rewritten: {type(problem).__name__}: {problem}")
+            self.note(
+                f"{file}: not watched, because it cannot be rewritten: {type(problem).__name__}: {problem}"
+            )
             return plain
         if self.on_code is not None:
             for part, function in _numbered(code, functions):
                 self.on_code(part, module, function)
         return code
 
-    def rewrite(self, tree: ast.Module, source: str, module: str, file: str) -> tuple[ast.Module, list[Scope]]:
+    def rewrite(
+        self, tree: ast.Module, source: str, module: str, file: str
+    ) -> tuple[ast.Module, list[Scope]]:
         """A tree with hooks, its sites in the table; and the scopes of its functions."""
         names = analyze(tree)
         accesses = Accesses(names)
@@ -100,7 +104,12 @@ def function_flags(node: FunctionNode, scope: Scope) -> int:
     if any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes_of_body(node)):
         flags |= GENERATOR
     is_static = any(isinstance(name, ast.Name) and name.id == "staticmethod" for name in node.decorator_list)
-    if scope.parent is not None and scope.parent.is_class and not is_static and node.args.args + node.args.posonlyargs:
+    if (
+        scope.parent is not None
+        and scope.parent.is_class
+        and not is_static
+        and node.args.args + node.args.posonlyargs
+    ):
         flags |= METHOD
     return flags
 

@@ -30,7 +30,9 @@ METHODS: dict[str, Method] = {
     **_methods(READ, "union difference intersection symmetric_difference issubset issuperset isdisjoint"),
     **_methods(WRITE, "clear update"),
     # These change what they find; nothing that was there is overwritten.
-    **_methods(UPDATE, "append appendleft extend extendleft insert sort reverse rotate subtract popleft popitem"),
+    **_methods(
+        UPDATE, "append appendleft extend extendleft insert sort reverse rotate subtract popleft popitem"
+    ),
     **_methods(UPDATE, "difference_update intersection_update symmetric_difference_update"),
     # queues
     **_methods(UPDATE, "get_nowait put put_nowait task_done"),

@@ -121,7 +121,7 @@ class ModuleNames:
     assigned_names: set[str] = field(default_factory=set)
     """Names assigned at module level to something that may be a container."""
     methods: dict[ast.ClassDef, set[str]] = field(default_factory=dict)
-    """The functions in each class's body."""
+    """The functions in each class's body that a call of their name calls: no properties."""
     deciding: set[str] = field(default_factory=set)
     """Functions that raise or wait under a condition: whoever goes on after calling one was let through by a check."""
 
@@ -188,7 +188,7 @@ class _ScopeBuilder(ast.NodeVisitor):
         self.bind(node.name)
         self.visit_all(node.decorator_list)
         self.visit_defaults(node.args)
-        if isinstance(self.scope.node, ast.ClassDef):
+        if isinstance(self.scope.node, ast.ClassDef) and all(map(_binds_only, node.decorator_list)):
             self.names.methods.setdefault(self.scope.node, set()).add(node.name)
         if _decides(node):
             self.names.deciding.add(node.name)
@@ -219,7 +219,10 @@ class _ScopeBuilder(ast.NodeVisitor):
             self.visit(keyword.value)
         outer, self.scope = self.scope, self.open(node)
         self.visit_all(node.body)
-        self.names.stored_attributes |= self.scope.bound - self.names.methods.get(node, set())
+        functions = {
+            part.name for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+        }
+        self.names.stored_attributes |= self.scope.bound - functions
         self.scope = outer
 
     def visit_comprehension_node(self, node: ComprehensionNode) -> None:
@@ -321,6 +324,10 @@ class _ScopeBuilder(ast.NodeVisitor):
             for target in targets:
                 if isinstance(target, ast.Name):
                     self.names.assigned_names.add(target.id)
+
+
+def _binds_only(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id in ("staticmethod", "classmethod")
 
 
 def _decides(function: ast.AST) -> bool:

@@ -200,10 +200,12 @@ def _referenced_sites(row: SiteRow) -> list[int]:
     return [source >> 1 for source in sources if not source & 1]
 
 
+# Which site an instruction most likely belongs to, of several at one place.
+_RANKS = {AWAIT: 0, CALL: 1, UPDATE: 1, WRITE: 1, ITERATE: 2, READ: 3}
+
+
 class _Places:
     """Where the sites of one module stand that other code can be entered from."""
-
-    _ranks = {AWAIT: 0, CALL: 1, UPDATE: 1, WRITE: 1, ITERATE: 2, READ: 3}
 
     def __init__(self) -> None:
         self._by_span: dict[tuple[int, int, int, int], tuple[int, int]] = {}
@@ -211,7 +213,7 @@ class _Places:
         self._by_line: dict[int, tuple[int, int]] = {}
 
     def add(self, row: SiteRow) -> None:
-        rank = self._ranks.get(row.operation)
+        rank = _RANKS.get(row.operation)
         if rank is None:
             return
         ranked = (rank, row.number)

@@ -2,7 +2,7 @@
 
 In: a parsed module and the drafts that `flow.py` filled. Out: the same tree, changed in place. What each hook replaces is
 the table in docs/agent.md. Every new node stands where the one stood that it wraps; statements that are ours alone stand
-nowhere (line -1), so that no tracer, debugger or traceback sees them.
+nowhere (line -1) or where the function's first statement does, so that no tracer, debugger or traceback sees them.
 """
 
 from __future__ import annotations
@@ -105,12 +105,13 @@ def rewrite_function(node: FunctionNode, accesses: Accesses, drafts: ModuleDraft
     generator = any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes_of_body(node))
     rewriter.in_generator = generator
     docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
+    first = node.body[min(len(docstring), len(node.body) - 1)]
     body = rewriter.statements(node.body[len(docstring) :])
     if scope.shared:
         hook = rewriter.hook("_sr_scope", _number(scope.number))
-        body.insert(0, _assign(_scope_name(scope), hook))
-    if rewriter.hooked:
-        body = _activation(scope.number, body, generator)
+        body.insert(0, _at(_assign(_scope_name(scope), hook), first))
+    if rewriter.hooked and body:
+        body = _activation(scope.number, body, first, generator)
     node.body = [*docstring, *body]
 
 
@@ -124,10 +125,12 @@ def own_nodes_of_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.
     return found
 
 
-def _activation(function: int, body: list[ast.stmt], generator: bool) -> list[ast.stmt]:
-    """A body between its enter and its leave."""
-    if not body:
-        return body
+def _activation(function: int, body: list[ast.stmt], first: ast.stmt, generator: bool) -> list[ast.stmt]:
+    """A body between its enter and its leave; `first` is its first statement as it was written.
+
+    Leaving is seen by no tracer. The `except: raise` around it is there for a frame that an exception left: its `f_lineno`
+    must be a number, as some debuggers compare it.
+    """
     entered = _call("_sr_enter_gen" if generator else "_sr_enter", _number(function))
     if generator:
         enter = _assign(GENERATOR_ACTIVATION, entered)
@@ -135,8 +138,18 @@ def _activation(function: int, body: list[ast.stmt], generator: bool) -> list[as
     else:
         enter = _statement(entered)
         leave = _statement(_call("_sr_leave"))
-    guarded = ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave])
-    return [enter, _nowhere(guarded)]
+    guarded = _nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]))
+    handler = _at(ast.ExceptHandler(type=None, name=None, body=[ast.Raise()]), first)
+    return [_at(enter, first), _nowhere(ast.Try(body=[guarded], handlers=[handler], orelse=[], finalbody=[]))]
+
+
+def _at(node: Node, place: ast.stmt) -> Node:
+    """Gives a new node, and all in it, the start of a statement as its position."""
+    for part in ast.walk(node):
+        if "lineno" in part._attributes:
+            part.lineno = part.end_lineno = place.lineno  # type: ignore[attr-defined]
+            part.col_offset = part.end_col_offset = place.col_offset  # type: ignore[attr-defined]
+    return node
 
 
 def _scope_name(scope: Scope) -> str:
@@ -201,7 +214,7 @@ class _FunctionRewriter(ast.NodeTransformer):
         if isinstance(node, ast.Constant):
             return node, ast.copy_location(ast.Constant(node.value), node)
         if isinstance(node, ast.Name) and self.is_simple(node):
-            return self.visit(node), ast.copy_location(_name(node.id), node)
+            return self.expression(node), ast.copy_location(_name(node.id), node)
         name = self.temporary()
         first = ast.NamedExpr(ast.copy_location(ast.Name(name, ast.Store()), node), self.visit(node))
         return ast.copy_location(first, node), ast.copy_location(_name(name), node)
@@ -213,6 +226,11 @@ class _FunctionRewriter(ast.NodeTransformer):
     def resets(self, first: int) -> list[ast.stmt]:
         """Lets go of what the temporaries from this one on hold."""
         return [_assign(f"_sr_t{number}", ast.Constant(None)) for number in range(first, self.temporaries)]
+
+    def expression(self, node: ast.expr) -> ast.expr:
+        """An expression rewritten."""
+        new: ast.expr = self.visit(node)
+        return new
 
     # Statements
 
@@ -254,7 +272,8 @@ class _FunctionRewriter(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
-        node.bases = [self.visit(base) for base in node.bases]
+        if not getattr(node, "type_params", None):  # those of a generic class stand in a scope without walrus
+            node.bases = [self.visit(base) for base in node.bases]
         finder = _FunctionFinder(self.accesses, self.drafts, self.accesses.names.scopes[node])
         node.body = [finder.visit(statement) for statement in node.body]
         return node
@@ -273,7 +292,9 @@ class _FunctionRewriter(ast.NodeTransformer):
             value, again = self.repeated(node.value)
         else:
             name = self.temporary()
-            first = ast.Assign([ast.copy_location(ast.Name(name, ast.Store()), node.value)], self.visit(node.value))
+            first = ast.Assign(
+                [ast.copy_location(ast.Name(name, ast.Store()), node.value)], self.visit(node.value)
+            )
             before.append(ast.copy_location(first, node))
             value = again = ast.copy_location(_name(name), node.value)
         node.value = value
@@ -375,7 +396,9 @@ class _FunctionRewriter(ast.NodeTransformer):
             if kind == GLOBAL_CELL:
                 self.after.append(_statement(self.hook("_sr_global_deleted", site)))
             elif kind == CLOSURE_CELL:
-                self.after.append(_statement(self.hook("_sr_closure_deleted", self.scope_of(target.id), site)))
+                self.after.append(
+                    _statement(self.hook("_sr_closure_deleted", self.scope_of(target.id), site))
+                )
         return target
 
     def deleted_item(self, target: ast.Subscript) -> None:
@@ -389,14 +412,13 @@ class _FunctionRewriter(ast.NodeTransformer):
         target.value = self.around("_sr_del_item", target.value, self.visit(target.value), key, site)
         target.slice = key_again
 
-    def visit_If(self, node: ast.If) -> ast.AST:
+    def visit_If(self, node: ast.If | ast.While) -> ast.AST:
         node.test = self.test(node.test)
         node.body = self.statements(node.body)
         node.orelse = self.statements(node.orelse)
         return node
 
-    def visit_While(self, node: ast.While) -> ast.AST:
-        return self.visit_If(node)  # type: ignore[arg-type]
+    visit_While = visit_If
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         node.test = self.test(node.test)
@@ -412,7 +434,7 @@ class _FunctionRewriter(ast.NodeTransformer):
 
     visit_AsyncFor = visit_For
 
-    def visit_With(self, node: ast.With) -> ast.AST:
+    def visit_With(self, node: ast.With) -> list[ast.stmt]:
         locks: list[tuple[str, ast.Constant]] = []
         for item in node.items:
             if item.optional_vars is not None:
@@ -426,7 +448,7 @@ class _FunctionRewriter(ast.NodeTransformer):
             enter = _statement(self.hook("_sr_locked", _name(name), site))
             body = [enter, _nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]))]
         node.body = body
-        return node if not locks else [node, *[_assign(name, ast.Constant(None)) for name, _ in locks]]
+        return [node, *[_assign(name, ast.Constant(None)) for name, _ in locks]]
 
     def entered(self, item: ast.withitem) -> tuple[str, ast.Constant]:
         """`with X:` keeps X in a temporary of its own until the block is done."""
@@ -515,7 +537,7 @@ class _FunctionRewriter(ast.NodeTransformer):
         """An expression that is used as a container: a global that holds one is told by name."""
         if isinstance(node, ast.Name) and self.accesses.name_kind(node.id, self.scope) == KEPT:
             return self.around("_sr_kept", node, node, self.site(node, READ, self.scope.mangled(node.id)))
-        return self.visit(node)
+        return self.expression(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         if not self.accesses.reads_attribute(node, self.scope):
@@ -527,7 +549,9 @@ class _FunctionRewriter(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if _is_slice(node.slice):
-            node.value = self.around("_sr_iter", node.value, self.container(node.value), self.site(node, READ))
+            node.value = self.around(
+                "_sr_iter", node.value, self.container(node.value), self.site(node, READ)
+            )
             node.slice = self.visit(node.slice)
         elif self.can_repeat(node.slice) and not isinstance(node.value, ast.Constant):
             site = self.site(node, READ)
@@ -538,9 +562,6 @@ class _FunctionRewriter(ast.NodeTransformer):
         else:
             self.generic_visit(node)
         return node
-
-    def visit_Slice(self, node: ast.Slice) -> ast.expr:
-        return self.generic_visit(node)  # type: ignore[return-value]
 
     def visit_Starred(self, node: ast.Starred) -> ast.expr:
         node.value = self.iterated(node.value)
@@ -591,7 +612,7 @@ class _FunctionRewriter(ast.NodeTransformer):
             node.values = [self.test(value) for value in node.values]
             return node
         if not self.accesses.tells_truth(node, self.scope):
-            return self.visit(node)
+            return self.expression(node)
         site = self.site(node, TRUTH)
         return self.around("_sr_truth", node, self.container(node), site)
 
@@ -601,7 +622,7 @@ class _FunctionRewriter(ast.NodeTransformer):
             site = self.site(node, AWAIT)
             return self.around("_sr_await_iter", node, self.visit(node), site)
         if not self.accesses.may_be_container(node, self.scope):
-            return self.visit(node)
+            return self.expression(node)
         site = self.site(node, ITERATE)
         return self.around("_sr_iter", node, self.container(node), site)
 
@@ -613,7 +634,9 @@ class _FunctionRewriter(ast.NodeTransformer):
             and self.can_repeat(operands[index])
             for index, operator in enumerate(node.ops)
         ]
-        sites = [self.site(node, CONTAINS, part=index) if found else None for index, found in enumerate(contains)]
+        sites = [
+            self.site(node, CONTAINS, part=index) if found else None for index, found in enumerate(contains)
+        ]
         new: list[ast.expr] = []
         again: ast.expr | None = None
         for index, operand in enumerate(operands):
@@ -740,7 +763,9 @@ class _FunctionRewriter(ast.NodeTransformer):
             return False
         return self.can_repeat(function.value, *(node.args[:1] if keyed else []))
 
-    def called_at_last(self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool) -> None:
+    def called_at_last(
+        self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool
+    ) -> None:
         function.value, base = self.repeated_container(function.value)
         key: ast.expr | None = None
         if keyed:
@@ -799,7 +824,7 @@ def _nowhere(node: Node) -> Node:
     pending: list[ast.AST] = [node]
     while pending:
         part = pending.pop()
-        if part is not node and isinstance(part, ast.stmt) and hasattr(part, "lineno"):
+        if part is not node and isinstance(part, (ast.stmt, ast.ExceptHandler)) and hasattr(part, "lineno"):
             continue
         if "lineno" in part._attributes:
             part.lineno = part.end_lineno = part.col_offset = part.end_col_offset = -1  # type: ignore[attr-defined]

@@ -43,7 +43,7 @@ class Sources(NamedTuple):
     data: SourceSet
     control: SourceSet
 
-    def __or__(self, other: Sources) -> Sources:  # type: ignore[override]
+    def __or__(self, other: Sources) -> Sources:
         return Sources(self.data | other.data, self.control | other.control)
 
     def all(self) -> SourceSet:
@@ -75,11 +75,9 @@ class ExpressionFlow:
         if node is None:
             return NOTHING
         kind = type(node)
-        evaluator = self._evaluators.get(kind)
-        if evaluator is None:
-            evaluator = getattr(self, "value_of_" + kind.__name__, self._value_of_children)
-            self._evaluators[kind] = evaluator
-        return evaluator(node)
+        if kind not in self._evaluators:
+            self._evaluators[kind] = getattr(self, "value_of_" + kind.__name__, self._value_of_children)
+        return self._evaluators[kind](node)
 
     def check(self, node: ast.expr) -> SourceSet:
         """The sources of a condition. What comes after the condition may add them to the guards."""
@@ -137,7 +135,9 @@ class ExpressionFlow:
         """What a local container holds may be what is put into it."""
         if isinstance(container, ast.Name) and self.accesses.is_local(container, self.scope):
             held = self.env.get(container.id, NOTHING)
-            self.assign(container.id, held | Sources(self._without_self(sources.data), sources.control | self.guards))
+            self.assign(
+                container.id, held | Sources(self._without_self(sources.data), sources.control | self.guards)
+            )
 
     def read_then_write(self, target: ast.expr) -> Sources:
         """The read of an augmented assignment's target."""
@@ -300,7 +300,9 @@ class ExpressionFlow:
         found = self.value(node.left)
         for index, (operator, operand) in enumerate(zip(node.ops, node.comparators, strict=True)):
             found |= self.value(operand)
-            if isinstance(operator, (ast.In, ast.NotIn)) and self.accesses.may_be_container(operand, self.scope):
+            if isinstance(operator, (ast.In, ast.NotIn)) and self.accesses.may_be_container(
+                operand, self.scope
+            ):
                 found |= self._of(self.site(node, CONTAINS, part=index))
         return found
 
@@ -403,7 +405,9 @@ class ExpressionFlow:
         found = NOTHING
         slots: list[tuple[int, str, ast.expr]] = []
         for index, argument in enumerate(node.args):
-            slots.append((ANY_SLOT, "*", argument) if isinstance(argument, ast.Starred) else (2 * index, "", argument))
+            slots.append(
+                (ANY_SLOT, "*", argument) if isinstance(argument, ast.Starred) else (2 * index, "", argument)
+            )
         for index, keyword in enumerate(node.keywords):
             slot = ANY_SLOT if keyword.arg is None else 2 * index + 1
             slots.append((slot, keyword.arg or "**", keyword.value))

@@ -8,7 +8,9 @@ import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
-_FOREIGN_FOLDERS = frozenset({"site-packages", "dist-packages", "node_modules", "__pypackages__", ".tox", ".nox"})
+_FOREIGN_FOLDERS = frozenset(
+    {"site-packages", "dist-packages", "node_modules", "__pypackages__", ".tox", ".nox"}
+)
 
 
 class Watched:
