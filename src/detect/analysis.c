@@ -67,6 +67,8 @@ static void windows_remove(struct cell_windows *windows, uint32_t place)
 static enum status windows_keep(struct analysis *analysis, const struct window *window)
 {
     struct cell *cell = window->read->cell;
+    if (cell->object->is_dropped)
+        return STATUS_OK; /* nobody can write it any more */
     if (cell->windows == NULL) {
         cell->windows = calloc(1, sizeof *cell->windows);
         if (cell->windows == NULL)

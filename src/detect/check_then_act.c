@@ -33,16 +33,17 @@ static void propose_same_cell(struct read *check, const struct act *act, struct 
     proposals_add(proposals, window);
 }
 
+/* Whether the act writes something else than what was checked. A container's keys and its structure are written together. */
+static bool is_other_write(const struct read *check, const struct act *act)
+{
+    bool is_container = cells_key_kind(check->cell->key) != KEY_ATTRIBUTE;
+    return act->is_write && check->cell != act->cell && !(is_container && check->cell->object == act->cell->object);
+}
+
 /* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only
  * tells that this act was not harmless, though it wrote what was there already. */
 static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
 {
-    /* A container's keys and its structure are written together. */
-    bool is_container = cells_key_kind(check->cell->key) != KEY_ATTRIBUTE;
-    if (!act->is_write || (is_container && check->cell->object == act->cell->object))
-        return;
-    if (act->cell->object->is_shared)
-        check->guards_other = true;
     const struct write *own = own_write(check, act);
     if (own == NULL && !check->acted_on_other) {
         struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
@@ -61,11 +62,14 @@ static void propose(const struct act *act, struct proposals *proposals)
     const struct origin_set *checks = &act->dependence->control;
     for (uint32_t i = 0; i < checks->count; i++) {
         struct read *check = checks->reads[i];
+        bool is_other = is_other_write(check, act);
+        if (is_other && act->cell->object->is_shared)
+            check->guards_other = true;
         if (window_is_fresh(check, act) && !act->has_threads)
             continue;
         if (check->cell == act->cell)
             propose_same_cell(check, act, proposals);
-        else
+        else if (is_other)
             propose_other_cell(check, act, proposals);
     }
 }
