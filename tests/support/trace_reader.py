@@ -1,6 +1,4 @@
-"""A reader of traces for tests, written from formats/trace.md alone: nothing of the agent's encoder is in
-here.
-"""
+"""A reader of traces for tests, written from formats/trace.md alone, with nothing of the agent in it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""`gather`, `wait` and `TaskGroup`: every child's completion, not the last one's alone, comes before the
-waiter.
+"""`gather`, `wait`, `TaskGroup`: the completion of every child, not of the last alone, precedes the waiter.
 
 In: steps of the callbacks with which asyncio counts its children. Out: each merges what it learned from its
 child into one token; the one that lets the waiter go on receives that.

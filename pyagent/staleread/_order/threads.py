@@ -1,5 +1,4 @@
-"""Threads: what was done before `start` comes before the thread, and all of the thread before the return
-of `join`.
+"""Threads: what is done before `start` comes before the thread, the thread before the return of `join`.
 
 In: threads of `threading` as they start, run and are joined. Out: their actors and tokens.
 """

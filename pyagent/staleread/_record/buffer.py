@@ -44,7 +44,7 @@ class Buffer:
         tail = self.events[bound:size]
         kept = [event for event in tail if event[0] not in DROPPABLE]
         if len(kept) > bound:
-            kept = []
+            kept = [event for event in kept if event[0] == LOST]
         lost = len(tail) - len(kept)
         if lost:
             self.lost += lost

@@ -1,5 +1,4 @@
-"""What is known of a type without running any code of it: which kind of object, and where its attributes
-live.
+"""What is known of a type without running any code of it: its kind, and where its attributes live.
 
 In: types and attribute names of the program. Out: object kinds, names, the plan for peeking at an
 attribute. Everything here goes by `__mro__` and the classes' own `__dict__`, read through the descriptors

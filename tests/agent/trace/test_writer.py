@@ -1,0 +1,185 @@
+"""Batches become frames below the limits; the file survives what happens to it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import threading
+from pathlib import Path
+
+import pytest
+from staleread._record.buffer import Buffer
+from staleread._trace import events as kinds
+from staleread._trace.frames import BATCH_EVENTS_MAX, INFLATED_BYTES_MAX, Batch, Event, FrameEncoder
+from staleread._trace.tables import SITE, Tables
+from staleread._trace.writer import Writer
+from trace_reader import BY_NUMBER, read_trace
+
+
+class Scene:
+    """A writer on a file, with nothing of a recording around it."""
+
+    def __init__(self, path: Path, bytes_max: int = 64 << 20) -> None:
+        self.path = path
+        self.buffer = Buffer(bytes_max)
+        self.tables = Tables()
+        self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        self.writer = Writer(
+            self.descriptor, self.buffer, self.tables, lambda sites, functions: None, self.introduce, lambda: None
+        )
+
+    def introduce(self, ident: int) -> list[Event]:
+        string = self.tables.string(f"thread {ident}")
+        return [(kinds.ACTOR, ident, 1000 + ident, 3, string, 0, 0, 0), (kinds.BEGIN, ident, 1000 + ident, 0)]
+
+    def finish(self) -> None:
+        self.writer.finish(lambda: {"events": str(self.writer.events)})
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path / "t.srt")
+
+
+def test_every_kind_comes_back(scene: Scene) -> None:
+    rng = random.Random(1)
+    sent = []
+    for _ in range(3000):
+        kind = rng.choice(list(kinds.FIELDS))
+        fields = tuple(0 if name in ("string", "site", "function") else rng.getrandbits(64) for name in kinds.FIELDS[kind])
+        sent.append((kind, 7, *fields))
+    scene.writer.start({"agent": "x"})
+    for event in sent:
+        scene.buffer.append(event)
+    scene.finish()
+    trace = read_trace(scene.path)
+    read = [event for event in trace.events if event.name != "clock"][2:]
+    expected = [event for event in sent if event[0] != kinds.CLOCK]
+    assert [(BY_NUMBER[event[0]]["name"], list(event[2:])) for event in expected] == [
+        (event.name, list(event.fields.values())) for event in read
+    ]
+    assert trace.meta == {"agent": "x"} and trace.end == {"events": str(len(trace.events))}
+
+
+def test_a_batch_in_the_widest_encodings_fits_into_a_frame() -> None:
+    rng = random.Random(2)
+    widest = max(kinds.FIELDS, key=lambda kind: len(kinds.FIELDS[kind]))
+    batch: list[Event] = [
+        (widest, 0, *(rng.getrandbits(64) for _ in kinds.FIELDS[widest])) for _ in range(BATCH_EVENTS_MAX)
+    ]
+    threads = [rng.getrandbits(64) for _ in batch]
+    assert len(Batch(batch, threads).payload()) <= INFLATED_BYTES_MAX
+
+
+def test_large_batches_are_split(scene: Scene) -> None:
+    scene.writer.start({})
+    count = 3 * BATCH_EVENTS_MAX
+    for number in range(count):
+        scene.buffer.append((kinds.AWAIT, 1, number % 5))
+    scene.finish()
+    trace = read_trace(scene.path)
+    assert [event.site for event in trace.of("await")] == [number % 5 for number in range(count)]
+    assert trace.frames >= 5
+
+
+def test_tables_are_split_and_endless_records_left_out(scene: Scene) -> None:
+    encoder = FrameEncoder()
+    records = [b"\x7f" + bytes((0x80, 0x80, 0x10)) + bytes(0x40000)] * 10
+    frames = encoder.tables([*records, bytes(INFLATED_BYTES_MAX + 1)])
+    assert frames.count(b"SRFR") == 4  # Three of these records fit into one frame.
+    assert encoder.tables([]) == b""
+
+
+def test_a_record_comes_before_the_event_that_needs_it(scene: Scene) -> None:
+    scene.writer.start({})
+    stop = threading.Event()
+
+    def produce() -> None:
+        number = 0
+        while not stop.is_set() and number < 20_000:
+            number += 1
+            scene.buffer.append((kinds.LOOP, 5, number, scene.tables.string(f"name {number}")))
+
+    threads = [threading.Thread(target=produce) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    stop.set()
+    scene.finish()
+    trace = read_trace(scene.path)  # Looks every string up as it meets it.
+    assert {trace.strings[event.string] for event in trace.of("loop")} >= {f"name {n}" for n in (1, 500, 20_000)}
+
+
+def test_strings_are_numbered_once() -> None:
+    tables = Tables()
+    assert tables.string("") == 0
+    assert tables.string("a") == tables.string("a") != tables.string("b")
+    assert tables.once("c") != tables.once("c")
+    assert len(tables.take()) == 4 and tables.take() == []
+    tables.add(SITE, b"x")
+    assert len(tables.take()) == 1
+
+
+def test_threads_are_numbered_and_introduced(scene: Scene) -> None:
+    scene.writer.start({})
+    for ident in (90, 80, 90, 70):
+        scene.buffer.append((kinds.AWAIT, ident, 0))
+    scene.buffer.append((kinds.THREAD_GONE, 80))
+    scene.buffer.append((kinds.BEGIN, 80, 55, 0))
+    scene.buffer.append((kinds.AWAIT, 80, 0))
+    scene.finish()
+    trace = read_trace(scene.path)
+    shown = [(event.thread, event.name) for event in trace.events if event.name != "clock"]
+    introduced = [(0, "actor"), (0, "begin"), (0, "await"), (1, "actor"), (1, "begin"), (1, "await"), (0, "await")]
+    # The identifier of a thread that is over comes again for one that introduces itself.
+    assert shown == [*introduced, (2, "actor"), (2, "begin"), (2, "await"), (1, "begin"), (1, "await")]
+    assert trace.strings[trace.of("actor")[0].string] == "thread 90"
+
+
+def test_accesses_are_lost_before_anything_else(tmp_path: Path) -> None:
+    buffer = Buffer(bytes_max=210 * 100)
+    for number in range(150):
+        buffer.append((kinds.READ, 1, number, 1, 1, 1))
+        if number % 3 == 0:
+            buffer.append((kinds.ENTER, 1, number, 0, 0))
+    buffer.trim()
+    kept = [event[0] for event in buffer.events]
+    lost = [event for event in buffer.events if event[0] == kinds.LOST]
+    assert kept.count(kinds.ENTER) == 50
+    assert kept.count(kinds.READ) == 150 - buffer.lost == 75
+    assert [event[2] for event in lost] == [75]
+    before = list(buffer.events)
+    for number in range(300):
+        buffer.append((kinds.ENTER, 1, number, 0, 0))
+    buffer.trim()
+    assert len(buffer) == 102 and buffer.events[:100] == before[:100]
+    assert buffer.lost + sum(event[0] != kinds.LOST for event in buffer.events) == 500
+    assert sum(event[2] for event in buffer.events if event[0] == kinds.LOST) == buffer.lost
+
+
+def test_a_full_disk_leaves_whole_frames(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.writer.start({})
+    scene.buffer.append((kinds.AWAIT, 1, 0))
+    scene.writer._drain()
+    whole = scene.path.stat().st_size
+    real_write = os.write
+    written = []
+
+    def write(descriptor: int, data: memoryview) -> int:
+        if descriptor != scene.descriptor:
+            return real_write(descriptor, data)
+        if written:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(real_write(descriptor, data[:10]))
+        return written[0]
+
+    monkeypatch.setattr(os, "write", write)
+    scene.buffer.append((kinds.AWAIT, 1, 0))
+    scene.finish()
+    assert scene.writer.error is not None and scene.writer.error.errno == errno.ENOSPC
+    assert scene.path.stat().st_size == whole
+    trace = read_trace(scene.path)
+    assert trace.end is None and not trace.torn and len(trace.of("await")) == 1
+    assert scene.buffer.lost == 2  # The await and the clock of its batch.
