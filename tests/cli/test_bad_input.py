@@ -386,6 +386,32 @@ def test_a_column_that_is_small_and_stands_for_much_costs_little(staleread: Prog
     assert staleread("analyze", "constant.srt").status == 0
 
 
+def resident_megabytes(folder: Path, *words: str) -> float:
+    """The most memory that the program ever had."""
+    with subprocess.Popen([PROGRAM, *words], cwd=folder, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss / 1024
+
+
+def test_a_small_file_cannot_take_much_memory(staleread: Program) -> None:
+    """Bombs, columns that stand for much, and numbers that are far apart: each frame is a few kilobytes."""
+    count = 262_144
+    column_bomb = bytes([44]) * count + column([0], 0) + bytes([44, 4]) + column([1], 0) * 4
+    far_apart = b"".join(string(1 + 1024 * i, "") for i in range(16_000))
+    made = TraceWriter()
+    made.raw(lying(EVENTS, bytes(64 << 20), number=0, inflated=1 << 20, events=1))
+    for number in range(1, 20):
+        made.raw(frame(EVENTS, column_bomb, number=number, events=count))
+    made.tables([far_apart])
+    made.end()
+    write(staleread.folder, [("bomb.srt", made.bytes())])
+    assert (staleread.folder / "bomb.srt").stat().st_size < 300_000
+    # The sanitizers' own share is most of it.
+    assert resident_megabytes(staleread.folder, "info", "bomb.srt") < 600
+
+
 # ---- tables that make no sense ----
 
 
