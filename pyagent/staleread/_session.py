@@ -20,6 +20,7 @@ from staleread import __version__
 from staleread._options import Options
 from staleread._order import install_order
 from staleread._order.patching import Patches
+from staleread._record.garbage import Garbage
 from staleread._record.hooks import make_hooks, make_pass_throughs
 from staleread._record.recorder import Recorder
 from staleread._record.rows import SiteRows
@@ -46,6 +47,7 @@ class Session:
         self.rewriter.on_code = self.recorder.frames.on_code
         self._patches = Patches()
         self._recording = False
+        self._garbage = Garbage(self.recorder.identity, self.recorder.fail)
         self.writer: Writer
         self._finder: Finder
 
@@ -59,6 +61,7 @@ class Session:
             SiteRows(recorder.sites, recorder.tables).add,
             self._introduce_thread,
             recorder.identity.sweep,
+            recorder.fail,
         )
         self.writer.start(self._meta())
         self._recording = True
@@ -67,6 +70,7 @@ class Session:
         self.rewriter.bind(make_hooks(recorder))
         options = self.options
         self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
+        self._garbage.watch()
         os.register_at_fork(after_in_child=self._forked)
         atexit.register(self.stop)
 
@@ -102,6 +106,7 @@ class Session:
         self.rewriter.bind(make_pass_throughs())
         self._finder.uninstall()
         self._patches.undo()
+        self._garbage.unwatch()
 
     def _exiting(self, original: Any) -> Any:
         """`os._exit` runs no exit handler: the file is completed before."""

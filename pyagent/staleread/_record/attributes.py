@@ -185,7 +185,7 @@ def _fast(
     append, fail = recorder.append, recorder.fail
     identity = recorder.identity
     number_of, add, unnamed, keep = identity.numbers.get, identity.add, identity.unnamed, identity.keep
-    encoder_of = recorder.values.encoder
+    encoder_of, whole_max = recorder.values.encoder, recorder.values.whole_max
     peek = object.__getattribute__
 
     def hook(obj: Any, site: int) -> Any:
@@ -194,15 +194,18 @@ def _fast(
             if plans.get(id(type(obj))) != PLAIN:
                 return other(obj, site, kind)
             value = peek(obj, name)
-            encode = encoder_of(id(type(value)))
             number = number_of(id(obj)) or add(obj)
-            if encode is not None:
-                column = encode(value)
+            if type(value) is int and 0 <= value < whole_max:
+                column = 2 | value << 4
             else:
-                seen = number_of(id(value)) or add(value)
-                column = 4 | seen << 3
-                if seen in unnamed:
-                    keep(seen, number, key)
+                encode = encoder_of(id(type(value)))
+                if encode is not None:
+                    column = encode(value)
+                else:
+                    seen = number_of(id(value)) or add(value)
+                    column = 4 | seen << 3
+                    if seen in unnamed:
+                        keep(seen, number, key)
             append((kind, get_ident(), site, number, key, column))
         except AttributeError:
             return other(obj, site, kind)

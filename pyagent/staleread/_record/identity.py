@@ -12,6 +12,7 @@ import itertools
 import sys
 import weakref
 from _thread import get_ident
+from collections.abc import Callable
 from typing import Any
 
 from staleread._record.buffer import Buffer
@@ -166,8 +167,31 @@ class Identity:
             if obj is not None and count(obj) <= alone:
                 number = self.numbers.pop(key, 0)
                 self._gone(key, number)
-                del held[key]
+                held.pop(key, None)
             obj = None
+
+    def release(self, may_lead_back: Callable[[object], bool]) -> dict[int, int]:
+        """Gives up the strong references to objects that may be part of a cycle: their numbers by `id()`."""
+        self._sweep(list(self._held))
+        released = {}
+        for key in list(self._held):
+            if may_lead_back(self._held.get(key)):
+                released[key] = self.numbers.pop(key, 0)
+                self._held.pop(key, None)
+        return released
+
+    def regain(self, alive: list[object], released: dict[int, int]) -> None:
+        """Takes up again those that are still alive; the others are gone."""
+        for obj in alive:
+            key = id(obj)
+            if key in released:
+                number = released.pop(key)
+                if self.numbers.setdefault(key, number) == number:
+                    self._held[key] = obj
+                else:
+                    self._append((DROP, get_ident(), number))
+        for key, number in released.items():
+            self._gone(key, number)
 
     def _forget(self, ref: _Ref) -> None:
         try:

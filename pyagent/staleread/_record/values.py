@@ -67,6 +67,8 @@ class Values:
         self._object_keys: dict[int, int] = {}
         self._next_key = itertools.count(1).__next__
         self._next_value = itertools.count(1).__next__
+        self.whole_max = 0 if options.values == "off" else _WHOLE_VALUE_MAX
+        """Whole numbers from 0 to below this are `2 | number << 4`."""
         self._by_type: dict[int, Callable[[Any], int]] = {
             id(type(None)): lambda _: NONE,
             id(bool): lambda value: TRUE if value else FALSE,

@@ -38,6 +38,7 @@ class Writer:
         rows: Callable[[set[int], set[int]], None],
         declare_thread: Callable[[int], list[Event]],
         before_flush: Callable[[], None],
+        fail: Callable[[Exception], None],
     ) -> None:
         self.events = 0
         self.error: OSError | None = None
@@ -49,6 +50,7 @@ class Writer:
         self._rows = rows
         self._declare_thread = declare_thread
         self._before_flush = before_flush
+        self._fail = fail
         self._encoder = FrameEncoder()
         self._threads: dict[int, int] = {}
         self._known: set[int] = set()
@@ -73,7 +75,10 @@ class Writer:
         self._wake.release()
         if not self._draining.acquire(timeout=_FINAL_WAIT_S):
             return
-        self._drain()
+        try:
+            self._drain()
+        except Exception as error:
+            self._fail(error)
         self._write(self._encoder.pairs(END, end()))
         self._close()
         # Never released: the background thread, should it still run, has nothing left to do.
@@ -89,8 +94,11 @@ class Writer:
         while not self._wake.acquire(timeout=interval) and not self._stopping:
             if not self._draining.acquire(blocking=False):
                 return
+            busy = False
             try:
                 busy = self._drain()
+            except Exception as error:
+                self._fail(error)
             finally:
                 self._draining.release()
             interval = _BUSY_INTERVAL_S if busy else _INTERVAL_S

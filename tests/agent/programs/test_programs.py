@@ -12,7 +12,9 @@ import expectation
 import pytest
 import tool
 
-PROGRAMS = sorted((tool.ROOT / "traces").glob("racy/*.py")) + sorted((tool.ROOT / "traces").glob("clean/*.py"))
+PROGRAMS = sorted((tool.ROOT / "traces").glob("racy/*.py")) + sorted(
+    (tool.ROOT / "traces").glob("clean/*.py")
+)
 
 
 @functools.lru_cache(maxsize=None)
@@ -55,6 +57,8 @@ def test_the_report_says_what_is_expected(program: Path) -> None:
 
 
 def test_every_racy_program_has_a_clean_twin() -> None:
-    names = {folder: {path.stem for path in PROGRAMS if path.parent.name == folder} for folder in ("racy", "clean")}
+    names = {
+        folder: {path.stem for path in PROGRAMS if path.parent.name == folder} for folder in ("racy", "clean")
+    }
     twins = {"threads_shared_lock": "threads_counter"}
     assert {twins.get(name, name) for name in names["racy"]} <= names["clean"]

@@ -25,8 +25,15 @@ class Scene:
         self.buffer = Buffer(bytes_max)
         self.tables = Tables()
         self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        self.errors: list[Exception] = []
         self.writer = Writer(
-            self.descriptor, self.buffer, self.tables, lambda sites, functions: None, self.introduce, lambda: None
+            self.descriptor,
+            self.buffer,
+            self.tables,
+            lambda sites, functions: None,
+            self.introduce,
+            lambda: None,
+            self.errors.append,
         )
 
     def introduce(self, ident: int) -> list[Event]:
@@ -47,7 +54,10 @@ def test_every_kind_comes_back(scene: Scene) -> None:
     sent = []
     for _ in range(3000):
         kind = rng.choice(list(kinds.FIELDS))
-        fields = tuple(0 if name in ("string", "site", "function") else rng.getrandbits(64) for name in kinds.FIELDS[kind])
+        fields = tuple(
+            0 if name in ("string", "site", "function") else rng.getrandbits(64)
+            for name in kinds.FIELDS[kind]
+        )
         sent.append((kind, 7, *fields))
     scene.writer.start({"agent": "x"})
     for event in sent:
@@ -109,7 +119,9 @@ def test_a_record_comes_before_the_event_that_needs_it(scene: Scene) -> None:
     stop.set()
     scene.finish()
     trace = read_trace(scene.path)  # Looks every string up as it meets it.
-    assert {trace.strings[event.string] for event in trace.of("loop")} >= {f"name {n}" for n in (1, 500, 20_000)}
+    assert {trace.strings[event.string] for event in trace.of("loop")} >= {
+        f"name {n}" for n in (1, 500, 20_000)
+    }
 
 
 def test_strings_are_numbered_once() -> None:
@@ -132,7 +144,15 @@ def test_threads_are_numbered_and_introduced(scene: Scene) -> None:
     scene.finish()
     trace = read_trace(scene.path)
     shown = [(event.thread, event.name) for event in trace.events if event.name != "clock"]
-    introduced = [(0, "actor"), (0, "begin"), (0, "await"), (1, "actor"), (1, "begin"), (1, "await"), (0, "await")]
+    introduced = [
+        (0, "actor"),
+        (0, "begin"),
+        (0, "await"),
+        (1, "actor"),
+        (1, "begin"),
+        (1, "await"),
+        (0, "await"),
+    ]
     # The identifier of a thread that is over comes again for one that introduces itself.
     assert shown == [*introduced, (2, "actor"), (2, "begin"), (2, "await"), (1, "begin"), (1, "await")]
     assert trace.strings[trace.of("actor")[0].string] == "thread 90"
