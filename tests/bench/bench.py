@@ -30,17 +30,20 @@ def main() -> None:
 
 
 def recording(folder: Path) -> None:
-    """The workload plain and recorded, and the size of what was recorded."""
+    """The workload and a real service, plain and recorded, and the size of the latter's trace."""
     workload = HERE / "workload.py"
-    trace = folder / "workload.srt"
     plain = json.loads(tool.run(sys.executable, workload.name, cwd=HERE).stdout)
-    result = tool.record(workload, trace)
+    result = tool.record(workload, folder / "workload.srt")
     recorded = json.loads(result.stdout.splitlines()[-1])
     print(f"{'recording':<24}{'bare':>12}{'recorded':>12}{'ratio':>10}")
     for name, bare in plain.items():
         print(f"{name:<24}{bare:>9.0f} ns{recorded[name]:>9.0f} ns{recorded[name] / bare:>10.1f}")
-    events, stored, _ = inflating(trace)
-    print(f"{'bytes in the trace':<24}{stored / events:>11.2f} for each of {events:,} events")
+    trace = folder / "booking.srt"
+    service = tool.ROOT / "examples" / "booking" / "load.py"
+    before = best(lambda: timed(lambda: tool.run(sys.executable, service)))
+    after = best(lambda: timed(lambda: tool.record(service, trace)))
+    print(f"{'an aiohttp service':<24}{before:>10.2f} s{after:>10.2f} s{after / before:>10.1f}")
+    print_size(trace)
 
 
 def analyzing(folder: Path, events: int) -> None:
@@ -48,13 +51,19 @@ def analyzing(folder: Path, events: int) -> None:
     trace = folder / "synthetic.srt"
     with trace.open("wb") as file:
         synthetic.write(events, file)
-    _, stored, _ = inflating(trace)
     alone = best(lambda: inflating(trace)[2])
     analyze = best(lambda: timed(lambda: tool.run(tool.ANALYZER, "analyze", "--fail-on", "never", trace)))
     print()
     print(f"{'analyzing':<24}{'seconds':>12}{'events/s':>12}{'ratio':>10}")
     print(f"{'zlib alone':<24}{alone:>12.3f}{events / alone / 1e6:>10.1f} M{1:>10.1f}")
-    print(f"{'staleread analyze':<24}{analyze:>12.3f}{events / analyze / 1e6:>10.1f} M{analyze / alone:>10.1f}")
+    print(
+        f"{'staleread analyze':<24}{analyze:>12.3f}{events / analyze / 1e6:>10.1f} M{analyze / alone:>10.1f}"
+    )
+    print_size(trace)
+
+
+def print_size(trace: Path) -> None:
+    events, stored, _ = inflating(trace)
     print(f"{'bytes in the trace':<24}{stored / events:>11.2f} for each of {events:,} events")
 
 

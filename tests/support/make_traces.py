@@ -59,7 +59,9 @@ def neutral(content: bytes, argv: str) -> bytes:
             replaced = {name: text for name, text in {**NEUTRAL, "argv": argv}.items() if name in facts}
             payload = trace_writer.pairs_payload({**facts, **replaced})
         parts.append(
-            trace_writer.frame(frame.kind, payload, number=frame.number, events=frame.events, codec=frame.codec)
+            trace_writer.frame(
+                frame.kind, payload, number=frame.number, events=frame.events, codec=frame.codec
+            )
         )
     return b"".join(parts)
 

@@ -17,7 +17,7 @@ PROGRAMS = sorted((tool.ROOT / "traces").glob("racy/*.py")) + sorted(
 )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def recorded(program: Path) -> tuple[subprocess.CompletedProcess[str], Path]:
     """Records a program once for all tests of it."""
     folder = Path(tempfile.mkdtemp(prefix="staleread-programs-"))
