@@ -673,7 +673,8 @@ SNIPPETS: dict[str, tuple[tuple[int, int], str]] = {
             width = 8
         def run():
             box = Box()
-            return f"{box.items['a']:>{box.width}.2f}|{box.items!r:>20}|{box.width=}|{'x' in box.items}|{box.items.get('a', 0):{'>'}10}"
+            first = f"{box.items['a']:>{box.width}.2f}|{box.items!r:>20}|{box.width=}"
+            return first + f"{'x' in box.items}|{box.items.get('a', 0):{'>'}10}"
         """,
     ),
     "star_expressions": (
