@@ -203,7 +203,9 @@ static enum status hand_over(struct cell_table *cells, struct activation *callee
     for (uint32_t parameter = 0; parameter < callee->row->parameter_count; parameter++) {
         struct origin_set data = {0};
         struct origin_set control = {0};
-        if (parameter == 0 && (callee->row->flags & FUNCTION_FLAG_METHOD) != 0)
+        /* The receiver of a call; of an assignment to a property, what is assigned. */
+        uint32_t implied = site->operation == SITE_WRITE ? 1 : 0;
+        if (parameter == implied && (callee->row->flags & FUNCTION_FLAG_METHOD) != 0)
             sources_add(caller, &site->data, &data, &control);
         for (uint32_t i = 0; i < site->argument_count; i++) {
             const struct trace_argument *argument = &site->arguments[i];
