@@ -1,5 +1,4 @@
-"""One task that reads, awaits and writes: the smallest trace worth taking apart,
-byte by byte in formats/example.md."""
+"""One task that reads, awaits and writes, and nobody else: nothing to find."""
 
 import asyncio
 
