@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .sites import Argument, FunctionRow, SiteRow, SiteTable
+from .sites import CALL, READ, UPDATE, WRITE, Argument, FunctionRow, SiteRow, SiteTable
 
 expression_chars_max = 120
 
@@ -95,6 +95,11 @@ class ModuleDrafts:
             self.module,
             [self._function_row(function) for function in self.functions],
             [self._site_row(site) for site in self.by_number.values()],
+            {
+                site.number: site.node.func.end_lineno or site.node.lineno
+                for site in self.by_number.values()
+                if isinstance(site.node, ast.Call) and site.operation in (CALL, READ, WRITE, UPDATE)
+            },
         )
 
     def _function_row(self, draft: FunctionDraft) -> FunctionRow:

@@ -8,7 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import BuiltinImporter, ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
 from .importer import Finder, WatchedLoader
@@ -18,13 +18,14 @@ def run_script(finder: Finder, path: str, arguments: Sequence[str]) -> None:
     """As `python PATH ARGUMENTS` does; a folder or an archive is asked for its `__main__`."""
     sys.argv[:] = [path, *arguments]
     if _finds_main_in(path):
-        _replace_first_path(path)
-        spec = PathFinder.find_spec("__main__", [path])
+        folder = os.path.join(os.getcwd(), path)
+        _replace_first_path(folder)
+        spec = PathFinder.find_spec("__main__", [folder])
         if spec is None:
             raise SystemExit(f"{sys.executable}: can't find '__main__' module in {path!r}")
         _run_found(finder, spec)
         return
-    absolute = os.path.abspath(path)
+    absolute = os.path.join(os.getcwd(), path)
     _replace_first_path(os.path.dirname(os.path.realpath(path)))
     with io.open_code(absolute) as file:
         source = file.read()
@@ -49,7 +50,7 @@ def run_code(finder: Finder, text: str, arguments: Sequence[str]) -> None:
     """As `python -c TEXT ARGUMENTS` does."""
     sys.argv[:] = ["-c", *arguments]
     _replace_first_path("")
-    module = _new_main(None, None)
+    module = _new_main(None, BuiltinImporter)
     exec(finder.rewriter.compile(text.encode(), "<string>", "__main__", "<string>"), module.__dict__)
 
 

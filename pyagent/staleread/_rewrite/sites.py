@@ -7,7 +7,7 @@ because most sites of a large program are never reached.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # Operations of a site, as in formats/trace.md.
@@ -128,14 +128,23 @@ class SiteTable:
             self.modules.append(module)
             return len(self._sites) - 1
 
-    def add(self, module: str, functions: Iterable[FunctionRow], sites: Iterable[SiteRow]) -> None:
-        """Completes the numbers given out for a module, before any of its code runs."""
+    def add(
+        self,
+        module: str,
+        functions: Iterable[FunctionRow],
+        sites: Iterable[SiteRow],
+        called_lines: Mapping[int, int],
+    ) -> None:
+        """Completes the numbers given out for a module, before any of its code runs.
+
+        `called_lines` has those sites that are calls, and the line on which the name of what they call ends.
+        """
         places = self._places.setdefault(module, _Places())
         for function in functions:
             self._functions[function.number] = function
         for site in sites:
             self._sites[site.number] = site
-            places.add(site)
+            places.add(site, called_lines.get(site.number))
 
     def function(self, number: int) -> FunctionRow | None:
         """The row of a function."""
@@ -200,8 +209,9 @@ def _referenced_sites(row: SiteRow) -> list[int]:
     return [source >> 1 for source in sources if not source & 1]
 
 
-# Which site an instruction most likely belongs to, of several at one place.
-_RANKS = {AWAIT: 0, CALL: 1, UPDATE: 1, WRITE: 1, ITERATE: 2, READ: 3}
+# Which site an instruction most likely belongs to, of several at one place; calls come after awaits.
+_RANKS = {AWAIT: 0, ITERATE: 2, READ: 3, CALL: 4}
+_CALL_RANK = 1
 
 
 class _Places:
@@ -210,10 +220,10 @@ class _Places:
     def __init__(self) -> None:
         self._by_span: dict[tuple[int, int, int, int], tuple[int, int]] = {}
         self._by_end: dict[tuple[int, int], tuple[int, int]] = {}
-        self._by_line: dict[int, tuple[int, int]] = {}
+        self._by_line: dict[int, tuple[bool, int, int]] = {}
 
-    def add(self, row: SiteRow) -> None:
-        rank = _RANKS.get(row.operation)
+    def add(self, row: SiteRow, called_line: int | None) -> None:
+        rank = _RANKS.get(row.operation) if called_line is None else _CALL_RANK
         if rank is None:
             return
         ranked = (rank, row.number)
@@ -221,8 +231,10 @@ class _Places:
         self._by_span[span] = min(ranked, self._by_span.get(span, ranked))
         end = (row.end_line, row.end_column)
         self._by_end[end] = min(ranked, self._by_end.get(end, ranked))
-        for line in {row.line, row.end_line}:
-            self._by_line[line] = min(ranked, self._by_line.get(line, ranked))
+        for line in range(row.line, row.end_line + 1):
+            begins_elsewhere = line not in (row.line, called_line)
+            candidate = (begins_elsewhere, rank, row.number)
+            self._by_line[line] = min(candidate, self._by_line.get(line, candidate))
 
     def find(self, line: int, column: int | None, end_line: int | None, end_column: int | None) -> int:
         if column is not None and end_line is not None and end_column is not None:
@@ -231,4 +243,4 @@ class _Places:
             found = found or self._by_end.get((end_line, end_column))
             if found:
                 return found[1]
-        return self._by_line.get(line, (0, 0))[1]
+        return self._by_line.get(line, (False, 0, 0))[2]
