@@ -3,15 +3,18 @@
  *     fuzz_trace SECONDS LAST SEED.srt...
  *
  * A frame's content is changed where it is inflated, and its checksums are made right again, so that what is broken
- * gets past the frames into the tables, the columns and the replay. Each file is written to LAST before it is read:
- * after a crash it is there. The same seeds give the same files in the same order. */
+ * gets past the frames into the tables, the columns and the replay. The same seeds give the same files in the same
+ * order. A process of its own analyzes many of them, so that leaks show at its end, too; when it ends badly they are
+ * gone through again one by one, and what did it is left in LAST. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/limits.h"
@@ -21,7 +24,7 @@
 #include "trace/frame.h"
 #include "trace/reader.h"
 
-enum { frames_max = 64, changes_max = 6, insert_bytes_max = 40 };
+enum { frames_max = 64, changes_max = 6, insert_bytes_max = 40, batch_files = 250 };
 
 struct piece {
     struct frame_header header;
@@ -221,18 +224,66 @@ static void analyze(const char *path)
     finding_list_fini(&list);
 }
 
-static void fuzz(const struct seed *seeds, size_t seed_count, long seconds, const char *last)
+struct fuzz {
+    const struct seed *seeds;
+    size_t seed_count;
+    const char *last; /* where each file is written to */
+    struct file file;
+};
+
+/* Makes the next files, and analyzes them unless told otherwise. */
+static void run_files(struct fuzz *fuzz, uint64_t *random, size_t count, bool analyzed)
+{
+    for (size_t i = 0; i < count; i++) {
+        make_file(&fuzz->file, &fuzz->seeds[next_random(random) % fuzz->seed_count], random);
+        if (analyzed) {
+            write_file(&fuzz->file, fuzz->last);
+            analyze(fuzz->last);
+        }
+    }
+}
+
+/* The same in a process of its own. Whether that ended well; quietly so, if it need not be told twice. */
+static bool run_apart(struct fuzz *fuzz, uint64_t random, size_t count, bool quiet)
+{
+    int status = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (quiet && freopen("/dev/null", "w", stderr) == NULL)
+            exit(2);
+        run_files(fuzz, &random, count, true);
+        VECTOR_FINI(&fuzz->file.content);
+        exit(0);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+/* Finds the one among the next files that does it, and leaves it in LAST. */
+static void find_culprit(struct fuzz *fuzz, uint64_t random)
+{
+    for (size_t i = 0; i < batch_files; i++) {
+        if (!run_apart(fuzz, random, 1, false)) {
+            printf("this one is %s\n", fuzz->last);
+            return;
+        }
+        run_files(fuzz, &random, 1, false);
+    }
+    puts("none of them does it alone");
+}
+
+static int run_fuzz(struct fuzz *fuzz, long seconds)
 {
     uint64_t random = 0x9E3779B97F4A7C15ull, runs = 0;
-    struct file file = {.content = {.items = NULL}};
-    time_t end = time(NULL) + seconds;
-    for (; time(NULL) < end; runs++) {
-        make_file(&file, &seeds[next_random(&random) % seed_count], &random);
-        write_file(&file, last);
-        analyze(last);
+    for (time_t end = time(NULL) + seconds; time(NULL) < end; runs += batch_files) {
+        if (!run_apart(fuzz, random, batch_files, true)) {
+            find_culprit(fuzz, random);
+            return 1;
+        }
+        run_files(fuzz, &random, batch_files, false);
     }
-    VECTOR_FINI(&file.content);
     printf("%" PRIu64 " damaged traces analyzed\n", runs);
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -250,9 +301,11 @@ int main(int argc, char **argv)
         fputs("fuzz_trace: none of the seeds is a trace\n", stderr);
         return 2;
     }
-    fuzz(seeds, seed_count, strtol(argv[1], NULL, 10), argv[2]);
+    struct fuzz fuzz = {.seeds = seeds, .seed_count = seed_count, .last = argv[2]};
+    int exit_status = run_fuzz(&fuzz, strtol(argv[1], NULL, 10));
+    VECTOR_FINI(&fuzz.file.content);
     for (size_t i = 0; i < seed_count; i++)
         release_seed(&seeds[i]);
     free(seeds);
-    return 0;
+    return exit_status;
 }
