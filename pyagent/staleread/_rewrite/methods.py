@@ -14,7 +14,7 @@ from .sites import READ, UPDATE, WRITE
 class Method:
     operation: int
     keyed: bool = False
-    """Whether the first argument names the cell (a key or an element)."""
+    """Whether the hook must see the first argument: a key, an element, what a dict is updated from."""
 
 
 def _methods(operation: int, names: str, *, keyed: bool = False) -> dict[str, Method]:
@@ -28,7 +28,8 @@ METHODS: dict[str, Method] = {
     **_methods(WRITE, "__setitem__", keyed=True),
     **_methods(READ, "keys values items copy __len__ __iter__ most_common elements"),
     **_methods(READ, "union difference intersection symmetric_difference issubset issuperset isdisjoint"),
-    **_methods(WRITE, "clear update"),
+    **_methods(WRITE, "clear"),
+    **_methods(WRITE, "update", keyed=True),
     # These change what they find; nothing that was there is overwritten.
     **_methods(
         UPDATE, "append appendleft extend extendleft insert sort reverse rotate subtract popleft popitem"
