@@ -7,6 +7,7 @@ been. What must hold: whatever happens in here, the program runs on.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import platform
 import threading
@@ -27,7 +28,6 @@ from staleread._record.rows import SiteRows
 from staleread._rewrite.importer import Finder, Rewriter, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
-from staleread._trace.frames import Event
 from staleread._trace.writer import Writer
 
 _META_TEXT_CHARACTERS_MAX = 16_384
@@ -47,7 +47,7 @@ class Session:
         self.rewriter.on_code = self.recorder.frames.on_code
         self._patches = Patches()
         self._recording = False
-        self._garbage = Garbage(self.recorder.identity, self.recorder.fail)
+        self._garbage = Garbage(self.recorder.identity)
         self.writer: Writer
         self._finder: Finder
 
@@ -70,7 +70,7 @@ class Session:
         self.rewriter.bind(make_hooks(recorder))
         options = self.options
         self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
-        self._garbage.watch()
+        self._patches.replace(gc, "collect", self._garbage.collecting)
         os.register_at_fork(after_in_child=self._forked)
         atexit.register(self.stop)
 
@@ -100,13 +100,12 @@ class Session:
             return
         self.off_reason = reason
         self._restore()
-        self.recorder.append((OFF, get_ident(), self.recorder.tables.string(reason)))
+        self.recorder.record((OFF, get_ident(), self.recorder.tables.string(reason), 0, 0, 0, 0, 0))
 
     def _restore(self) -> None:
         self.rewriter.bind(make_pass_throughs())
         self._finder.uninstall()
         self._patches.undo()
-        self._garbage.unwatch()
 
     def _exiting(self, original: Any) -> Any:
         """`os._exit` runs no exit handler: the file is completed before."""
@@ -128,13 +127,14 @@ class Session:
         self._restore()
         self.writer.abandon()
 
-    def _introduce_thread(self, ident: int) -> list[Event]:
+    def _introduce_thread(self, ident: int) -> list[int]:
         """A thread that was there before us, or that `threading` did not start."""
         thread = threading._active.get(ident)  # type: ignore[attr-defined]
         name = getattr(thread, "_name", "") or f"thread {ident}"
         actor = self.recorder.identity.next_actor()
         string = self.recorder.tables.string(name)
-        return [(ACTOR, ident, actor, ActorKind.THREAD, string, 0, 0, 0), (BEGIN, ident, actor, 0)]
+        declared = [ACTOR, ident, actor, ActorKind.THREAD, string, 0, 0, 0]
+        return [*declared, BEGIN, ident, actor, 0, 0, 0, 0, 0]
 
     def _meta(self) -> dict[str, str]:
         options = self.options

@@ -107,6 +107,15 @@ class Trace:
     def actors(self) -> dict[int, str]:
         return {event.actor: self.strings[event.string] for event in self.of("actor")}
 
+    def accesses(self, function: str = "") -> list[tuple[str, str, Any, Any]]:
+        """Reads and writes, of one function where it is given: operation, the object's class, key, value."""
+        objects = self.objects()
+        return [
+            (event.name, objects[event.object], self.key_text(event.key), self.value_of(event.value))
+            for event in self.of("read", "write")
+            if not function or self.functions[self.sites[event.site].function].name == function
+        ]
+
 
 class Damaged(Exception):
     pass

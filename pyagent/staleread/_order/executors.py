@@ -63,8 +63,8 @@ def _making(original: Any, steps: Steps, jobs: Jobs, chains: dict[int, int]) -> 
             name = recorder.tables.string(callback_name(work))
             function = recorder.frames.function(code_of(work))
             site = recorder.frames.call_site(sys._getframe(1))
-            steps.append((ACTOR, ident, actor, ActorKind.JOB, name, 0, function, site))
-            steps.append((SEND_NOW, ident, token))
+            steps.record((ACTOR, ident, actor, ActorKind.JOB, name, 0, function, site))
+            steps.record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
             jobs[id(self)] = (actor, token, chains.get(ident, 0))
         except Exception as error:
             recorder.fail(error)
@@ -87,9 +87,9 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
         try:
             actor, token, chain = jobs.pop(id(self), (0, 0, 0))
             if actor:
-                steps.append((BEGIN, get_ident(), actor, token))
+                steps.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
                 if chain:
-                    steps.append((RECV, get_ident(), chain))
+                    steps.record((RECV, get_ident(), chain, 0, 0, 0, 0, 0))
         except Exception as error:
             steps.recorder.fail(error)
         try:
@@ -97,9 +97,9 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
         finally:
             if actor:
                 if chain:
-                    steps.append((MERGE_NOW, get_ident(), chain))
-                steps.append((FINISH, get_ident(), actor))
-                steps.append((END, get_ident(), 0))
+                    steps.record((MERGE_NOW, get_ident(), chain, 0, 0, 0, 0, 0))
+                steps.record((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))
+                steps.record((END, get_ident(), 0, 0, 0, 0, 0, 0))
 
     steps.recorder.frames.barriers.add(id(wrapper.__code__))
     return wrapper

@@ -37,7 +37,7 @@ class Groups:
     """Called with a counting callback when it has run, by the end of its step."""
 
     def __init__(self, steps: Steps) -> None:
-        self._append = steps.append
+        self._record = steps.record
         self._token = steps.identity.token
         self._completions = steps.completions
 
@@ -64,10 +64,10 @@ class Groups:
             self._receive(group)
 
     def _merge(self, obj: object) -> None:
-        self._append((MERGE, get_ident(), self._token(obj)))
+        self._record((MERGE, get_ident(), self._token(obj), 0, 0, 0, 0, 0))
 
     def _receive(self, obj: object) -> None:
-        self._append((RECV, get_ident(), self._token(obj)))
+        self._record((RECV, get_ident(), self._token(obj), 0, 0, 0, 0, 0))
 
 
 def _variable(function: Any, name: str) -> Any:

@@ -150,8 +150,8 @@ def _begin_eagerly(steps: Steps, loop: Any, coroutine: Any, name: Any) -> int:
     text = name if type(name) is str else ""
     actor = steps.declare_coroutine(coroutine, text, number, sys._getframe(2))
     token = steps.identity.next_token()
-    steps.append((SEND_NOW, ident, token))
-    steps.append((BEGIN, ident, actor, token))
+    steps.record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
+    steps.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
     steps.eager.setdefault(ident, []).append((coroutine, actor))
     return actor
 
@@ -165,8 +165,8 @@ def _end_eagerly(steps: Steps, loop: Any, actor: int, task: Any) -> None:
             steps.identity.actors[id(task)] = actor
             if task.done():
                 steps.completions.sent(task)
-                steps.append((FINISH, ident, actor))
-        steps.append((END, ident, 0))
+                steps.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
+        steps.record((END, ident, 0, 0, 0, 0, 0, 0))
     except Exception as error:
         steps.recorder.fail(error)
 
@@ -190,7 +190,7 @@ def _closing(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any) -> Any:
         try:
             if not self.is_closed() and not self.is_running():
-                steps.append((LOOP_CLOSE, get_ident(), steps.loop_number(self)))
+                steps.record((LOOP_CLOSE, get_ident(), steps.loop_number(self), 0, 0, 0, 0, 0))
         except Exception as error:
             steps.recorder.fail(error)
         return original(self)

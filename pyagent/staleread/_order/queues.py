@@ -67,7 +67,7 @@ class _Content:
 class Queues:
     def __init__(self, steps: Steps, send: int, merge: int) -> None:
         self._identity = steps.identity
-        self._append = steps.append
+        self._record = steps.record
         self._site = steps.recorder.frames.call_site
         self._completions = steps.completions
         self._send, self._merge = send, merge
@@ -103,19 +103,19 @@ class Queues:
 
     def _sent(self) -> int:
         token = self._identity.next_token()
-        self._append((self._send, get_ident(), token))
+        self._record((self._send, get_ident(), token, 0, 0, 0, 0, 0))
         return token
 
     def _received(self, token: int) -> None:
         """Nobody else will ask for it."""
-        self._append((RECV, get_ident(), token))
-        self._append((RETIRE, get_ident(), token))
+        self._record((RECV, get_ident(), token, 0, 0, 0, 0, 0))
+        self._record((RETIRE, get_ident(), token, 0, 0, 0, 0, 0))
 
     def _changed(self, of: Any, frame: FrameType) -> None:
         site = self._site(frame)
         if site:
             length = whole_value(len(of.queue if isinstance(of, queue.Queue) else of._queue))
-            self._append((WRITE, get_ident(), site, self._identity.number(of), STRUCTURE, length))
+            self._record((WRITE, get_ident(), site, self._identity.number(of), STRUCTURE, length, 0, 0))
 
     # `task_done` and `join`
 
@@ -123,9 +123,9 @@ class Queues:
         if before is MISSING or now >= before:
             return
         token = self._identity.token(of)
-        self._append((self._merge, get_ident(), token))
+        self._record((self._merge, get_ident(), token, 0, 0, 0, 0, 0))
         if now == 0:
-            self._append((RECV, get_ident(), token))
+            self._record((RECV, get_ident(), token, 0, 0, 0, 0, 0))
 
     def count_read(self, of: Any, value: int) -> None:
         if value == 0 and sys._getframe(2).f_code.co_name == "join":

@@ -36,7 +36,7 @@ def install(patches: Patches, steps: Steps) -> None:
 
 class Signals:
     def __init__(self, steps: Steps) -> None:
-        self._append = steps.append
+        self._record = steps.record
         self._token = steps.identity.token
         self._completions = steps.completions
 
@@ -58,9 +58,9 @@ class Signals:
         if before is MISSING or now <= before:
             return
         token = self._token(barrier)
-        self._append((kind, get_ident(), token))
+        self._record((kind, get_ident(), token, 0, 0, 0, 0, 0))
         if now == barrier._parties:
-            self._append((RECV, get_ident(), token))
+            self._record((RECV, get_ident(), token, 0, 0, 0, 0, 0))
 
 
 def _setting(original: Any, steps: Steps) -> Any:
@@ -92,7 +92,7 @@ def _notifying(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, n: int = 1) -> Any:
         try:
             if self._waiters:
-                steps.append((MERGE_NOW, get_ident(), steps.identity.token(self)))
+                steps.record((MERGE_NOW, get_ident(), steps.identity.token(self), 0, 0, 0, 0, 0))
         except Exception as error:
             steps.recorder.fail(error)
         return original(self, n)

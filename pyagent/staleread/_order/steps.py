@@ -38,7 +38,7 @@ class Steps:
         self.main_futures: dict[int, Any] = {}
         """By `id()` of a loop: the token of the future that it runs until completed."""
         self.recorder = recorder
-        self.append = recorder.append
+        self.record = recorder.record
         self.identity = recorder.identity
         self.completions = recorder.completions
         self.on_begin: list[Callable[[Any, tuple[Any, ...]], None]] = []
@@ -66,7 +66,7 @@ class Steps:
             name = type(loop).__qualname__
             if number == 1:
                 self._meta["loop"] = name
-            self.append((LOOP, get_ident(), number, self._strings.string(name)))
+            self.record((LOOP, get_ident(), number, self._strings.string(name), 0, 0, 0, 0))
         return number
 
     # Scheduling
@@ -82,9 +82,9 @@ class Steps:
         token = self.identity.next_token()
         ident = get_ident()
         if ident in self.waking:
-            self.append((WAKE, ident, token, loop_number))
+            self.record((WAKE, ident, token, loop_number, 0, 0, 0, 0))
         else:
-            self.append((SCHEDULE, ident, token, how, loop_number))
+            self.record((SCHEDULE, ident, token, how, loop_number, 0, 0, 0))
         self.pending[id(handle)] = (token, actor, how == How.IO)
 
     def task_of(self, callback: Any) -> Any:
@@ -128,13 +128,13 @@ class Steps:
         )
         site = self._frames.call_site(frame)
         string = self._strings.once(name)
-        self.append((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
+        self.record((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
         return actor
 
     def declare_callback(self, callback: Any, loop: int, function: int, site: int) -> int:
         actor = self.identity.next_actor()
         string = self._strings.string(callback_name(callback))
-        self.append((ACTOR, get_ident(), actor, ActorKind.CALLBACK, string, loop, function, site))
+        self.record((ACTOR, get_ident(), actor, ActorKind.CALLBACK, string, loop, function, site))
         return actor
 
     # Running
@@ -156,7 +156,7 @@ class Steps:
                 actor = self.declare_callback(callback, loop, 0, 0)
             if again:
                 self.pending[key] = (token, actor, again)
-        self.append((BEGIN, get_ident(), actor, token))
+        self.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
         return actor, again
 
     def end(self, actor: int, task: Any, callback: Any, again: bool, started_ns: int) -> None:
@@ -167,13 +167,13 @@ class Steps:
             if after is not None:
                 after(callback)
             if not again:
-                self.append((FINISH, ident, actor))
+                self.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
         elif is_done(task):
             for call in self.on_end:
                 call(task)
             self.completions.sent(task)
-            self.append((FINISH, ident, actor))
-        self.append((END, ident, (time.perf_counter_ns() - started_ns) // 1000))
+            self.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
+        self.record((END, ident, (time.perf_counter_ns() - started_ns) // 1000, 0, 0, 0, 0, 0))
         if self.identity.fresh:
             self.identity.sweep_fresh()
 

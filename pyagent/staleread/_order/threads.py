@@ -36,8 +36,8 @@ def _starting(original: Any, steps: Steps, started: Started) -> Any:
             name = recorder.tables.once(str(self._name))
             function = recorder.frames.function(code_of(getattr(self, "_target", None)))
             site = recorder.frames.call_site(sys._getframe(1))
-            steps.append((ACTOR, ident, actor, ActorKind.THREAD, name, 0, function, site))
-            steps.append((SEND_NOW, ident, token))
+            steps.record((ACTOR, ident, actor, ActorKind.THREAD, name, 0, function, site))
+            steps.record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
             started[id(self)] = (actor, token)
         except Exception as error:
             recorder.fail(error)
@@ -52,7 +52,7 @@ def _running(original: Any, steps: Steps, started: Started) -> Any:
         try:
             actor, token = started.pop(id(self), (0, 0))
             if actor:
-                steps.append((BEGIN, get_ident(), actor, token))
+                steps.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
         except Exception as error:
             steps.recorder.fail(error)
         try:
@@ -61,9 +61,9 @@ def _running(original: Any, steps: Steps, started: Started) -> Any:
             try:
                 if actor:
                     steps.completions.sent_now(self)
-                    steps.append((FINISH, get_ident(), actor))
-                    steps.append((END, get_ident(), 0))
-                    steps.append((THREAD_GONE, get_ident()))
+                    steps.record((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))
+                    steps.record((END, get_ident(), 0, 0, 0, 0, 0, 0))
+                    steps.record((THREAD_GONE, get_ident(), 0, 0, 0, 0, 0, 0))
             except Exception as error:
                 steps.recorder.fail(error)
 

@@ -28,59 +28,59 @@ def activation_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 
 def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    append, fail, call_site = recorder.append, recorder.fail, recorder.frames.call_site
+    record, fail, call_site = recorder.record, recorder.fail, recorder.frames.call_site
     get_frame = sys._getframe
 
     def enter(function: int) -> None:
         try:
-            append((ENTER, get_ident(), function, call_site(get_frame(1).f_back), 0))
+            record((ENTER, get_ident(), function, call_site(get_frame(1).f_back), 0, 0, 0, 0))
         except Exception as error:
             fail(error)
 
     def leave() -> None:
-        append((LEAVE, get_ident(), 0))
+        record((LEAVE, get_ident(), 0, 0, 0, 0, 0, 0))
 
     return {"_sr_enter": enter, "_sr_leave": leave}
 
 
 def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    append, fail, call_site = recorder.append, recorder.fail, recorder.frames.call_site
+    record, fail, call_site = recorder.record, recorder.fail, recorder.frames.call_site
     get_frame = sys._getframe
     next_activation = itertools.count(1).__next__
 
     def enter(function: int) -> int:
         activation = next_activation()
         try:
-            append((ENTER, get_ident(), function, call_site(get_frame(1).f_back), activation))
+            record((ENTER, get_ident(), function, call_site(get_frame(1).f_back), activation, 0, 0, 0))
         except Exception as error:
             fail(error)
         return activation
 
     def pause(activation: int | None, value: Any) -> Any:
         if activation is not None:
-            append((PAUSE, get_ident(), activation))
+            record((PAUSE, get_ident(), activation, 0, 0, 0, 0, 0))
         return value
 
     def resume(activation: int | None, value: Any, site: int) -> Any:
         if activation is not None:
-            append((RESUME, get_ident(), activation, site))
+            record((RESUME, get_ident(), activation, site, 0, 0, 0, 0))
         return value
 
     def leave(activation: int | None) -> None:
         if activation is not None:
-            append((LEAVE, get_ident(), activation))
+            record((LEAVE, get_ident(), activation, 0, 0, 0, 0, 0))
 
     return {"_sr_enter_gen": enter, "_sr_pause": pause, "_sr_resume": resume, "_sr_leave_gen": leave}
 
 
 def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    append, fail = recorder.append, recorder.fail
+    record, fail = recorder.record, recorder.fail
     info = recorder.types.info
     completed = recorder.completions.received
 
     def before_await(awaited: Any, site: int) -> Any:
         try:
-            append((AWAIT, get_ident(), site))
+            record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
             if type(awaited) is not CoroutineType and info(type(awaited)).kind == ObjectKind.FUTURE:
                 completed(awaited)
         except Exception as error:
@@ -88,7 +88,7 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         return awaited
 
     def before_hidden_await(subject: Any, site: int) -> Any:
-        append((AWAIT, get_ident(), site))
+        record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
         return subject
 
     return {

@@ -53,7 +53,7 @@ class Attributes:
         self._types = recorder.types
         self._identity = recorder.identity
         self._value = recorder.values.value
-        self._append = recorder.append
+        self._record = recorder.record
         self._key = recorder.attribute_key
         self._class_written: set[tuple[int, str]] = set()
 
@@ -125,12 +125,12 @@ class Attributes:
 
     def _emit(self, kind: int, site: int, number: int, key: int, value: object) -> None:
         if value is MISSING:
-            self._append((kind, get_ident(), site, number, key, ABSENT))
+            self._record((kind, get_ident(), site, number, key, ABSENT, 0, 0))
             return
         column = self._value(value)
         if column & 7 == 4 and column >> 3 in self._identity.unnamed:
             self._identity.keep(column >> 3, number, key)
-        self._append((kind, get_ident(), site, number, key, column))
+        self._record((kind, get_ident(), site, number, key, column, 0, 0))
 
 
 def attribute_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
@@ -182,7 +182,7 @@ def _fast(
     recorder: Recorder, cells: _SiteCells, other: Callable[..., Any], kind: int
 ) -> Callable[[Any, int], Any]:
     """The hook that nearly every access goes through: everything is at hand, the plain case straight away."""
-    append, fail = recorder.append, recorder.fail
+    record, fail = recorder.record, recorder.fail
     identity = recorder.identity
     number_of, add, unnamed, keep = identity.numbers.get, identity.add, identity.unnamed, identity.keep
     encoder_of, whole_max = recorder.values.encoder, recorder.values.whole_max
@@ -206,7 +206,7 @@ def _fast(
                     column = 4 | seen << 3
                     if seen in unnamed:
                         keep(seen, number, key)
-            append((kind, get_ident(), site, number, key, column))
+            record((kind, get_ident(), site, number, key, column, 0, 0))
         except AttributeError:
             return other(obj, site, kind)
         except Exception as error:

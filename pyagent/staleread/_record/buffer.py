@@ -1,36 +1,37 @@
 """Events in memory, between the threads of the program and the writer.
 
-In: one `append` of a tuple for each event, the only thing that the program pays for. Out: batches, in
-order. The list itself never changes hands, so that hooks may keep its bound `append`: a single list
-operation is atomic, appends only happen at the end, and what the writer takes away it takes from the front.
+In: one `record` of a tuple for each event, the only thing that the program pays for. Out: batches, in order. Events
+lie in one flat list, `EVENT_NUMBERS` numbers each, so that they are no objects of their own: nothing here makes the
+program's garbage collector run. The list never changes hands, so that hooks may keep its bound method: a single list
+operation is atomic, events only come at the end, and what the writer takes away it takes from the front.
 """
 
 from __future__ import annotations
 
 from _thread import get_ident
 
-from staleread._trace.events import DROPPABLE, LOST
-from staleread._trace.frames import Event
+from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, LOST
 
-# A tuple of six numbers with its place in the list, measured with tracemalloc.
-_EVENT_BYTES = 210
+# Eight places in the list, and two numbers that are no small ones.
+_EVENT_BYTES = 8 * EVENT_NUMBERS + 2 * 32
 BUFFER_BYTES_MAX = 64 * 1024 * 1024
 
 
 class Buffer:
     def __init__(self, bytes_max: int = BUFFER_BYTES_MAX) -> None:
-        self.events: list[Event] = []
-        self.append = self.events.append
+        self.numbers: list[int] = []
+        self.record = self.numbers.extend
+        """Takes one event: kind, thread identifier, fields, and zeros up to `EVENT_NUMBERS` numbers."""
         self.lost = 0
         self._events_max = bytes_max // _EVENT_BYTES
 
     def __len__(self) -> int:
-        return len(self.events)
+        return len(self.numbers) // EVENT_NUMBERS
 
-    def take(self, events_max: int) -> list[Event]:
+    def take(self, events_max: int) -> list[int]:
         """The oldest events, at most so many."""
-        batch = self.events[:events_max]
-        del self.events[: len(batch)]
+        batch = self.numbers[: events_max * EVENT_NUMBERS]
+        del self.numbers[: len(batch)]
         return batch
 
     def trim(self) -> None:
@@ -38,14 +39,16 @@ class Buffer:
 
         Only the writer calls this, between two batches: the program never waits and never pays for the bound.
         """
-        bound, size = self._events_max, len(self.events)
+        bound, size = self._events_max, len(self)
         if size <= bound:
             return
-        tail = self.events[bound:size]
+        start, end = bound * EVENT_NUMBERS, size * EVENT_NUMBERS
+        tail = [self.numbers[at : at + EVENT_NUMBERS] for at in range(start, end, EVENT_NUMBERS)]
         kept = [event for event in tail if event[0] not in DROPPABLE]
         if len(kept) > bound:
             kept = [event for event in kept if event[0] == LOST]
         lost = len(tail) - len(kept)
         if lost:
             self.lost += lost
-            self.events[bound:size] = [(LOST, get_ident(), lost), *kept]
+            mark = [LOST, get_ident(), lost] + [0] * (EVENT_NUMBERS - 3)
+            self.numbers[start:end] = [*mark, *(number for event in kept for number in event)]

@@ -30,17 +30,17 @@ def is_done(future: Any) -> bool:
 
 
 class Completions:
-    def __init__(self, identity: Identity, append: Any) -> None:
+    def __init__(self, identity: Identity, record: Any) -> None:
         self._identity = identity
-        self._append = append
+        self._record = record
 
     def sent(self, obj: object) -> None:
         """The running actor completes it in this step."""
-        self._append((SEND, get_ident(), self._identity.token(obj)))
+        self._record((SEND, get_ident(), self._identity.token(obj), 0, 0, 0, 0, 0))
 
     def sent_now(self, obj: object) -> None:
         """The same from a thread, or where the other side may go on at once."""
-        self._append((SEND_NOW, get_ident(), self._identity.token(obj)))
+        self._record((SEND_NOW, get_ident(), self._identity.token(obj), 0, 0, 0, 0, 0))
 
     def complete(self, future: Any) -> None:
         """The running actor is about to complete it: for asyncio by the end of its step, else at once."""
@@ -57,4 +57,4 @@ class Completions:
     def receive(self, obj: object) -> None:
         token = self._identity.tokens.get(id(obj))
         if token is not None:
-            self._append((RECV, get_ident(), token))
+            self._record((RECV, get_ident(), token, 0, 0, 0, 0, 0))

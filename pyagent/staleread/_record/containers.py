@@ -7,7 +7,6 @@ meet.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -31,11 +30,9 @@ Action = Callable[[Items, Any, Any, int], None]
 _KEYS_MAX: Final = 64
 
 
-def _length(obj: Any) -> int:
-    for base in (dict, list, set, deque):
-        if isinstance(obj, base):
-            return base.__len__(obj)
-    return 0
+def _length(items: Items, obj: Any) -> int:
+    length = items.info(type(obj)).length
+    return 0 if length is None else length(obj)
 
 
 def reads(items: Items, obj: Any, key: Any, site: int) -> None:
@@ -47,12 +44,12 @@ def writes(items: Items, obj: Any, key: Any, site: int) -> None:
 
 
 def grows(items: Items, obj: Any, key: Any, site: int) -> None:
-    items.structure(WRITE, site, obj, _length(obj) + 1)
+    items.structure(WRITE, site, obj, _length(items, obj) + 1)
 
 
 def takes(items: Items, obj: Any, key: Any, site: int) -> None:
     """Which element comes depends on what is in there."""
-    length = _length(obj)
+    length = _length(items, obj)
     items.structure(READ, site, obj, length)
     if length:
         items.structure(WRITE, site, obj, length - 1)

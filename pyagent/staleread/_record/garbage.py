@@ -1,44 +1,52 @@
 """Lets go of containers while garbage is collected, so that cycles through them can go.
 
-In: the collector's calls before and after a full collection. What must hold: a container that is only reachable from
-garbage is collected as if nobody had numbered it, and those that stay keep their numbers.
+A list cannot be watched by a weak reference, so a number needs a real one, and that would make everything that the
+list leads to immortal: the collector takes what we hold for alive. So these references are given up for the length of
+a full collection; what is in the oldest generation after it is what was there before, because whatever is made
+meanwhile is young.
 
-A list cannot be watched by a weak reference, so a number needs a real one, and that would make everything that the list
-leads to immortal. Before a full collection these references are given up; what is in the oldest generation after it is
-what was there before, because whatever is made meanwhile is young.
+In: the program's own calls of `gc.collect`, and the number of objects that are held, which asks for a collection when
+it has doubled. What must hold: a container that is only reachable from garbage is collected as if nobody had numbered
+it, and those that stay keep their numbers. (`gc.callbacks` are of no use here: the collector swallows what a signal
+handler raises in them, and a Ctrl-C would be lost.)
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from typing import Any
 
 from staleread._record.identity import Identity
 
 _FULL = 2
+_HELD_MIN = 20_000
 
 
 class Garbage:
-    def __init__(self, identity: Identity, fail: Callable[[Exception], None]) -> None:
+    def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._fail = fail
-        self._released: dict[int, int] = {}
+        self._collect: Any = gc.collect
+        self._held_max = _HELD_MIN
+        identity.on_held = self._held
 
-    def watch(self) -> None:
-        gc.callbacks.append(self._collecting)
+    def collecting(self, original: Any) -> Any:
+        """What stands in for `gc.collect`."""
 
-    def unwatch(self) -> None:
-        if self._collecting in gc.callbacks:
-            gc.callbacks.remove(self._collecting)
-
-    def _collecting(self, phase: str, info: dict[str, int]) -> None:
-        if info["generation"] != _FULL:
-            return
-        try:
-            if phase == "start":
-                self._released = self._identity.release(gc.is_tracked)
-            elif self._released:
-                released, self._released = self._released, {}
+        def wrapper(generation: int = _FULL) -> int:
+            if generation != _FULL:
+                return int(original(generation))
+            released = self._identity.release(gc.is_tracked)
+            try:
+                return int(original(generation))
+            finally:
                 self._identity.regain(gc.get_objects(generation=_FULL), released)
-        except Exception as error:
-            self._fail(error)
+
+        self._collect = wrapper
+        return wrapper
+
+    def _held(self, count: int) -> None:
+        if count < self._held_max:
+            return
+        if gc.isenabled():
+            self._collect()
+        self._held_max = max(_HELD_MIN, 2 * self._identity.held_count())

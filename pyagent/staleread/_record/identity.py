@@ -66,12 +66,14 @@ class Identity:
         """By `id()` of what can be waited for: the token that its completion fills."""
         self.side_tables: list[dict[int, Any]] = []
         """Whatever else is kept by `id()`: cleaned when the object goes."""
+        self.on_held: Callable[[int], None] = lambda count: None
+        """Called with the number of objects held, when it has risen."""
         self.fresh: list[int] = []
         """Identifiers of the strongly held objects first seen in the steps that run now."""
         self.next_token = itertools.count(1).__next__
         self.next_actor = itertools.count(1).__next__
         self._next_number = itertools.count(1).__next__
-        self._append = buffer.append
+        self._record = buffer.record
         self._tables = tables
         self._types = types
         self._refs: dict[int, _Ref] = {}
@@ -97,13 +99,14 @@ class Identity:
             ref = None
         winner = self.numbers.setdefault(key, number)
         if winner != number:
-            self._append((DROP, get_ident(), number))
+            self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
             return winner
         if ref is not None:
             self._refs[key] = ref
         else:
             self._held[key] = obj
             self.fresh.append(key)
+            self.on_held(len(self._held))
         if kind not in _NAMED_BY_THEMSELVES:
             self.unnamed.add(number)
         return number
@@ -124,17 +127,17 @@ class Identity:
 
     def _declare(self, kind: int, name: str) -> int:
         number = self._next_number()
-        self._append((OBJECT, get_ident(), number, kind, self._tables.string(name)))
+        self._record((OBJECT, get_ident(), number, kind, self._tables.string(name), 0, 0, 0))
         return number
 
     def keep(self, number: int, owner: int, key: int) -> None:
         """Names an object that has no name yet after where it is kept."""
         self.unnamed.discard(number)
-        self._append((KEEP, get_ident(), number, owner, key))
+        self._record((KEEP, get_ident(), number, owner, key, 0, 0, 0))
 
     def local(self, number: int, function: int, string: int, line: int) -> None:
         """Tells the line that made it; it may still find a keeper."""
-        self._append((LOCAL, get_ident(), number, function, string, line))
+        self._record((LOCAL, get_ident(), number, function, string, line, 0, 0))
 
     def token(self, obj: object) -> int:
         """The completion token of a future, an event, a queue, …"""
@@ -170,6 +173,9 @@ class Identity:
                 held.pop(key, None)
             obj = None
 
+    def held_count(self) -> int:
+        return len(self._held)
+
     def release(self, may_lead_back: Callable[[object], bool]) -> dict[int, int]:
         """Gives up the strong references to objects that may be part of a cycle: their numbers by `id()`."""
         self._sweep(list(self._held))
@@ -189,7 +195,7 @@ class Identity:
                 if self.numbers.setdefault(key, number) == number:
                     self._held[key] = obj
                 else:
-                    self._append((DROP, get_ident(), number))
+                    self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
         for key, number in released.items():
             self._gone(key, number)
 
@@ -211,11 +217,11 @@ class Identity:
             table.pop(key, None)
         token = self.tokens.pop(key, None)
         if token is not None:
-            self._append((RETIRE, ident, token))
-        self._append((DROP, ident, number))
+            self._record((RETIRE, ident, token, 0, 0, 0, 0, 0))
+        self._record((DROP, ident, number, 0, 0, 0, 0, 0))
 
     def _scope_gone(self, number: int) -> None:
-        self._append((DROP, get_ident(), number))
+        self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
 
     def forget_all(self) -> None:
         """Lets go of everything, at the end of a recording."""

@@ -38,7 +38,7 @@ class Items:
         self.info = recorder.types.info
         self._identity = recorder.identity
         self._values = recorder.values
-        self._append = recorder.append
+        self._record = recorder.record
         self._types = recorder.types
         self.completions = recorder.completions
         self.number = recorder.identity.number
@@ -51,11 +51,11 @@ class Items:
         return self._identity.number(obj), self._values.key(key)
 
     def emit(self, kind: int, site: int, number: int, key: int, column: int) -> None:
-        self._append((kind, get_ident(), site, number, key, column))
+        self._record((kind, get_ident(), site, number, key, column, 0, 0))
 
     def structure(self, kind: int, site: int, obj: Any, length: int | None = None) -> None:
-        column = UNKNOWN if length is None else whole_value(length)
-        self._append((kind, get_ident(), site, self._identity.number(obj), STRUCTURE, column))
+        column = UNKNOWN if length is None or not self._values.whole_max else whole_value(length)
+        self._record((kind, get_ident(), site, self._identity.number(obj), STRUCTURE, column, 0, 0))
 
     def column(self, value: object, owner: int, key: int) -> int:
         """The value column of what a cell holds, which names it by the way."""
@@ -172,19 +172,14 @@ class Items:
     def has_length(self, info: TypeInfo) -> bool:
         return info.base is not None or info.kind == ObjectKind.CONTAINER
 
-    def length(self, info: TypeInfo, obj: Any) -> int | None:
-        return None if info.base is None else info.base.__len__(obj)  # type: ignore[attr-defined]
-
 
 UNSEEN: Any = type("Unseen", (), {})()
 """Stands for a value that the hook is not given."""
 
-_IMMUTABLE = frozenset(map(id, (str, int, bool, float, tuple, bytes, type(None), frozenset, range)))
-
 
 def item_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     items = Items(recorder)
-    return {**_subscript_hooks(items, recorder.fail), **_whole_hooks(items, recorder.fail)}
+    return {**_subscript_hooks(items, recorder.fail), **_whole_hooks(items, recorder)}
 
 
 def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
@@ -237,8 +232,11 @@ def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[st
     }
 
 
-def _whole_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
-    info_of = items.info
+def _whole_hooks(items: Items, recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    record, fail = recorder.record, recorder.fail
+    info_of, known = recorder.types.info, recorder.types.known.get
+    number_of, add = recorder.identity.numbers.get, recorder.identity.add
+    tells_numbers = recorder.values.whole_max > 0
 
     def contains(obj: Any, key: Any, site: int) -> Any:
         try:
@@ -251,18 +249,22 @@ def _whole_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, C
 
     def sized(obj: Any, site: int) -> Any:
         try:
-            if id(type(obj)) not in _IMMUTABLE:
-                info = info_of(type(obj))
-                if items.has_length(info) and (info.base is None or info.inherits("__len__")):
-                    items.structure(READ, site, obj, items.length(info, obj))
+            info = known(id(type(obj))) or info_of(type(obj))
+            if info.length is not None:
+                number = number_of(id(obj)) or add(obj)
+                column = whole_value(info.length(obj)) if tells_numbers else UNKNOWN
+                record((READ, get_ident(), site, number, STRUCTURE, column, 0, 0))
+            elif info.kind == ObjectKind.CONTAINER:
+                items.structure(READ, site, obj)
         except Exception as error:
             fail(error)
         return obj
 
     def iterated(obj: Any, site: int) -> Any:
         try:
-            if id(type(obj)) not in _IMMUTABLE and items.has_length(info_of(type(obj))):
-                items.structure(READ, site, obj)
+            info = known(id(type(obj))) or info_of(type(obj))
+            if info.base is not None or info.kind == ObjectKind.CONTAINER:
+                record((READ, get_ident(), site, number_of(id(obj)) or add(obj), STRUCTURE, UNKNOWN, 0, 0))
         except Exception as error:
             fail(error)
         return obj

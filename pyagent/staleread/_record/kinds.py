@@ -12,6 +12,7 @@ import collections
 import queue
 import threading
 import weakref
+from collections.abc import Callable
 from concurrent.futures import Future as ConcurrentFuture
 from types import FunctionType, ModuleType
 from typing import Any, Final
@@ -70,18 +71,23 @@ _BASES: Final = (dict, list, set, collections.deque)
 class TypeInfo:
     """One type of the program. `base`: the built-in container it is or derives from, else None."""
 
-    __slots__ = ("_mro", "_own_methods", "_plain_lookup", "base", "kind", "name")
+    __slots__ = ("_mro", "_own_methods", "_plain_lookup", "base", "kind", "length", "name")
 
     def __init__(self, tp: type) -> None:
         self._mro: tuple[type, ...] = mro_of(tp)
         self.name: str = name_of(tp)
-        self.kind = next((kind for base, kind in _KINDS if base in self._mro), ObjectKind.INSTANCE)
-        self.base: type | None = next((base for base in _BASES if base in self._mro), None)
+        bases = frozenset(map(id, self._mro))  # By identity: a metaclass may have an `__eq__` of its own.
+        self.kind = next((kind for base, kind in _KINDS if id(base) in bases), ObjectKind.INSTANCE)
+        self.base: type | None = next((base for base in _BASES if id(base) in bases), None)
         self._own_methods: dict[str, bool] = {}
         self._plain_lookup = self._looks_up_plainly()
+        self.length: Callable[[Any], int] | None = None
+        """How long a container is, by its built-in base; None where that is not what `len` tells."""
+        if self.base is not None and self.inherits("__len__"):
+            self.length = vars(self.base)["__len__"]
 
     def _looks_up_plainly(self) -> bool:
-        if threading.local in self._mro:  # Nobody else sees what is in there.
+        if any(base is threading.local for base in self._mro):  # Nobody else sees what is in there.
             return False
         for base in self._mro:
             if "__getattribute__" in namespace_of(base):
@@ -112,7 +118,7 @@ class TypeInfo:
         known = self._own_methods.get(method)
         if known is None:
             holder = self.class_attribute(method)[1]
-            known = holder is not None and (not _flags_of(holder) & _HEAP_TYPE or holder in _TRUSTED)
+            known = holder is not None and (not _flags_of(holder) & _HEAP_TYPE or id(holder) in _TRUSTED)
             self._own_methods[method] = known
         return known
 
@@ -123,7 +129,8 @@ class _Slotted:
 
 _SlotDescriptor = type(_Slotted.__dict__["slot"])
 _TRUSTED: Final = frozenset(
-    {
+    id(tp)
+    for tp in {
         *(collections.OrderedDict, collections.Counter, collections.defaultdict),
         *(asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue),
         *(queue.Queue, queue.LifoQueue, queue.PriorityQueue),
@@ -145,17 +152,18 @@ class Types:
     """The `TypeInfo` of each type that was met; forgets a type with the type."""
 
     def __init__(self) -> None:
-        self._infos: dict[int, TypeInfo] = {}
+        self.known: dict[int, TypeInfo] = {}
+        """By `id()` of the type."""
         self._refs: dict[int, weakref.ref[type]] = {}
         self._plans: list[dict[int, int]] = []
 
     def info(self, tp: type) -> TypeInfo:
         key = id(tp)
-        info = self._infos.get(key)
+        info = self.known.get(key)
         if info is None:
             info = TypeInfo(tp)
             self._refs[key] = weakref.ref(tp, lambda _: self._forget(key))
-            self._infos[key] = info
+            self.known[key] = info
         return info
 
     def site_plans(self, plans: dict[int, int]) -> None:
@@ -163,7 +171,7 @@ class Types:
         self._plans.append(plans)
 
     def _forget(self, key: int) -> None:
-        self._infos.pop(key, None)
+        self.known.pop(key, None)
         self._refs.pop(key, None)
         for plans in self._plans:
             plans.pop(key, None)

@@ -19,9 +19,9 @@ THREAD_RLOCK = type(threading.RLock())
 
 
 class Locks:
-    def __init__(self, identity: Identity, append: Any) -> None:
+    def __init__(self, identity: Identity, record: Any) -> None:
         self._identity = identity
-        self._append = append
+        self._record = record
         self._declared: set[int] = set()
 
     def declare(self, lock: Any) -> int:
@@ -30,7 +30,7 @@ class Locks:
         if number not in self._declared:
             self._declared.add(number)
             kind, permits = _described(lock)
-            self._append((LOCK, get_ident(), number, kind, permits))
+            self._record((LOCK, get_ident(), number, kind, permits, 0, 0, 0))
         return number
 
     def is_declared(self, lock: object) -> bool:
@@ -38,10 +38,10 @@ class Locks:
         return self._identity.numbers.get(id(lock), 0) in self._declared
 
     def acquired(self, lock: Any, site: int) -> None:
-        self._append((ACQUIRE, get_ident(), self.declare(lock), site))
+        self._record((ACQUIRE, get_ident(), self.declare(lock), site, 0, 0, 0, 0))
 
     def released(self, lock: Any, site: int) -> None:
-        self._append((RELEASE, get_ident(), self.declare(lock), site))
+        self._record((RELEASE, get_ident(), self.declare(lock), site, 0, 0, 0, 0))
 
 
 def _described(lock: Any) -> tuple[int, int]:

@@ -28,15 +28,15 @@ class Recorder:
 
     def __init__(self, options: Options, off: Callable[[str], None]) -> None:
         self.buffer = Buffer()
-        self.append = self.buffer.append
+        self.record = self.buffer.record
         self.tables = Tables()
         self.sites = SiteTable()
         self.frames = Frames(self.sites)
         self.types = Types()
         self.identity = Identity(self.buffer, self.tables, self.types)
-        self.values = Values(options, self.identity, self.types, self.tables, self.append)
-        self.locks = Locks(self.identity, self.append)
-        self.completions = Completions(self.identity, self.append)
+        self.values = Values(options, self.identity, self.types, self.tables, self.record)
+        self.locks = Locks(self.identity, self.record)
+        self.completions = Completions(self.identity, self.record)
         self._off = off
 
     def attribute_key(self, name: str) -> int:

@@ -53,13 +53,13 @@ class _TooMuch(Exception):
 
 class Values:
     def __init__(
-        self, options: Options, identity: Identity, types: Types, tables: Tables, append: Any
+        self, options: Options, identity: Identity, types: Types, tables: Tables, record: Any
     ) -> None:
         self._options = options
         self._identity = identity
         self._types = types
         self._tables = tables
-        self._append = append
+        self._record = record
         self._secret = os.urandom(16)
         self._fingerprints: dict[str, int] = {}
         self._value_texts: dict[str, int] = {}
@@ -125,7 +125,7 @@ class Values:
                 return self._immutable(text)
             string = self._tables.string(text)
             number = self._next_value()
-            self._append((VALUE, get_ident(), number, string))
+            self._record((VALUE, get_ident(), number, string, 0, 0, 0, 0))
             number = self._value_texts.setdefault(text, number)
         return numbered_value(number)
 
@@ -160,7 +160,7 @@ class Values:
     def _add_key(self, key: Any) -> int:
         string = self._tables.string(self.key_text(key))
         number = self._next_key()
-        self._append((KEY, get_ident(), number, string))
+        self._record((KEY, get_ident(), number, string, 0, 0, 0, 0))
         return numbered_key(self._key_numbers.setdefault(key, number))
 
     def _object_key(self, key: Any) -> int:
@@ -171,7 +171,7 @@ class Values:
             info = self._types.info(type(key))
             text = "" if self._options.keys == "off" else f"<{info.name} {obj}>"
             number = self._next_key()
-            self._append((KEY, get_ident(), number, self._tables.string(text)))
+            self._record((KEY, get_ident(), number, self._tables.string(text), 0, 0, 0, 0))
             self._object_keys[obj] = number
         return numbered_key(number)
 

@@ -23,7 +23,7 @@ class Variables:
         self._identity = recorder.identity
         self._types = recorder.types
         self._value = recorder.values.value
-        self._append = recorder.append
+        self._record = recorder.record
         self._sites = recorder.sites
         self._string = recorder.tables.string
         self._attribute_key = recorder.attribute_key
@@ -40,10 +40,10 @@ class Variables:
         column = self._value(value)
         if column & 7 == 4 and column >> 3 in self._identity.unnamed:
             self._identity.keep(column >> 3, owner, key)
-        self._append((kind, get_ident(), site, owner, key, column))
+        self._record((kind, get_ident(), site, owner, key, column, 0, 0))
 
     def deleted(self, site: int, owner: int) -> None:
-        self._append((WRITE, get_ident(), site, owner, self.key(site), ABSENT))
+        self._record((WRITE, get_ident(), site, owner, self.key(site), ABSENT, 0, 0))
 
     def kept(self, value: object, namespace: dict[str, Any], site: int) -> None:
         """A global's value is named after it, where it is a container or the like."""

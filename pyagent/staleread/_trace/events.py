@@ -1,7 +1,7 @@
 """The table of event kinds, as formats/events.yaml has it (a test compares the two).
 
-An event in memory is a tuple: kind, thread identifier of the operating system, then the kind's fields.
-Only the writer turns thread identifiers into the small indexes that stand in the file.
+An event in memory is `EVENT_NUMBERS` numbers: kind, thread identifier of the operating system, the kind's
+fields, and zeros. Only the writer turns thread identifiers into the small indexes that stand in the file.
 """
 
 from __future__ import annotations
@@ -85,6 +85,9 @@ FIELDS: Final[dict[int, tuple[str, ...]]] = {
     LOST: ("events",),
     OFF: ("string",),
 }
+
+EVENT_NUMBERS: Final = 8
+assert max(map(len, FIELDS.values())) + 2 <= EVENT_NUMBERS
 
 # What may be dropped when memory runs short: without the others the rest could not be understood.
 DROPPABLE: Final = frozenset({READ, WRITE, AWAIT})

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from staleread._trace.columns import encode, text, varint
-from staleread._trace.events import FIELDS
+from staleread._trace.events import EVENT_NUMBERS, FIELDS
 
 FILE_MAGIC = b"\x89SRT\r\n\x1a\n"
 FRAME_MAGIC = b"SRFR"
@@ -29,8 +29,6 @@ _LEVEL = 6
 # So many events fit into a frame even in the widest encodings.
 BATCH_EVENTS_MAX = 16_384
 assert BATCH_EVENTS_MAX * (1 + 8 + 8 * max(map(len, FIELDS.values()))) < INFLATED_BYTES_MAX - 4096
-
-Event = tuple[int, ...]
 
 
 def file_header(pid: int, started_ns: int) -> bytes:
@@ -87,29 +85,33 @@ class FrameEncoder:
 
     def events(self, batch: Batch) -> bytes:
         """One events frame."""
-        return self.frame(EVENTS, batch.payload(), len(batch.kinds))
+        return self.frame(EVENTS, batch.payload(), len(batch))
 
 
 class Batch:
     """At most `BATCH_EVENTS_MAX` events as columns; `threads` has the thread index of each."""
 
-    def __init__(self, events: Sequence[Event], threads: Sequence[int]) -> None:
-        self.kinds = bytes([event[0] for event in events])
+    def __init__(self, numbers: list[int], threads: Sequence[int]) -> None:
+        self.kinds = bytes(numbers[0::EVENT_NUMBERS])
         self.threads = threads
-        rows: dict[int, list[Event]] = {}
-        for event in events:
-            try:
-                rows[event[0]].append(event)
-            except KeyError:
-                rows[event[0]] = [event]
-        self.columns = {kind: list(zip(*rows[kind], strict=False))[2:] for kind in sorted(rows)}
+        places: dict[int, list[int]] = {kind: [] for kind in sorted(set(self.kinds))}
+        for place, kind in enumerate(self.kinds):
+            places[kind].append(place)
+        fields = [numbers[at::EVENT_NUMBERS] for at in range(2, EVENT_NUMBERS)]
+        self.columns = {
+            kind: [list(map(field.__getitem__, places[kind])) for field in fields[: len(FIELDS[kind])]]
+            for kind in places
+        }
 
-    def values(self, field: str) -> set[int]:
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def values(self, name: str) -> set[int]:
         """Every value of the fields of this name."""
         found: set[int] = set()
         for kind, columns in self.columns.items():
-            if field in FIELDS[kind]:
-                found.update(columns[FIELDS[kind].index(field)])
+            if name in FIELDS[kind]:
+                found.update(columns[FIELDS[kind].index(name)])
         return found
 
     def payload(self) -> bytes:

@@ -11,11 +11,11 @@ import _thread
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from staleread._record.buffer import Buffer
-from staleread._trace.events import BEGIN, CLOCK, DROP, THREAD_GONE
-from staleread._trace.frames import BATCH_EVENTS_MAX, END, META, Batch, Event, FrameEncoder, file_header
+from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, THREAD_GONE
+from staleread._trace.frames import BATCH_EVENTS_MAX, END, META, Batch, FrameEncoder, file_header
 from staleread._trace.tables import Tables
 
 _INTERVAL_S = 0.15
@@ -36,7 +36,7 @@ class Writer:
         buffer: Buffer,
         tables: Tables,
         rows: Callable[[set[int], set[int]], None],
-        declare_thread: Callable[[int], list[Event]],
+        declare_thread: Callable[[int], list[int]],
         before_flush: Callable[[], None],
         fail: Callable[[Exception], None],
     ) -> None:
@@ -115,39 +115,39 @@ class Writer:
         clock = time.perf_counter_ns() - self._started_ns
         while left > 0:
             self._buffer.trim()
-            batch = self._buffer.take(BATCH_EVENTS_MAX // 2)
-            left -= len(batch)
-            if not batch:
+            taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
+            if not taken:
                 break
-            self._write_batch(batch)
+            left -= len(taken) // EVENT_NUMBERS
+            self._write_batch(taken)
         self._clock_ns = clock
         return busy
 
-    def _write_batch(self, taken: list[Event]) -> None:
-        clock: Event = (CLOCK, taken[0][1], self._clock_ns)
-        events, threads = self._number_threads([clock, *taken])
+    def _write_batch(self, taken: list[int]) -> None:
+        clock = [CLOCK, taken[1], self._clock_ns] + [0] * (EVENT_NUMBERS - 3)
+        numbers, threads = self._number_threads(clock + taken)
         frames = b""
         if not self.error:
-            batch = Batch(events, threads)
+            batch = Batch(numbers, threads)
             self._rows(batch.values("site"), batch.values("function"))
             frames = self._encoder.tables(self._tables.take()) + self._encoder.events(batch)
         if self._write(frames):
-            self.events += len(events)
+            self.events += len(threads)
         else:
-            self._buffer.lost += len(events)
+            self._buffer.lost += len(threads)
 
-    def _number_threads(self, batch: list[Event]) -> tuple[list[Event], list[int]]:
-        idents = {event[1] for event in batch}
-        if idents <= self._known and not any(event[0] == THREAD_GONE for event in batch):
-            index = self._threads
-            return batch, [index[event[1]] for event in batch]
-        events = list(self._introduce_threads(batch))
-        return events, [self._threads[event[1]] for event in events]
+    def _number_threads(self, numbers: list[int]) -> tuple[list[int], list[int]]:
+        """The batch, and the thread index of each event."""
+        idents = numbers[1::EVENT_NUMBERS]
+        if not set(idents) <= self._known or THREAD_GONE in numbers[0::EVENT_NUMBERS]:
+            numbers = [number for event in self._introduce_threads(numbers) for number in event]
+            idents = numbers[1::EVENT_NUMBERS]
+        return numbers, list(map(self._threads.__getitem__, idents))
 
-    def _introduce_threads(self, batch: list[Event]) -> Iterator[Event]:
-        """The batch, with what is missing for threads that nobody announced."""
-        for event in batch:
-            kind, ident = event[0], event[1]
+    def _introduce_threads(self, numbers: list[int]) -> Iterator[Sequence[int]]:
+        """The events of a batch, with what is missing for threads that nobody announced."""
+        for at in range(0, len(numbers), EVENT_NUMBERS):
+            kind, ident = numbers[at], numbers[at + 1]
             if ident not in self._threads:
                 self._threads[ident] = len(self._threads)
             if kind == THREAD_GONE:
@@ -156,8 +156,8 @@ class Writer:
             if ident not in self._known and kind not in (CLOCK, DROP):
                 self._known.add(ident)
                 if kind != BEGIN:
-                    yield from self._declare_thread(ident)
-            yield event
+                    yield self._declare_thread(ident)
+            yield numbers[at : at + EVENT_NUMBERS]
 
     def _write(self, data: bytes) -> bool:
         if self.error:
