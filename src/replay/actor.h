@@ -34,7 +34,7 @@ struct actor {
     struct clock *clock; /* counted: epochs of others that come before */
     uint64_t step;       /* number of the event that began the running (or last) step */
     uint64_t reopened;   /* number of the event since which an await has passed that could have suspended */
-    bool is_running;
+    uint32_t steps_open; /* on the stacks of threads; more than one only where ends were lost */
     bool is_finished;
     bool is_blind; /* lived through a gap: what it held and read before is not known */
 

@@ -23,6 +23,18 @@ static struct activation *pop(struct actor *actor)
     return activation;
 }
 
+/* A number that comes again (in a trace that is damaged) stands for the later one. */
+static enum status remember_generator(struct replay *replay, struct activation *activation)
+{
+    struct activation *former = map_get_pointer(&replay->generators, activation->generator);
+    enum status status = map_put_pointer(&replay->generators, activation->generator, activation);
+    if (status != STATUS_OK)
+        return status;
+    activation_retain(activation);
+    activation_release(&replay->cells, former);
+    return STATUS_OK;
+}
+
 enum status calls_enter(struct replay *replay, const struct event *event)
 {
     struct actor *actor = steps_running(replay, event);
@@ -43,7 +55,7 @@ enum status calls_enter(struct replay *replay, const struct event *event)
     push(actor, activation);
     if (activation->generator == 0)
         return STATUS_OK;
-    return map_put_pointer(&replay->generators, activation->generator, activation_retain(activation));
+    return remember_generator(replay, activation);
 }
 
 /* Where the result of the activation goes: to the call in its caller, or to where its actor was made. */

@@ -66,6 +66,7 @@ struct actor *steps_running(struct replay *replay, const struct event *event)
     actor->step = actor->reopened = replay->now;
     if (VECTOR_PUSH(&thread->running, (struct running){.actor = actor_retain(actor)}) != STATUS_OK)
         return NULL;
+    actor->steps_open++;
     return actor;
 }
 
@@ -106,7 +107,7 @@ enum status steps_begin(struct replay *replay, const struct event *event)
     }
     order_advance(&replay->order, actor);
     actor->step = actor->reopened = replay->now;
-    actor->is_running = true;
+    actor->steps_open++;
     lockset_release(actor->entry_locks);
     actor->entry_locks = lockset_retain(actor->locks);
     const struct token *token = map_get_pointer(&replay->order.tokens, event->field[1]);
@@ -175,7 +176,7 @@ enum status steps_end(struct replay *replay, const struct event *event)
     struct replay_thread *thread = &replay->threads.items[event->thread];
     struct running running = thread->running.items[--thread->running.count];
     struct actor *actor = running.actor;
-    actor->is_running = false;
+    actor->steps_open--;
     settle_reads(replay, actor);
     order_end_step(&replay->order, actor);
     if (running.is_fifo && !actor->is_blind) {
@@ -186,7 +187,8 @@ enum status steps_end(struct replay *replay, const struct event *event)
     struct token *token = map_get_pointer(&replay->order.tokens, running.token);
     if (token != NULL && token->how != 0 && token->how != SCHEDULE_IO)
         order_retire(&replay->order, running.token);
-    if (actor->is_finished || actor->kind == ACTOR_CALLBACK || actor->kind == ACTOR_JOB)
+    if (actor->steps_open == 0 &&
+        (actor->is_finished || actor->kind == ACTOR_CALLBACK || actor->kind == ACTOR_JOB))
         bury(replay, actor);
     actor_release(actor);
     return STATUS_OK;
@@ -198,7 +200,7 @@ enum status steps_finish(struct replay *replay, const struct event *event)
     if (actor == NULL)
         return STATUS_OK;
     actor->is_finished = true;
-    if (!actor->is_running)
+    if (actor->steps_open == 0)
         bury(replay, actor);
     return STATUS_OK;
 }
