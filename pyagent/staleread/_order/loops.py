@@ -22,9 +22,8 @@ from staleread._trace.events import BEGIN, END, FINISH, LOOP_CLOSE, SEND_NOW, Ho
 def install(patches: Patches, steps: Steps) -> None:
     loop = base_events.BaseEventLoop
     patches.replace(loop, "call_soon", lambda original: _scheduling(original, steps, How.SOON))
-    patches.replace(
-        loop, "call_soon_threadsafe", lambda original: _scheduling(original, steps, How.THREADSAFE)
-    )
+    patches.replace(loop, "call_soon_threadsafe", lambda original: _crossing(original, steps))
+    patches.replace(events.Handle, "__init__", lambda original: _handle_making(original, steps))
     patches.replace(loop, "call_at", lambda original: _scheduling(original, steps, How.TIMER))
     selector_loop = selector_events.BaseSelectorEventLoop
     patches.replace(selector_loop, "_add_reader", lambda original: _watching(original, steps))
@@ -50,14 +49,47 @@ def _scheduling(original: Any, steps: Steps, how: int) -> Any:
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         handle = original(self, *args, **kwargs)
         try:
-            if handle._source_traceback:  # Debug mode tells who called: not this wrapper.
-                del handle._source_traceback[-1]
+            _hide_wrapper(handle)
             if handle._callback is main_callback:
                 steps.main_futures[id(self)] = handle._args[0]
             schedule(self, handle, how, get_frame(1))
         except Exception as error:
             fail(error)
         return handle
+
+    return wrapper
+
+
+def _crossing(original: Any, steps: Steps) -> Any:
+    """The loop may run the handle before this returns: it is told of while it is made."""
+    crossing = steps.crossing
+
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        ident = get_ident()
+        crossing[ident] = (self, sys._getframe(1))
+        try:
+            handle = original(self, *args, **kwargs)
+        finally:
+            crossing.pop(ident, None)
+        _hide_wrapper(handle)
+        return handle
+
+    return wrapper
+
+
+def _handle_making(original: Any, steps: Steps) -> Any:
+    crossing = steps.crossing
+
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        _hide_wrapper(self)
+        if crossing:
+            try:
+                loop, frame = crossing.pop(get_ident(), (None, None))
+                if loop is not None:
+                    steps.schedule(loop, self, How.THREADSAFE, frame)
+            except Exception as error:
+                steps.recorder.fail(error)
 
     return wrapper
 
@@ -120,7 +152,9 @@ def _task_creating(original: Any, steps: Steps, eager_codes: set[Any]) -> Any:
     def wrapper(self: Any, coro: Any, **kwargs: Any) -> Any:
         factory = self._task_factory
         if factory is None or getattr(factory, "__code__", None) not in eager_codes or not self.is_running():
-            return original(self, coro, **kwargs)
+            task = original(self, coro, **kwargs)
+            _hide_wrapper(task)
+            return task
         actor = 0
         try:
             actor = _begin_eagerly(steps, self, coro, kwargs.get("name"))
@@ -129,12 +163,20 @@ def _task_creating(original: Any, steps: Steps, eager_codes: set[Any]) -> Any:
         task = None
         try:
             task = original(self, coro, **kwargs)
+            _hide_wrapper(task)
         finally:
             if actor:
                 _end_eagerly(steps, self, actor, task)
         return task
 
     return wrapper
+
+
+def _hide_wrapper(made: Any) -> None:
+    """Debug mode tells who made a handle or a task: not the wrapper around."""
+    trace = getattr(made, "_source_traceback", None)
+    if trace:
+        del trace[-1]
 
 
 def _eager_factory_codes() -> set[Any]:

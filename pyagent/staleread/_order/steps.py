@@ -33,6 +33,8 @@ class Steps:
         """By `id()` of a handle."""
         self.waking: set[int] = set()
         """Threads that are inside the release of a lock."""
+        self.crossing: dict[int, tuple[Any, FrameType]] = {}
+        """By thread: the loop that it is about to hand a callback to, and the code that does it."""
         self.eager: dict[int, list[tuple[Any, int]]] = {}
         """By thread: coroutines whose tasks are being started right away, with their actors."""
         self.main_futures: dict[int, Any] = {}
@@ -71,7 +73,7 @@ class Steps:
 
     # Scheduling
 
-    def schedule(self, loop: Any, handle: Any, how: int, frame: FrameType) -> None:
+    def schedule(self, loop: Any, handle: Any, how: int, frame: FrameType | None) -> None:
         """A handle was queued by the code that `frame` is in."""
         loop_number = self.loop_number(loop)
         task = self.task_of(handle._callback)
@@ -99,7 +101,7 @@ class Steps:
             is_task = self._task_types[key] = issubclass(type(owner), TASKS)
         return owner if is_task and _is_step(callback) else None
 
-    def _callback_actor(self, callback: Any, loop: int, frame: FrameType) -> int:
+    def _callback_actor(self, callback: Any, loop: int, frame: FrameType | None) -> int:
         """Declared here, where its creator runs, if it is code that is watched; otherwise when it runs."""
         function = self._frames.function(code_of(callback))
         if not function:
