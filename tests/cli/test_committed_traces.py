@@ -1,6 +1,6 @@
 """The committed traces under traces/, analyzed: the same text as before, to the byte.
 
-    STALEREAD_GOLDEN=write pytest tests/cli/test_committed_traces.py      writes the texts anew
+STALEREAD_GOLDEN=write pytest tests/cli/test_committed_traces.py      writes the texts anew
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def test_it_finds_what_stands_beside_the_program(trace: Path) -> None:
 
 
 def test_it_names_no_machine(trace: Path) -> None:
-    (meta, *_) = (frame for frame in trace_frames.frames(trace.read_bytes()) if frame.kind == trace_frames.META)
+    (meta, *_) = (
+        frame for frame in trace_frames.frames(trace.read_bytes()) if frame.kind == trace_frames.META
+    )
     facts = trace_frames.pairs(meta.inflated())
     assert facts["root"] == "/srv/app"
     assert not any(text.count("/") > 2 for text in facts.values())
