@@ -169,7 +169,8 @@ class FunctionFlow(ExpressionFlow):
             self.delete(target)
 
     def walk_Assert(self, node: ast.Assert) -> None:
-        self.guards |= self.check(node.test)
+        # It states what is believed, for type checkers mostly, and decides nothing.
+        self.value(node.test)
         self.value(node.msg)
 
     def walk_Import(self, node: ast.Import | ast.ImportFrom) -> None:

@@ -331,10 +331,8 @@ def _binds_only(decorator: ast.expr) -> bool:
 
 
 def _decides(function: ast.AST) -> bool:
-    """Whether a function raises or awaits inside an `if` or `while`, or asserts."""
+    """Whether a function raises or awaits inside an `if` or `while`."""
     for node in own_nodes(function):
-        if isinstance(node, ast.Assert):
-            return True
         if isinstance(node, (ast.If, ast.While)):
             for inner in own_nodes(node):
                 if isinstance(inner, (ast.Raise, ast.Await, ast.AsyncWith, ast.AsyncFor)):

@@ -575,14 +575,15 @@ def test_yielded_values_are_returned() -> None:
     assert "self.open" in subject.named(row.control)
 
 
-def test_assert_guards_what_follows() -> None:
+def test_an_assert_states_and_decides_nothing() -> None:
     subject = method(
         """
 assert self.open
 self.out = 1
 """
     )
-    assert guards_of(subject, "self.out") == {"self.open"}
+    assert guards_of(subject, "self.out") == set()
+    assert not subject.site("self.open", READ).flags & CHECK
 
 
 def test_delete_has_its_guards() -> None:
