@@ -71,7 +71,9 @@ class Session:
         options = self.options
         self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
         self._patches.replace(gc, "collect", self._garbage.collecting)
-        os.register_at_fork(after_in_child=self._forked)
+        os.register_at_fork(
+            before=self._forking, after_in_parent=self._has_forked, after_in_child=self._forked
+        )
         atexit.register(self.stop)
 
     def stop(self) -> None:
@@ -118,6 +120,14 @@ class Session:
                 original(status)
 
         return wrapper
+
+    def _forking(self) -> None:
+        if self._recording:
+            self.writer.pause()
+
+    def _has_forked(self) -> None:
+        if self._recording:
+            self.writer.resume()
 
     def _forked(self) -> None:
         """In a child: the file is the parent's, and so is the recording."""

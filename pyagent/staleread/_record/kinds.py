@@ -131,7 +131,7 @@ _SlotDescriptor = type(_Slotted.__dict__["slot"])
 _TRUSTED: Final = frozenset(
     id(tp)
     for tp in {
-        *(collections.OrderedDict, collections.Counter, collections.defaultdict),
+        *(collections.deque, collections.OrderedDict, collections.Counter, collections.defaultdict),
         *(asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue),
         *(queue.Queue, queue.LifoQueue, queue.PriorityQueue),
         *(asyncio.Event, threading.Event, asyncio.Lock, asyncio.Semaphore, asyncio.Condition),
