@@ -126,7 +126,8 @@ def _numbered(code: CodeType, functions: list[Scope]) -> Iterator[tuple[CodeType
     while pending:
         part = pending.pop(0)
         numbers = by_place.get((part.co_name, part.co_firstlineno))
-        yield part, numbers.pop(0) if numbers else 0
+        # The last one stays: what stands in a `finally` is compiled several times.
+        yield part, (numbers.pop(0) if len(numbers) > 1 else numbers[0]) if numbers else 0
         pending.extend(constant for constant in part.co_consts if isinstance(constant, CodeType))
 
 

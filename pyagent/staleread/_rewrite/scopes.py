@@ -31,6 +31,8 @@ class Scope:
     """Variables of this function that some function in it declares `nonlocal`."""
     captured: set[str] = field(default_factory=set)
     """Variables of this function that some function in it uses."""
+    left_alone: bool = False
+    """The function asks for its own local variables, or another compiler reads it: it must stay as it was written."""
     number: int = 0
     """Of a function: its number."""
 
@@ -150,7 +152,7 @@ def _mark_captured(names: ModuleNames) -> None:
         for name in scope.nonlocals:
             parent = scope.parent
             owner = parent.owner(name) if parent is not None else None
-            if owner is not None:
+            if owner is not None and not owner.left_alone:
                 owner.shared.add(name)
 
 
@@ -207,6 +209,7 @@ class _ScopeBuilder(ast.NodeVisitor):
 
     def visit_function_body(self, node: FunctionNode, body: list[ast.stmt] | list[ast.expr]) -> None:
         outer, self.scope = self.scope, self.open(node)
+        self.scope.left_alone = any(map(_compiles, getattr(node, "decorator_list", [])))
         self.scope.bound.update(name.lstrip("*") for name in parameters(node))
         self.visit_all(body)
         self.scope = outer
@@ -307,6 +310,8 @@ class _ScopeBuilder(ast.NodeVisitor):
             name = node.args[1]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 self.names.stored_attributes.add(name.value)
+        if isinstance(node.func, ast.Name) and node.func.id in ("locals", "vars", "dir") and not node.args:
+            self.scope.binder().left_alone = True
         self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
@@ -328,6 +333,13 @@ class _ScopeBuilder(ast.NodeVisitor):
 
 def _binds_only(decorator: ast.expr) -> bool:
     return isinstance(decorator, ast.Name) and decorator.id in ("staticmethod", "classmethod")
+
+
+def _compiles(decorator: ast.expr) -> bool:
+    """Whether a decorator is one of those that compile a function from its instructions."""
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in ("jit", "njit", "vectorize", "guvectorize", "cfunc", "stencil")
 
 
 def _decides(function: ast.AST) -> bool:

@@ -98,6 +98,9 @@ class _FunctionFinder(ast.NodeTransformer):
 def rewrite_function(node: FunctionNode, accesses: Accesses, drafts: ModuleDrafts) -> None:
     """Puts the hooks into one function's body, and into the functions in it."""
     scope = accesses.names.scopes[node]
+    if scope.left_alone:
+        _rewrite_inside(node, _FunctionFinder(accesses, drafts, scope))
+        return
     rewriter = _FunctionRewriter(accesses, drafts, scope)
     if isinstance(node, ast.Lambda):
         node.body = rewriter.visit(node.body)
@@ -113,6 +116,14 @@ def rewrite_function(node: FunctionNode, accesses: Accesses, drafts: ModuleDraft
     if rewriter.hooked and body:
         body = _activation(scope.number, body, first, generator)
     node.body = [*docstring, *body]
+
+
+def _rewrite_inside(node: FunctionNode, finder: _FunctionFinder) -> None:
+    """Leaves a function as it is, but for the functions in it."""
+    if isinstance(node, ast.Lambda):
+        node.body = finder.visit(node.body)
+    else:
+        node.body = [finder.visit(statement) for statement in node.body]
 
 
 def own_nodes_of_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:

@@ -693,10 +693,20 @@ SNIPPETS: dict[str, tuple[tuple[int, int], str]] = {
     "locals_and_exec": (
         ANY,
         """
+        class Box:
+            items = {"a": 1}
+        def inspects(box, key):
+            count = 0
+            def bump():
+                nonlocal count
+                count += 1
+                return box.items[key]
+            box.items[key + ""] = bump()
+            return sorted(locals()), sorted(vars()), dir(), count
         def run():
             x = 1
             exec("y = x + 1")
-            return sorted(name for name in locals() if not name.startswith("_sr_")), eval("x + 1")
+            return inspects(Box(), "a"), eval("x + 1"), (lambda z: locals())(5)
         """,
     ),
     "class_in_function": (

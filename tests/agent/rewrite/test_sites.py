@@ -149,6 +149,23 @@ class Box:
     assert len(set(lambdas)) == 3 and 0 not in lambdas
 
 
+def test_a_function_that_another_compiler_reads_stays_as_it_was() -> None:
+    source = """
+        def jit(f): return f
+        class Box:
+            items = {}
+        @jit
+        def plain(box):
+            def inner():
+                return box.items
+            return box.items["k"], inner
+        """
+    names = rewrite(source).run()
+    assert not [name for name in names["plain"].__code__.co_names if name.startswith("_sr_")]
+    (inner,) = (part for part in names["plain"].__code__.co_consts if hasattr(part, "co_names"))
+    assert "_sr_read" in inner.co_names
+
+
 def counter() -> Subject:
     return rewrite(
         """
