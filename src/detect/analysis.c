@@ -184,7 +184,7 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
     struct lockset *locks;
     if (lockset_held(&locks, act->actor->locks, act->actor->lent_locks) != STATUS_OK)
         return STATUS_NOMEM;
-    const struct write write = {
+    struct write write = {
         .actor = act->actor,
         .number = act->number,
         .step = act->actor->step,
@@ -197,6 +197,7 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
         .before = act->cell->value,
         .value = act->value,
     };
+    write_take_base(&write, act->cell, &act->dependence->data);
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
         struct window *window = &windows->windows[i];

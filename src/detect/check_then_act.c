@@ -15,11 +15,12 @@ static const struct write *own_write(const struct read *check, const struct act 
     return NULL;
 }
 
-/* A lost update of the same cell says it all. */
+/* A lost update of the same cell says it all; one that only other threads could cause does not. */
 static bool is_lost_update(const struct proposals *proposals, const struct act *act)
 {
     for (uint32_t i = 0; i < proposals->count; i++)
-        if (proposals->windows[i].kind == FINDING_LOST_UPDATE && proposals->windows[i].act_cell == act->cell)
+        if (proposals->windows[i].kind == FINDING_LOST_UPDATE && proposals->windows[i].act_cell == act->cell &&
+            proposals->windows[i].opening != WINDOW_ATOMIC)
             return true;
     return false;
 }
@@ -101,7 +102,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
     /* The check saw this very write: without it, it might have decided otherwise. */
     if (window->read->last_write == write->number)
         window->confidence = FINDING_LOW;
-    return !write_changed_nothing(write);
+    return !write_spares(write, window->read);
 }
 
 const struct detector check_then_act = {

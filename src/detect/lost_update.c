@@ -39,7 +39,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
 {
     if (observed)
         return found == VALUE_UNKNOWN || found != window->read->value;
-    return !write_changed_nothing(write);
+    return !write_spares(write, window->read);
 }
 
 const struct detector lost_update = {

@@ -104,7 +104,11 @@ static enum status join_group(struct finding_list *list, struct finding *finding
         if (keep(&list->arena, &joined) != STATUS_OK)
             return STATUS_NOMEM;
     }
-    joined.count = finding->count + (occurrence->count == 0 ? 1 : occurrence->count);
+    uint64_t count = occurrence->count == 0 ? 1 : occurrence->count;
+    if (occurrence->status == finding->status)
+        joined.count = finding->count + count;
+    else
+        joined.count = occurrence->status > finding->status ? count : finding->count;
     joined.order = finding->order < occurrence->order ? finding->order : occurrence->order;
     *finding = joined;
     return STATUS_OK;

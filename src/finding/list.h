@@ -40,7 +40,8 @@ void finding_list_fini(struct finding_list *list);
  * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice` and `suppressed_by` do
  * not matter.
  *
- * Within a group the counts add up; places and values are those of the occurrence with the highest status,
+ * Within a group the counts of the highest status add up (what happened 26 times is not said to have happened
+ * 30 times because it could have); places and values are those of the occurrence with the highest status,
  * then the highest confidence, then of the first one; `order` is the lowest. STATUS_OK or STATUS_NOMEM
  * (nothing changed).
  */

@@ -231,9 +231,25 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
     cell->made_from = made_from;
 }
 
-bool write_changed_nothing(const struct write *write)
+void write_take_base(struct write *write, const struct cell *cell, const struct origin_set *origins)
 {
-    return write->value != VALUE_UNKNOWN && write->value == write->before;
+    for (uint32_t i = 0; i < origins->count; i++) {
+        if (origins->reads[i]->cell == cell) {
+            write->base = origins->reads[i]->value;
+            write->base_number = origins->reads[i]->number;
+            write->is_fresh = origins->reads[i]->actor == write->actor && origins->reads[i]->step == write->step;
+        }
+    }
+}
+
+bool write_spares(const struct write *write, const struct read *read)
+{
+    uint64_t found = read->value;
+    if (write->is_fresh || write->base_number > read->number)
+        found = write->base;
+    else if (read->last_write == write->number)
+        found = write->before;
+    return write->value != VALUE_UNKNOWN && write->value == found;
 }
 
 bool cell_value_empty(uint64_t value)

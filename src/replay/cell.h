@@ -20,7 +20,9 @@ struct clock;
 struct clock_pool;
 struct lock;
 struct lockset;
+struct origin_set;
 struct origins;
+struct read;
 struct cell_windows;
 
 struct object {
@@ -50,6 +52,9 @@ struct write {
     const struct trace_site *site;
     uint64_t before;
     uint64_t value;
+    uint64_t base;        /* made from a read of the same cell: the value that it found; 0: not known */
+    uint64_t base_number; /* and the number of that event; 0: made from nothing in the cell */
+    bool is_fresh;        /* that read stands in the same step */
 };
 
 enum { cell_writes_max = 8 };
@@ -107,8 +112,13 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
 /* Forgets what was written, by whom, and the value. */
 void cell_clear(struct cell_table *table, struct cell *cell);
 
-/* Whether a write left the cell as it was; false where values are not known. */
-bool write_changed_nothing(const struct write *write);
+/* Notes which read of the cell the write was made from, if it is among the origins. */
+void write_take_base(struct write *write, const struct cell *cell, const struct origin_set *origins);
+
+/* Whether the write would have left the cell as the read found it, had it come right after it. One whose own read
+ * comes later in this run, or with it, changes by as much whatever it finds; any other writes the same value again. False
+ * where values are not known. */
+bool write_spares(const struct write *write, const struct read *read);
 
 /* Whether a value is surely nothing (None, False, absent, 0), or surely something. */
 bool cell_value_empty(uint64_t value);
