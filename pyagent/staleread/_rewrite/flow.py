@@ -9,12 +9,13 @@ waits. Loops are walked until nothing changes any more. Everything only ever gro
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .accesses import Accesses
 from .drafts import FunctionDraft, ModuleDrafts
 from .scopes import FunctionNode, Scope, own_nodes, parameters
-from .sites import METHOD, parameter_source, site_source
+from .sites import CHECK, METHOD, parameter_source, site_source
 from .values import EMPTY, NOTHING, Environment, ExpressionFlow, Sources, SourceSet
 
 loop_rounds_max = 12
@@ -226,7 +227,7 @@ class FunctionFlow(ExpressionFlow):
         before = self.guards
         subject = self.value(node.subject)
         checked = subject.all()
-        self.drafts.flag(checked, 1)
+        self.drafts.flag(checked, CHECK)
         branches: list[tuple[SourceSet, list[ast.stmt]]] = []
         covered = False
         for case in node.cases:
@@ -291,9 +292,8 @@ class FunctionFlow(ExpressionFlow):
 
     walk_AsyncFor = walk_For
 
-    def _loop(self, head: object, body: list[ast.stmt], orelse: list[ast.stmt]) -> Outcome:
+    def _loop(self, head: Callable[[], None], body: list[ast.stmt], orelse: list[ast.stmt]) -> Outcome:
         """Walks a loop until what the variables hold at its head does not grow any more."""
-        assert callable(head)
         before, start = self.guards, dict(self.env)
         at_head = start
         for _ in range(loop_rounds_max):
@@ -337,37 +337,45 @@ class FunctionFlow(ExpressionFlow):
         self.attempts.append(attempt)
         outcome = self.block(node.body)
         self.attempts.pop()
-        after_body = self.guards
-        body_ends = outcome.ends
-        if not body_ends:
+        if not outcome.ends:
             part = self.block(node.orelse)
             outcome.add(part)
-            body_ends = part.ends
+            outcome.ends = part.ends
         failed = join([start, attempt.assigned])
-        going_on = [] if body_ends else [(self.env, self.guards)]
-        leaves, waits = body_ends, self.waits(node.body)
-        told_all = EMPTY
+        going_on = [] if outcome.ends else [(self.env, self.guards)]
+        told, handled = self._handlers(node, attempt, failed, before, going_on)
+        decided = outcome.ends or handled.leaves() or self.waits(node.body)
+        decided |= any(self.waits(handler.body) for handler in node.handlers)
+        outcome.add(handled)
+        outcome.ends = not going_on
+        self.env = join([env for env, _ in going_on] or [failed])
+        after = before.union(*[guards for _, guards in going_on], told if decided else EMPTY)
+        self._hand_on(attempt)
+        self._finally(node.finalbody, failed, before, after, outcome)
+        return outcome
+
+    def _handlers(
+        self,
+        node: ast.Try,
+        attempt: Attempt,
+        failed: Environment,
+        before: SourceSet,
+        going_on: list[tuple[Environment, SourceSet]],
+    ) -> tuple[SourceSet, Outcome]:
+        """Each `except` as an alternative. What the failures told of, and how the handlers can end."""
+        told_all, outcome = EMPTY, Outcome()
         for handler in node.handlers:
             told = attempt.raised | self._told_by_failure(handler, node.body)
             told_all |= told
-            self.drafts.flag(told, 1)
+            self.drafts.flag(told, CHECK)
             self.env, self.guards = dict(failed), before | told
             if handler.name:
                 self.assign(handler.name, NOTHING)
             part = self.block(handler.body)
             outcome.add(part)
-            leaves |= part.leaves()
-            waits |= self.waits(handler.body)
             if not part.ends:
                 going_on.append((self.env, self.guards))
-        outcome.ends = not going_on
-        self.env = join([env for env, _ in going_on] or [failed])
-        guards_after = before.union(*[guards for _, guards in going_on]) if going_on else after_body
-        if leaves or waits:
-            guards_after |= told_all
-        self._hand_on(attempt)
-        self._finally(node.finalbody, failed, before, guards_after, outcome)
-        return outcome
+        return told_all, outcome
 
     walk_TryStar = walk_Try
 

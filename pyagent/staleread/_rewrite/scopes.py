@@ -362,3 +362,13 @@ def own_nodes(node: ast.AST) -> list[ast.AST]:
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             pending.extend(ast.iter_child_nodes(child))
     return found
+
+
+def own_nodes_of_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """What a function executes itself: not its decorators, defaults and annotations."""
+    found: list[ast.AST] = []
+    for statement in node.body:
+        found.append(statement)
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.extend(own_nodes(statement))
+    return found

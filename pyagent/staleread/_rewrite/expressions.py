@@ -1,0 +1,378 @@
+"""Expressions with hooks in them.
+
+In: an expression and the scope it stands in. Out: the expression rewritten; every new node stands where
+the one stood that it wraps. What is needed twice goes through a temporary, and where none is allowed the
+expression is left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from . import nodes
+from .accesses import CLOSURE_CELL, GLOBAL_CELL, KEPT, Accesses
+from .drafts import ModuleDrafts
+from .scopes import ComprehensionNode, Scope
+from .sites import AWAIT, CONTAINS, DELETE, ITERATE, LENGTH, READ, TRUTH, WRITE
+
+GENERATOR_ACTIVATION = "_sr_a"
+
+
+class ExpressionRewriter(ast.NodeTransformer):
+    """The expressions of one function."""
+
+    def __init__(self, accesses: Accesses, drafts: ModuleDrafts, scope: Scope) -> None:
+        self.accesses = accesses
+        self.drafts = drafts
+        self.scope = scope
+        self.function = scope.number
+        self.in_generator = False
+        self.hooked = False
+        self.temporaries = 0
+        self.without_temporaries = 0
+        """How many comprehension iterables are around: no walrus is allowed in them."""
+        self.rebound: set[str] = set()
+        """Names that the statement being rewritten binds."""
+
+    # Building blocks
+
+    def site(self, node: ast.expr, operation: int, name: str = "", part: int = 0) -> ast.Constant:
+        number = self.drafts.site(node, operation, self.function, name, part).number
+        return ast.copy_location(nodes.number(number), node)
+
+    def hook(self, name: str, *arguments: ast.expr) -> ast.Call:
+        self.hooked = True
+        return nodes.call(name, *arguments)
+
+    def around(self, name: str, at: ast.expr, *arguments: ast.expr) -> ast.Call:
+        """A hook's call that stands where an expression stood."""
+        call = self.hook(name, *arguments)
+        ast.copy_location(call, at)
+        ast.copy_location(call.func, at)
+        for argument in arguments:
+            if not hasattr(argument, "lineno") or argument.lineno < 0:
+                ast.copy_location(argument, at)
+        return call
+
+    def is_simple(self, node: ast.expr) -> bool:
+        """Whether an expression may be evaluated twice."""
+        if isinstance(node, ast.Constant):
+            return True
+        return (
+            isinstance(node, ast.Name)
+            and node.id not in self.rebound
+            and self.accesses.is_local(node, self.scope)
+        )
+
+    def can_repeat(self, *nodes: ast.expr) -> bool:
+        return not self.without_temporaries or all(self.is_simple(node) for node in nodes)
+
+    def repeated(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """An expression rewritten, and another one that gives its value again."""
+        if isinstance(node, ast.Constant):
+            return node, ast.copy_location(ast.Constant(node.value), node)
+        if isinstance(node, ast.Name) and self.is_simple(node):
+            return self.expression(node), ast.copy_location(nodes.name(node.id), node)
+        name = self.temporary()
+        first = ast.NamedExpr(ast.copy_location(ast.Name(name, ast.Store()), node), self.visit(node))
+        return ast.copy_location(first, node), ast.copy_location(nodes.name(name), node)
+
+    def temporary(self) -> str:
+        self.temporaries += 1
+        return f"_sr_t{self.temporaries - 1}"
+
+    def expression(self, node: ast.expr) -> ast.expr:
+        """An expression rewritten."""
+        new: ast.expr = self.visit(node)
+        return new
+
+    def name_hook(self, node: ast.Name, kind: str, suffix: str, operation: int) -> ast.Call:
+        """A hook for a variable that is a cell, given its value."""
+        site = self.site(node, operation, self.scope.mangled(node.id))
+        value = ast.copy_location(nodes.name(node.id), node)
+        if kind == GLOBAL_CELL:
+            return self.around(f"_sr_global{suffix}", node, value, site)
+        return self.around(f"_sr_closure{suffix}", node, value, self.scope_of(node.id), site)
+
+    def scope_of(self, name: str) -> ast.Name:
+        owner = self.scope.owner(name)
+        assert owner is not None
+        return nodes.name(nodes.scope_name(owner.number))
+
+    # Expressions
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        kind = self.accesses.name_kind(node.id, self.scope)
+        if kind in (CLOSURE_CELL, GLOBAL_CELL):
+            return self.name_hook(node, kind, "", READ)
+        return node
+
+    def container(self, node: ast.expr) -> ast.expr:
+        """An expression that is used as a container: a global that holds one is told by name."""
+        if isinstance(node, ast.Name) and self.accesses.name_kind(node.id, self.scope) == KEPT:
+            return self.around("_sr_kept", node, node, self.site(node, READ, self.scope.mangled(node.id)))
+        return self.expression(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if not self.accesses.reads_attribute(node, self.scope):
+            node.value = self.visit(node.value)
+            return node
+        site = self.site(node, READ, self.scope.mangled(node.attr))
+        node.value = self.around("_sr_read", node.value, self.visit(node.value), site)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if nodes.is_slice(node.slice):
+            node.value = self.around(
+                "_sr_iter", node.value, self.container(node.value), self.site(node, READ)
+            )
+            node.slice = self.visit(node.slice)
+        elif self.can_repeat(node.slice) and not isinstance(node.value, ast.Constant):
+            site = self.site(node, READ)
+            base = self.container(node.value)
+            key, again = self.repeated(node.slice)
+            node.value = self.around("_sr_item", node.value, base, key, site)
+            node.slice = again
+        else:
+            self.generic_visit(node)
+        return node
+
+    def visit_Starred(self, node: ast.Starred) -> ast.expr:
+        node.value = self.iterated(node.value)
+        return node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        node.value = self.visit(node.value)
+        kind = self.accesses.name_kind(node.target.id, self.scope)
+        if kind in (CLOSURE_CELL, GLOBAL_CELL):
+            call = self.name_hook(node.target, kind, "_wrote", WRITE)
+            call.args[0] = node
+            return call
+        return node
+
+    def visit_Await(self, node: ast.Await) -> ast.expr:
+        site = self.site(node, AWAIT)
+        node.value = self.around("_sr_await", node.value, self.visit(node.value), site)
+        return node
+
+    def visit_Yield(self, node: ast.Yield | ast.YieldFrom) -> ast.expr:
+        if not self.in_generator:
+            return self.generic_visit(node)  # type: ignore[return-value]
+        site = self.site(node, AWAIT)
+        activation = ast.copy_location(nodes.name(GENERATOR_ACTIVATION), node)
+        value = self.visit(node.value) if node.value else ast.copy_location(ast.Constant(None), node)
+        node.value = self.around("_sr_pause", node.value or node, activation, value)
+        return self.around("_sr_resume", node, nodes.copy(activation), node, site)
+
+    visit_YieldFrom = visit_Yield
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        node.operand = self.test(node.operand) if isinstance(node.op, ast.Not) else self.visit(node.operand)
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        node.values = [*[self.test(value) for value in node.values[:-1]], self.visit(node.values[-1])]
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        node.test = self.test(node.test)
+        node.body = self.visit(node.body)
+        node.orelse = self.visit(node.orelse)
+        return node
+
+    def test(self, node: ast.expr) -> ast.expr:
+        """An expression whose truth is asked for."""
+        if isinstance(node, ast.BoolOp):
+            node.values = [self.test(value) for value in node.values]
+            return node
+        if not self.accesses.tells_truth(node, self.scope):
+            return self.expression(node)
+        site = self.site(node, TRUTH)
+        return self.around("_sr_truth", node, self.container(node), site)
+
+    def iterated(self, node: ast.expr, *, awaited: bool = False) -> ast.expr:
+        """An expression that is gone through."""
+        if awaited:
+            site = self.site(node, AWAIT)
+            return self.around("_sr_await_iter", node, self.visit(node), site)
+        if not self.accesses.may_be_container(node, self.scope):
+            return self.expression(node)
+        site = self.site(node, ITERATE)
+        return self.around("_sr_iter", node, self.container(node), site)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        operands = [node.left, *node.comparators]
+        contains = [
+            isinstance(operator, (ast.In, ast.NotIn))
+            and self.accesses.may_be_container(operands[index + 1], self.scope)
+            and self.can_repeat(operands[index])
+            for index, operator in enumerate(node.ops)
+        ]
+        sites = [
+            self.site(node, CONTAINS, part=index) if found else None for index, found in enumerate(contains)
+        ]
+        new: list[ast.expr] = []
+        again: ast.expr | None = None
+        for index, operand in enumerate(operands):
+            site = sites[index - 1] if index else None
+            key, kept = again, index < len(sites) and sites[index] is not None
+            if kept:
+                rewritten, again = self.repeated(operand)
+            else:
+                rewritten, again = self.container(operand) if site is not None else self.visit(operand), None
+            if site is not None and key is not None:
+                rewritten = self.around("_sr_contains", operand, rewritten, key, site)
+            new.append(rewritten)
+        node.left, node.comparators = new[0], new[1:]
+        return node
+
+    def visit_comprehension_node(self, node: ComprehensionNode) -> ast.expr:
+        outer = self.scope
+        inner = self.accesses.names.scopes[node]
+        for index, generator in enumerate(node.generators):
+            if index:
+                self.scope = inner
+            self.without_temporaries += 1
+            generator.iter = self.iterated(generator.iter, awaited=bool(generator.is_async))
+            self.without_temporaries -= 1
+            self.scope = inner
+            generator.ifs = [self.test(condition) for condition in generator.ifs]
+        if isinstance(node, ast.DictComp):
+            node.key, node.value = self.visit(node.key), self.visit(node.value)
+        else:
+            node.elt = self.visit(node.elt)
+        self.scope = outer
+        return node
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_node
+
+    # Calls
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        name = self.accesses.builtin_call(node, self.scope)
+        if name in ("getattr", "hasattr", "setattr", "delattr") and _names_attribute(node, name):
+            return self.attribute_by_name(node, name)
+        if name == "len" and len(node.args) == 1 and not node.keywords:
+            return self.length(node)
+        if name is not None:
+            iterated = self.accesses.iterated_arguments(node, self.scope)
+            node.args = [self.iterated(arg) if arg in iterated else self.visit(arg) for arg in node.args]
+            self.visit_keywords(node)
+            return node
+        if not isinstance(node.func, ast.Attribute):
+            self.hooked = True
+            return self.generic_visit(node)  # type: ignore[return-value]
+        return self.method_call(node, node.func)
+
+    def visit_keywords(self, node: ast.Call) -> None:
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+
+    def length(self, node: ast.Call) -> ast.expr:
+        argument = node.args[0]
+        if self.accesses.may_be_container(argument, self.scope):
+            node.args = [self.around("_sr_len", argument, self.container(argument), self.site(node, LENGTH))]
+        else:
+            node.args = [self.visit(argument)]
+        return node
+
+    def attribute_by_name(self, node: ast.Call, function: str) -> ast.expr:
+        operation = {"setattr": WRITE, "delattr": DELETE}.get(function, READ)
+        base, name, *others = node.args
+        constant = name.value if isinstance(name, ast.Constant) else ""
+        if not self.can_repeat(name) or (operation != READ and not self.can_repeat(base)):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        site = self.site(node, operation, str(constant))
+        if operation == READ:
+            rewritten = self.visit(base)
+            first, again = self.repeated(name)
+            shown = self.around(f"_sr_{function}", base, rewritten, first, site)
+            node.args = [shown, again, *[self.visit(other) for other in others]]
+            return node
+        first, base_again = self.repeated(base)
+        second, name_again = self.repeated(name)
+        node.args = [first, second, *[self.visit(other) for other in others]]
+        return self.around(f"_sr_{function}", node, node, base_again, name_again, site)
+
+    def method_call(self, node: ast.Call, function: ast.Attribute) -> ast.expr:
+        self.hooked = True
+        method = self.accesses.container_method(node, self.scope)
+        read = self.accesses.reads_attribute(function, self.scope, called=True)
+        if method is None:
+            if read:
+                site = self.site(function, READ, self.scope.mangled(function.attr))
+                function.value = self.around("_sr_read", function.value, self.visit(function.value), site)
+            else:
+                function.value = self.visit(function.value)
+            node.args = [self.visit(argument) for argument in node.args]
+            self.visit_keywords(node)
+            return node
+        keyed = method.keyed and bool(node.args) and not isinstance(node.args[0], ast.Starred)
+        site = self.site(node, method.operation, self.scope.mangled(function.attr))
+        passed = [*node.args, *[keyword.value for keyword in node.keywords]]
+        if all(self.is_simple(argument) for argument in passed):
+            self.called_simply(node, function, site, keyed)
+        elif not self.can_show_last(node, function, keyed):
+            function.value = self.around("_sr_call", function.value, self.container(function.value), site)
+            node.args = [self.visit(argument) for argument in node.args]
+            self.visit_keywords(node)
+        else:
+            self.called_at_last(node, function, site, keyed)
+        return node
+
+    def called_simply(self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool) -> None:
+        base = self.container(function.value)
+        if keyed:
+            key, again = self.repeated(node.args[0])
+            function.value = self.around("_sr_call_key", function.value, base, again, site)
+            node.args[0] = key
+        else:
+            function.value = self.around("_sr_call", function.value, base, site)
+
+    def can_show_last(self, node: ast.Call, function: ast.Attribute, keyed: bool) -> bool:
+        """Whether the hook can run when everything else is evaluated: no argument's number is unknown."""
+        if any(isinstance(argument, ast.Starred) for argument in node.args):
+            return False
+        if any(keyword.arg is None for keyword in node.keywords):
+            return False
+        return self.can_repeat(function.value, *(node.args[:1] if keyed else []))
+
+    def called_at_last(
+        self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool
+    ) -> None:
+        function.value, base = self.repeated_container(function.value)
+        key: ast.expr | None = None
+        if keyed:
+            node.args[0], key = self.repeated(node.args[0])
+        node.args[int(keyed) :] = [self.visit(argument) for argument in node.args[int(keyed) :]]
+        self.visit_keywords(node)
+        last = node.keywords[-1].value if node.keywords else node.args[-1]
+        if key is None:
+            shown = self.around("_sr_called", last, last, base, site)
+        else:
+            shown = self.around("_sr_called_key", last, last, base, key, site)
+        if node.keywords:
+            node.keywords[-1].value = shown
+        else:
+            node.args[-1] = shown
+
+    def repeated_container(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
+        first, again = self.repeated(node)
+        if isinstance(first, ast.NamedExpr) and isinstance(node, ast.Name):
+            first.value = self.container(node)
+        return first, again
+
+
+# Nodes of our own
+
+
+def _names_attribute(node: ast.Call, function: str) -> bool:
+    """Whether a call of `getattr` and the like has its usual form."""
+    counts = {"getattr": (2, 3), "hasattr": (2,), "setattr": (3,), "delattr": (2,)}[function]
+    return (
+        len(node.args) in counts
+        and not node.keywords
+        and not any(isinstance(argument, ast.Starred) for argument in node.args)
+    )

@@ -1,0 +1,68 @@
+"""Nodes of our own for the syntax tree, and where they stand."""
+
+from __future__ import annotations
+
+import ast
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def scope_name(function: int) -> str:
+    """The variable that stands for the variables of one call of a function."""
+    return f"_sr_scope_{function}"
+
+
+def number(number: int) -> ast.Constant:
+    return ast.Constant(number)
+
+
+def name(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def copy(node: Node) -> Node:
+    """A leaf once more: a node stands in a tree once."""
+    new = type(node)(**{name: getattr(node, name) for name in node._fields})
+    return ast.copy_location(new, node)
+
+
+def call(hook: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(name(hook), list(arguments), [])
+
+
+def statement(call: ast.Call) -> ast.stmt:
+    """A hook's call as a statement that stands nowhere."""
+    return nowhere(ast.Expr(call))
+
+
+def assign(name: str, value: ast.expr) -> ast.stmt:
+    return nowhere(ast.Assign([ast.Name(name, ast.Store())], value))
+
+
+def nowhere(node: Node) -> Node:
+    """Gives a new statement, and what is new in it, no position."""
+    pending: list[ast.AST] = [node]
+    while pending:
+        part = pending.pop()
+        if part is not node and isinstance(part, (ast.stmt, ast.ExceptHandler)) and hasattr(part, "lineno"):
+            continue
+        if "lineno" in part._attributes:
+            part.lineno = part.end_lineno = part.col_offset = part.end_col_offset = -1  # type: ignore[attr-defined]
+        pending.extend(ast.iter_child_nodes(part))
+    return node
+
+
+def is_slice(node: ast.expr) -> bool:
+    if isinstance(node, ast.Tuple):
+        return any(isinstance(element, (ast.Slice, ast.Starred)) for element in node.elts)
+    return isinstance(node, ast.Slice)
+
+
+def at(node: Node, place: ast.stmt) -> Node:
+    """Gives a new node, and all in it, the start of a statement as its position."""
+    for part in ast.walk(node):
+        if "lineno" in part._attributes:
+            part.lineno = part.end_lineno = place.lineno  # type: ignore[attr-defined]
+            part.col_offset = part.end_col_offset = place.col_offset  # type: ignore[attr-defined]
+    return node
