@@ -62,7 +62,8 @@ class ModuleDrafts:
         self.file = file
         self.functions: list[FunctionDraft] = []
         self.by_number: dict[int, SiteDraft] = {}
-        self._lines = [line.encode() for line in source.splitlines()]
+        # Not splitlines(): a form feed ends no line of Python.
+        self._lines = [line.encode() for line in source.split("\n")]
         self._sites: dict[tuple[ast.AST, int, int], SiteDraft] = {}
 
     def new_function(self, name: str, line: int, flags: int, parameters: Iterable[str]) -> FunctionDraft:

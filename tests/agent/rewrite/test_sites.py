@@ -214,3 +214,8 @@ def test_a_site_knows_its_place_and_text_in_bytes() -> None:
 def test_private_names_are_known_as_python_keeps_them() -> None:
     subject = rewrite("class _Box:\n    def f(self):\n        self.__x = 1\n        return self.__x\n")
     assert {row.name for row in subject.sites()} == {"_Box__x"}
+
+
+def test_a_form_feed_ends_no_line() -> None:
+    subject = rewrite("X = 1\n\x0c\ndef f(x):\n    return x.value\n")
+    assert subject.site("x.value", READ).source_line == "return x.value"
