@@ -15,7 +15,7 @@ from interpret import Run
 from model import Program
 from render import Text, render
 from tool import ANALYZER, run
-from truth import Key, Truth, explore, hit, random_run, run_once
+from truth import Bounds, Key, Truth, explore, hit, random_run, run_once
 
 _HERE = Path(__file__).resolve().parent
 
@@ -30,6 +30,7 @@ class Case:
     truth: Truth
     recorded: Run
     answers: list[int]
+    bounds: Bounds
     reported: dict[Key, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -46,24 +47,22 @@ class Disagreement:
         return " ".join(word for word in (self.what, self.status, self.key[0], self.confidence) if word)
 
 
-def prepare(program: Program, name: str, seed: int, schedules_max: int) -> Case:
+def prepare(program: Program, name: str, seed: int, bounds: Bounds) -> Case:
     """Finds the truth and chooses the schedule to record."""
-    return prepare_for(program, name, [], seed, schedules_max)
+    return prepare_for(program, name, [], seed, bounds)
 
 
-def prepare_for(
-    program: Program, name: str, answers: list[int], seed: int | None, schedules_max: int
-) -> Case:
+def prepare_for(program: Program, name: str, answers: list[int], seed: int | None, bounds: Bounds) -> Case:
     """The same, for a schedule that is given unless there is a seed."""
     text = render(program, name)
-    truth = explore(program, text, schedules_max, seed or 0)
+    truth = explore(program, text, bounds, seed or 0)
     if seed is None:
-        recorded, schedule = run_once(program, text, answers)
+        recorded, schedule = run_once(program, text, answers, bounds)
         answers = schedule.taken
     else:
-        recorded, answers = random_run(program, text, Random(seed))
+        recorded, answers = random_run(program, text, Random(seed), bounds)
     truth.add(recorded)
-    return Case(name, program, text, truth, recorded, answers)
+    return Case(name, program, text, truth, recorded, answers, bounds)
 
 
 def report(cases: list[Case]) -> None:
@@ -75,17 +74,21 @@ def report(cases: list[Case]) -> None:
         if finding["acts_on_other_cell"] or finding["kind"] not in ("lost-update", "check-then-act"):
             continue
         case = by_name[Path(finding["first"]["file"]).stem]
-        case.reported[finding["kind"], finding["first"]["line"], finding["last"]["line"]] = finding
+        key = finding["kind"], finding["first"]["line"], finding["last"]["line"]
+        # Ranked: what comes first is surer.
+        case.reported.setdefault(key, finding)
 
 
 def _record_and_analyze(folder: Path, cases: list[Case]) -> list[dict[str, Any]]:
     for case in cases:
         (folder / f"{case.name}.py").write_text(str(case.text), encoding="utf-8")
     batch, trace = folder / "batch.json", folder / "batch.srt"
-    rows = [{"name": case.name, "answers": case.answers} for case in cases]
+    rows = [
+        {"name": case.name, "answers": case.answers, "by_rounds": case.bounds.by_rounds} for case in cases
+    ]
     batch.write_text(json.dumps(rows), encoding="utf-8")
-    agent = (sys.executable, "-m", "staleread", "record", "--quiet", "-o", trace)
-    watched = ("--watch", folder / "*.py", "--ignore", _HERE / "*.py")
+    agent: tuple[str | Path, ...] = (sys.executable, "-m", "staleread", "record", "--quiet", "-o", trace)
+    watched: tuple[str | Path, ...] = ("--watch", folder / "*.py", "--ignore", _HERE / "*.py")
     recording = run(*agent, *watched, _HERE / "replayer.py", batch, cwd=folder)
     if recording.returncode != 0:
         raise RuntimeError(f"recording failed: {recording.stderr}")
@@ -180,7 +183,7 @@ def _knowable(case: Case) -> dict[Key, str]:
     had: dict[Key, str] = {}
     for window in case.recorded.windows:
         key = window.key()
-        if case.truth.possible.get(key, set()) & ran and had.get(key) != "high":
+        if window.could_suspend and case.truth.possible.get(key, set()) & ran and had.get(key) != "high":
             had[key] = "medium" if window.fresh else "high"
     return had
 

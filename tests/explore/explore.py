@@ -1,7 +1,7 @@
 """Random programs against the truth: `./dev explore [--seed N] [--count N] [--show N]`.
 
 Prints precision and recall by kind, status and confidence, and the smallest programs on which the two sides differ.
-Ends with 1 where they differ on what was observed, or on more of what was predicted than `--least` allows.
+Ends with 1 where they differ on what was observed.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ import argparse
 import sys
 import time
 from collections import defaultdict
-from pathlib import Path
-
-_HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(_HERE), str(_HERE.parent / "support")]
+from functools import partial
 
 from compare import Case, Disagreement, Scores, compare, new_scores, prepare, report
 from generate import generate
 from shrink import shrink
+from truth import Bounds
 
 batch_programs = 100
 
@@ -25,9 +23,9 @@ batch_programs = 100
 class Campaign:
     """Many programs, batch by batch."""
 
-    def __init__(self, seed: int, schedules_max: int) -> None:
+    def __init__(self, seed: int, bounds: Bounds) -> None:
         self.seed = seed
-        self.schedules_max = schedules_max
+        self.bounds = bounds
         self.scores: Scores = new_scores()
         self.programs = 0
         self.schedules = 0
@@ -40,7 +38,7 @@ class Campaign:
             self._run_batch(range(first, min(first + batch_programs, self.seed + count)))
 
     def _run_batch(self, seeds: range) -> None:
-        cases = [prepare(generate(seed), f"p{seed}", seed, self.schedules_max) for seed in seeds]
+        cases = [prepare(generate(seed), f"p{seed}", seed, self.bounds) for seed in seeds]
         report(cases)
         for case in cases:
             self.programs += 1
@@ -54,10 +52,12 @@ class Campaign:
             f"{self.programs} programs from seed {self.seed}, {self.schedules} schedules, "
             f"{self.complete} programs under all of them\n"
         )
-        rows = [f"{'kind':<16}{'status':<11}{'confidence':<12}{'right':>7}{'wrong':>7}{'missed':>7}{'unclear':>8}  precision  recall"]
+        rows = [
+            f"{'kind':<16}{'status':<11}{'confidence':<11}  right  wrong missed unclear  precision  recall"
+        ]
         for (kind, status, confidence), score in sorted(self.scores.items()):
             rows.append(
-                f"{kind:<16}{status:<11}{confidence:<12}{score.right:>7}{score.wrong:>7}{score.missed:>7}"
+                f"{kind:<16}{status:<11}{confidence:<11}{score.right:>7}{score.wrong:>7}{score.missed:>7}"
                 f"{score.unclear:>8}{score.precision():>11.4f}{score.recall():>8.4f}"
             )
         return head + "\n".join(rows)
@@ -78,12 +78,16 @@ def tell(case: Case, left: list[Disagreement]) -> str:
     return "\n".join([*lines, f"      schedule: {case.answers}", *possible, *said, *differ])
 
 
+def _is_called(label: str, found: Disagreement) -> bool:
+    return found.label() == label
+
+
 def show(campaign: Campaign, count: int) -> None:
     """The smallest of each sort of difference, made smaller."""
     for label, cases in sorted(campaign.differing.items()):
         print(f"\n{label}: {len(cases)} programs", flush=True)
         for case in sorted(cases, key=lambda case: len(case.text.lines))[:count]:
-            small, left = shrink(case, lambda found, label=label: found.label() == label, campaign.schedules_max)  # type: ignore[misc]
+            small, left = shrink(case, partial(_is_called, label))
             print(f"\n  from {case.name}\n{tell(small, left)}", flush=True)
 
 
@@ -93,13 +97,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=500, help="how many programs")
     parser.add_argument("--schedules", type=int, default=1000, help="at most so many for each program")
     parser.add_argument("--show", type=int, default=1, help="how many examples of each difference")
+    parser.add_argument("--by-rounds", action="store_true", help="only what asyncio's own loop does today")
     words = parser.parse_args()
     print(f"seed {words.seed}", flush=True)
-    campaign = Campaign(words.seed, words.schedules)
+    campaign = Campaign(words.seed, Bounds(words.schedules, words.by_rounds))
     campaign.run(words.count)
     print(campaign.table(), flush=True)
     show(campaign, words.show)
-    return 1 if campaign.differing else 0
+    return 1 if any(" observed " in label for label in campaign.differing) else 0
 
 
 if __name__ == "__main__":

@@ -23,9 +23,11 @@ from model import (
 )
 
 depth_max = 2
-values_max = 2
+values_max = 9
 suspensions_max = 6
 """Waits for somebody outside, over all tasks: each multiplies the schedules."""
+checked_zero = 0.6
+"""How often a check compares with what cells hold at first, rather than with something that may be written."""
 
 _CELLS = [
     Cell("attribute", "x"),
@@ -47,7 +49,9 @@ class Generator:
     def make(self) -> Program:
         random, program = self.random, self.program
         program.cells = random.sample(_CELLS, random.choice([1, 1, 2, 2, 3]))
-        kinds = random.choices(["Lock", "One", "Two", "Event", "Queue"], [5, 1, 1, 1, 1], k=random.choice([0, 1, 1, 2]))
+        kinds = random.choices(
+            ["Lock", "One", "Two", "Event", "Queue"], [5, 1, 1, 1, 1], k=random.choice([0, 1, 1, 2])
+        )
         program.primitives = {f"{kind.lower()}{place}": kind for place, kind in enumerate(kinds)}
         for place in range(random.choice([2, 2, 2, 3, 3, 4])):
             name = f"task{place}"
@@ -84,13 +88,13 @@ class Generator:
         makers = [
             (5, self._read),
             (5, self._write),
-            (2, self._augment),
+            (3, self._augment),
             (6, self._wait),
             (2, self._signal),
-            (3, self._update),
+            (2, self._update),
         ]
         if depth < depth_max:
-            makers += [(4, self._check), (3, self._locked), (1, self._repeat)]
+            makers += [(6, self._check), (3, self._locked), (1, self._repeat)]
         make = self.random.choices([maker for _, maker in makers], [weight for weight, _ in makers])[0]
         return make(depth, known)
 
@@ -111,7 +115,14 @@ class Generator:
     def _write(self, _depth: int, known: list[str]) -> list[Statement]:
         cell = self._cell()
         local = self.random.choice(known) if known and self.random.random() < 0.7 else ""
-        return [Write(cell, local, self.random.randint(0, values_max), self._via(cell, ["put", "store"]))]
+        return [
+            Write(
+                cell,
+                local,
+                self.random.choice([0, self.random.randint(1, values_max)]),
+                self._via(cell, ["put", "store"]),
+            )
+        ]
 
     def _update(self, depth: int, known: list[str]) -> list[Statement]:
         """The bug itself: a read, a wait, a write made from it."""
@@ -123,14 +134,22 @@ class Generator:
         return [Read(local, cell), *self._wait(depth, known), write]
 
     def _augment(self, _depth: int, _known: list[str]) -> list[Statement]:
-        return [Augment(self._cell(), self.random.randint(1, values_max), self._may_suspend() and self.random.random() < 0.4)]
+        return [
+            Augment(
+                self._cell(),
+                self.random.randint(1, values_max),
+                self._may_suspend() and self.random.random() < 0.4,
+            )
+        ]
 
     def _may_suspend(self) -> bool:
         self.suspensions_left -= 1
         return self.suspensions_left >= 0
 
     def _wait(self, _depth: int, _known: list[str]) -> list[Statement]:
-        return [Wait(self.random.choice(["yield", "timer", "timer", "io"]) if self._may_suspend() else "yield")]
+        return [
+            Wait(self.random.choice(["yield", "timer", "timer", "io"]) if self._may_suspend() else "yield")
+        ]
 
     def _signal(self, _depth: int, _known: list[str]) -> list[Statement]:
         names = [name for name, kind in self.program.primitives.items() if kind in ("Event", "Queue")]
@@ -141,7 +160,7 @@ class Generator:
         return [Signal(self.random.choice(hows), name)]
 
     def _check(self, depth: int, known: list[str]) -> list[Statement]:
-        constant = self.random.choice([0, 0, 0, 1, 2])
+        constant = self._checked_value()
         cell: Cell | None = self._cell()
         local, via = "", "direct"
         if known and self.random.random() < 0.3:
@@ -149,10 +168,13 @@ class Generator:
         elif cell is not None:
             via = self._via(cell, ["get", "load", "fetch"])
         if self.random.random() < 0.15:
-            return [Check(cell, local, self.random.choice([1, 2]), [Return()], [], via)]
+            return [Check(cell, local, self._checked_value(), [Return()], [], via)]
         body = self._body(self.random.randint(1, 3), depth + 1, known)
         orelse = self._body(1, depth + 1, known) if self.random.random() < 0.2 else []
         return [Check(cell, local, constant, body, orelse, via)]
+
+    def _checked_value(self) -> int:
+        return 0 if self.random.random() < checked_zero else self.random.randint(1, values_max)
 
     def _locked(self, depth: int, known: list[str]) -> list[Statement]:
         names = [name for name, kind in self.program.primitives.items() if kind in ("Lock", "One", "Two")]

@@ -7,6 +7,7 @@ knows for each value and each decision the reads that it came from. It shares no
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,8 @@ class ReadEvent:
     cell: Cell
     line: int
     value: int
+    awaited: int
+    """How many awaits its task had come to that may suspend or not."""
     guards_more: bool = False
     """What was checked here also guards a write to another cell."""
 
@@ -65,6 +68,8 @@ class Window:
     found: int
     fresh: bool
     """Both stand in one step of this run."""
+    could_suspend: bool
+    """There is an await between them, whether it suspended or not."""
 
     def key(self) -> tuple[str, int, int]:
         return self.kind, self.read.line, self.act.line
@@ -81,6 +86,8 @@ class Task:
     made_at: int
     parent: Task | None
     guards: Reads
+    awaited: int = 0
+    """How many awaits it came to that may suspend or not."""
     joined_at: int = 0
     """When its parent knew that it was over; 0: not yet."""
 
@@ -117,20 +124,22 @@ class Run:
             self._loop.run_until_complete(self._main())
         except Deadlock:
             self.deadlocked = True
-            self._abandon()
+        self._abandon()
         self._loop.close()
 
     def _abandon(self) -> None:
-        """Ends tasks that wait for ever; what they do while they end did not happen."""
+        """Ends tasks that wait for ever or that nobody waited for; what they do while they end did not happen."""
+        left = asyncio.all_tasks(self._loop)
+        if not left:
+            return
         happened = list(self.writes), list(self.windows), dict(self.cells)
-        waiting = asyncio.all_tasks(self._loop)
-        for task in waiting:
+        for task in left:
             task.cancel()
-        self._loop.run_until_complete(asyncio.wait(waiting))
+        self._loop.run_until_complete(asyncio.wait(left))
         self.writes, self.windows, self.cells = happened
 
     async def _main(self) -> None:
-        makers = {
+        makers: dict[str, Callable[[], object]] = {
             "Lock": asyncio.Lock,
             "One": lambda: asyncio.Semaphore(1),
             "Two": lambda: asyncio.Semaphore(2),
@@ -148,10 +157,8 @@ class Run:
     # Tasks
 
     async def _function(self, task: Task, name: str) -> None:
-        try:
+        with contextlib.suppress(_Returned):
             await self._block(Frame(task, task.guards), self.program.functions[name])
-        except _Returned:
-            pass
 
     def _new_task(self, frame: Frame) -> Task:
         return Task(self._tick(), frame.task, frame.guards)
@@ -187,8 +194,9 @@ class Run:
                 await self._io()
             case Wait(how=how):
                 await asyncio.sleep(0 if how == "yield" else 0.01)
-            case Locked(lock=lock, body=body):
-                async with self._primitives[lock]:  # type: ignore[attr-defined]
+            case Locked(name=name, body=body):
+                frame.task.awaited += 1
+                async with self._primitives[name]:  # type: ignore[attr-defined]
                     await self._block(frame, body)
             case Repeat(count=count, body=body):
                 await self._repeat(frame, count, body)
@@ -198,6 +206,7 @@ class Run:
                 await self._between_tasks(frame, statement)
 
     async def _between_tasks(self, frame: Frame, statement: Statement) -> None:
+        frame.task.awaited += waits(statement)
         match statement:
             case Signal(how="set", name=name):
                 self._primitives[name].set()  # type: ignore[attr-defined]
@@ -254,7 +263,7 @@ class Run:
         if via != "direct":
             line = self.helper_lines[via, cell.text()]
         value = self.cells[cell]
-        event = ReadEvent(self._tick(), frame.task, self._loop.step, cell, line, value)
+        event = ReadEvent(self._tick(), frame.task, self._loop.step, cell, line, value, frame.task.awaited)
         if via == "fetch":
             await asyncio.sleep(0)
         return value, event
@@ -275,11 +284,15 @@ class Run:
 
     # Windows
 
-    def _windows_ending(self, act: WriteEvent, data: dict[Cell, ReadEvent], checks: dict[Cell, ReadEvent]) -> None:
+    def _windows_ending(
+        self, act: WriteEvent, data: dict[Cell, ReadEvent], checks: dict[Cell, ReadEvent]
+    ) -> None:
         stale, check = data.get(act.cell), checks.get(act.cell)
         for other in checks.values():
             other.guards_more |= other.cell != act.cell
-        if stale is not None and not (check not in (None, stale) and check is not None and self._is_fresh(check, act)):
+        if stale is not None and not (
+            check not in (None, stale) and check is not None and self._is_fresh(check, act)
+        ):
             self._add("lost-update", stale, act)
             if not self._is_fresh(stale, act):
                 return
@@ -297,7 +310,9 @@ class Run:
         )
 
     def _add(self, kind: str, read: ReadEvent, act: WriteEvent) -> None:
-        self.windows.append(Window(kind, read, act, self.cells[act.cell], self._is_fresh(read, act)))
+        fresh = self._is_fresh(read, act)
+        could_suspend = not fresh or read.awaited < act.task.awaited
+        self.windows.append(Window(kind, read, act, self.cells[act.cell], fresh, could_suspend))
 
     def rivals(self, window: Window) -> list[WriteEvent]:
         """Writes by others that fell into the window and did harm (what is no finding: design of the detectors)."""

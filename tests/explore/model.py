@@ -80,7 +80,7 @@ class Wait(Statement):
 class Locked(Statement):
     """`async with` a Lock or a Semaphore of the program's."""
 
-    lock: str
+    name: str
     body: list[Statement]
 
 
@@ -181,4 +181,6 @@ def waits(statement: Statement) -> bool:
 
 def leaves(statement: Statement) -> bool:
     """Whether there is a `return` in it, at any depth."""
-    return isinstance(statement, Return) or any(leaves(inner) for block in blocks(statement) for inner in block)
+    return isinstance(statement, Return) or any(
+        leaves(inner) for block in blocks(statement) for inner in block
+    )

@@ -24,6 +24,7 @@ from model import (
     all_statements,
 )
 
+
 class Text:
     """Lines in the making. `helper_lines`: (helper, cell) -> the line of the access in that method."""
 
@@ -159,9 +160,13 @@ def _head(statement: Statement) -> str:
         case Check(cell=cell, local=local, constant=constant, via=via):
             return f"if {_read_text(cell, via) if cell else local} == {constant}:"
         case Wait(how=how):
-            return {"yield": "await asyncio.sleep(0)", "timer": "await asyncio.sleep(0.01)", "io": "await io()"}[how]
-        case Locked(lock=lock):
-            return f"async with s.{lock}:"
+            return {
+                "yield": "await asyncio.sleep(0)",
+                "timer": "await asyncio.sleep(0.01)",
+                "io": "await io()",
+            }[how]
+        case Locked(name=name):
+            return f"async with s.{name}:"
         case Signal(how=how, name=name):
             call = {"set": "set()", "wait": "wait()", "put": "put_nowait(1)", "get": "get()"}[how]
             return f"{'await ' if how in ('wait', 'get') else ''}s.{name}.{call}"

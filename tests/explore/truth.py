@@ -14,6 +14,14 @@ Key = tuple[str, int, int]
 """Kind, line of the read or check, line of the write."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How far to look: at most so many schedules of a program, and which (see loop.py)."""
+
+    schedules_max: int = 1000
+    by_rounds: bool = False
+
+
 @dataclass
 class Truth:
     """`possible`: the windows that some schedule lets a rival into, each with the lines of those rivals."""
@@ -28,41 +36,42 @@ class Truth:
 
 
 def hit(run: Run) -> dict[Key, set[int]]:
-    """The windows that a rival's write fell into in this run."""
+    """The windows that a rival's write fell into in this run, and the lines of those that changed the cell."""
     found: dict[Key, set[int]] = {}
     for window in run.windows:
         rivals = run.rivals(window)
         if rivals:
-            found.setdefault(window.key(), set()).update(write.line for write in rivals)
+            changing = {write.line for write in rivals if write.value != window.read.value}
+            found.setdefault(window.key(), set()).update(changing)
     return found
 
 
-def run_once(program: Program, text: Text, answers: list[int], by_rounds: bool = False) -> tuple[Run, Schedule]:
+def run_once(program: Program, text: Text, answers: list[int], bounds: Bounds) -> tuple[Run, Schedule]:
     schedule = Schedule(answers)
     run = Run(program, text)
-    run.execute(schedule, by_rounds)
+    run.execute(schedule, bounds.by_rounds)
     return run, schedule
 
 
-def explore(program: Program, text: Text, schedules_max: int, seed: int, by_rounds: bool = False) -> Truth:
+def explore(program: Program, text: Text, bounds: Bounds, seed: int) -> Truth:
     """Depth first; a program that has more schedules gets as many random ones besides."""
     truth = Truth()
     answers: list[int] | None = []
-    while answers is not None and truth.schedules < schedules_max:
-        run, schedule = run_once(program, text, answers, by_rounds)
+    while answers is not None and truth.schedules < bounds.schedules_max:
+        run, schedule = run_once(program, text, answers, bounds)
         truth.add(run)
         truth.schedules += 1
         answers = schedule.next()
     truth.complete = answers is None
     if not truth.complete:
         random = Random(seed)
-        for _ in range(schedules_max):
-            truth.add(random_run(program, text, random, by_rounds)[0])
+        for _ in range(bounds.schedules_max):
+            truth.add(random_run(program, text, random, bounds)[0])
             truth.schedules += 1
     return truth
 
 
-def random_run(program: Program, text: Text, random: Random, by_rounds: bool = False) -> tuple[Run, list[int]]:
+def random_run(program: Program, text: Text, random: Random, bounds: Bounds) -> tuple[Run, list[int]]:
     taken: list[int] = []
 
     def choose(options: int) -> int:
@@ -70,5 +79,5 @@ def random_run(program: Program, text: Text, random: Random, by_rounds: bool = F
         return taken[-1]
 
     run = Run(program, text)
-    run.execute(choose, by_rounds)
+    run.execute(choose, bounds.by_rounds)
     return run, taken
