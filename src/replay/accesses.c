@@ -165,11 +165,12 @@ static enum status tell(struct replay *replay, const struct access *access, bool
     return replay->observer.act(replay->observer.context, &act);
 }
 
-/* Whether reading does what a check may have allowed: something is done with the value, or it turns out to be gone. */
+/* Whether reading does what a check may have allowed: something is done with the value, or what was to be deleted turns
+ * out to be gone. */
 static bool is_use(const struct access *access)
 {
     return (access->site->flags & SITE_FLAG_USE) != 0 ||
-           ((access->site->flags & SITE_FLAG_CHECK) == 0 && access->value == CELLS_VALUE_ABSENT);
+           (access->site->operation == SITE_DELETE && access->value == CELLS_VALUE_ABSENT);
 }
 
 enum status accesses_read(struct replay *replay, const struct event *event)

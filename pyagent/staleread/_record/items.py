@@ -107,8 +107,9 @@ class Items:
             self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
 
     def remove_key(self, obj: Any, key: Any, site: int) -> None:
-        """Takes a key out of a dict, where it is in."""
+        """Takes a key out of a dict. One that is not there is an access all the same, which raises."""
         if self.peekable(key) and not dict.__contains__(obj, key):
+            self.emit(READ, site, self._identity.number(obj), self._values.key(key), ABSENT)
             return
         self.emit(WRITE, site, self._identity.number(obj), self._values.key(key), ABSENT)
         self.structure(WRITE, site, obj, dict.__len__(obj) - 1)
