@@ -119,14 +119,13 @@ def _signal_watching(original: Any, steps: Steps) -> Any:
 
 
 def _handle_running(original: Any, steps: Steps) -> Any:
-    begin, end, task_of, fail = steps.begin, steps.end, steps.task_of, steps.recorder.fail
+    begin, end, fail = steps.begin, steps.end, steps.recorder.fail
     on_begin, now = steps.on_begin, time.perf_counter_ns
 
     def wrapper(self: Any) -> None:
         try:
             callback, arguments = self._callback, self._args
-            actor, again = begin(self)
-            task = task_of(callback)
+            actor, task, again = begin(self)
             if task is not None:
                 for call in on_begin:
                     call(task, arguments)
@@ -189,8 +188,8 @@ def _eager_factory_codes() -> set[Any]:
 def _begin_eagerly(steps: Steps, loop: Any, coroutine: Any, name: Any) -> int:
     ident = get_ident()
     number = steps.loop_number(loop)
-    text = name if type(name) is str else ""
-    actor = steps.declare_coroutine(coroutine, text, number, sys._getframe(2))
+    string = steps.recorder.tables.once(name if type(name) is str else "")
+    actor = steps.declare_coroutine(coroutine, string, number, sys._getframe(2))
     token = steps.identity.next_token()
     steps.record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
     steps.record((BEGIN, ident, actor, token, 0, 0, 0, 0))

@@ -55,6 +55,9 @@ class Steps:
         self._meta = meta
         self._frames = recorder.frames
         self._loops: dict[int, int] = {}
+        self._names: dict[int, tuple[int, str]] = {}
+        """By `id()` of a task that has not run yet: the string of its name, and the name as it was."""
+        recorder.identity.side_tables.append(self._names)
         self._loop_refs: dict[int, weakref.ref[Any]] = {}
         self._next_loop = iter(range(1, sys.maxsize)).__next__
         self._task_types: dict[int, bool] = {}
@@ -116,20 +119,29 @@ class Steps:
         if started and started[-1][0] is coroutine:
             actor = started[-1][1]
         else:
-            actor = self.declare_coroutine(coroutine, _name_of(task), loop, frame)
+            name = _name_of(task)
+            string = self._strings.once(name)
+            actor = self.declare_coroutine(coroutine, string, loop, frame)
+            self._names[id(task)] = (string, name)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
         if getattr(coroutine, "cr_code", None) in _ACQUIRING and _is_within_wait_for(frame):
             self.borrowers[id(task)] = (asyncio.current_task(), coroutine.cr_frame.f_locals["self"])
         return actor
 
-    def declare_coroutine(self, coroutine: Any, name: str, loop: int, frame: FrameType | None) -> int:
+    def _rename(self, task: Any) -> None:
+        """`create_task` may name a task only when it is made and its first step scheduled."""
+        string, name = self._names.pop(id(task))
+        now = _name_of(task)
+        if now != name:
+            self._strings.replace(string, now)
+
+    def declare_coroutine(self, coroutine: Any, string: int, loop: int, frame: FrameType | None) -> int:
         actor = self.identity.next_actor()
         function = self._frames.function(
             getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
         )
         site = self._frames.call_site(frame)
-        string = self._strings.once(name)
         self.record((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
         return actor
 
@@ -141,7 +153,7 @@ class Steps:
 
     # Running
 
-    def begin(self, handle: Any) -> tuple[int, bool]:
+    def begin(self, handle: Any) -> tuple[int, Any, bool]:
         """A handle starts to run."""
         key = id(handle)
         pending = self.pending.get(key, _UNKNOWN)
@@ -149,8 +161,8 @@ class Steps:
         callback = handle._callback
         if not again:
             self.pending.pop(key, None)
+        task = self.task_of(callback)
         if not actor:
-            task = self.task_of(callback)
             loop = self.loop_number(handle._loop)
             if task is not None:
                 actor = self.identity.actors.get(id(task)) or self.declare_task(task, loop, None)
@@ -158,8 +170,10 @@ class Steps:
                 actor = self.declare_callback(callback, loop, 0, 0)
             if again:
                 self.pending[key] = (token, actor, again)
+        if task is not None and id(task) in self._names:
+            self._rename(task)
         self.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
-        return actor, again
+        return actor, task, again
 
     def end(self, actor: int, task: Any, callback: Any, again: bool, started_ns: int) -> None:
         """The handle has run."""

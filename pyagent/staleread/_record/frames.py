@@ -7,20 +7,10 @@ something.
 from __future__ import annotations
 
 from types import CodeType, FrameType
-from typing import Protocol
+
+from staleread._rewrite.sites import SiteTable
 
 _FRAMES_MAX = 8
-
-
-class Sites(Protocol):
-    def site_at(
-        self,
-        module: str,
-        line: int,
-        column: int | None = None,
-        end_line: int | None = None,
-        end_column: int | None = None,
-    ) -> int: ...
 
 
 class WatchedCode:
@@ -28,7 +18,7 @@ class WatchedCode:
 
     __slots__ = ("_positions", "_sites", "_table", "code", "function", "module")
 
-    def __init__(self, code: CodeType, module: str, function: int, table: Sites) -> None:
+    def __init__(self, code: CodeType, module: str, function: int, table: SiteTable) -> None:
         self.code = code
         self.module = module
         self.function = function
@@ -50,11 +40,16 @@ class WatchedCode:
         line, end_line, column, end_column = self._positions[frame.f_lasti // 2]
         if line is None:
             return 0
-        return self._table.site_at(self.module, line, column, end_line, end_column)
+        found = self._table.site_at(self.module, line, column, end_line, end_column)
+        row = self._table.site(found) if found else None
+        if row is not None and row.line > line:
+            # What `async with` awaits has the place of the whole statement, which ends like the last in its body.
+            return self._table.site_at(self.module, line)
+        return found
 
 
 class Frames:
-    def __init__(self, table: Sites) -> None:
+    def __init__(self, table: SiteTable) -> None:
         self.codes: dict[int, WatchedCode] = {}
         """By `id()` of the code object."""
         self.barriers: set[int] = set()

@@ -34,6 +34,10 @@ class Tables:
         self._pending.append(_string_record(number, text))
         return number
 
+    def replace(self, number: int, text: str) -> None:
+        """Another text for a number that `once` gave."""
+        self._pending.append(_string_record(number, text))
+
     def _add(self, text: str) -> int:
         # Without a lock, because a garbage collection may come in between and call again: who comes second
         # loses a number.
