@@ -60,7 +60,7 @@ class Session:
             recorder.tables,
             SiteRows(recorder.sites, recorder.tables).add,
             self._introduce_thread,
-            recorder.identity.sweep,
+            recorder.identity.request_sweep,
             recorder.fail,
         )
         self.writer.start(self._meta())

@@ -192,6 +192,8 @@ class Steps:
         self.record((END, ident, (time.perf_counter_ns() - started_ns) // 1000, 0, 0, 0, 0, 0))
         if self.identity.fresh:
             self.identity.sweep_fresh()
+        if self.identity.sweep_due:
+            self.identity.sweep()
 
 
 _ACQUIRING = frozenset({asyncio.Lock.acquire.__code__, asyncio.Semaphore.acquire.__code__})

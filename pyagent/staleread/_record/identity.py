@@ -21,7 +21,7 @@ from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKin
 from staleread._trace.tables import Tables
 
 _NAMED_BY_THEMSELVES = frozenset({ObjectKind.INSTANCE, ObjectKind.CLASS, ObjectKind.MODULE, ObjectKind.SCOPE})
-_SWEPT_AT_ONCE_MAX = 20_000
+_SWEPT_AT_ONCE_MAX = 10_000
 
 
 class _Ref(weakref.ref):  # type: ignore[type-arg]
@@ -79,6 +79,7 @@ class Identity:
         self._refs: dict[int, _Ref] = {}
         self._held: dict[int, object] = {}
         self._sweeping: list[int] = []
+        self.sweep_due = False
         self._modules: dict[int, dict[str, Any]] = {}
 
     def number(self, obj: object) -> int:
@@ -107,6 +108,8 @@ class Identity:
             self._held[key] = obj
             self.fresh.append(key)
             self.on_held(len(self._held))
+            if self.sweep_due:
+                self.sweep()
         if kind not in _NAMED_BY_THEMSELVES:
             self.unnamed.add(number)
         return number
@@ -148,6 +151,14 @@ class Identity:
             token = self.tokens.setdefault(key, self.next_token())
         return token
 
+    def request_sweep(self) -> None:
+        """Has the program's next step or new object let go of what nobody else holds.
+
+        The writer asks for it but must not do it: what goes with a container may have a `__del__`, which belongs
+        into a thread of the program.
+        """
+        self.sweep_due = True
+
     def sweep_fresh(self) -> None:
         """At the end of a step: lets go of what only that step had."""
         fresh = self.fresh[:]
@@ -155,7 +166,8 @@ class Identity:
         self._sweep(fresh)
 
     def sweep(self) -> None:
-        """Before a flush: lets go of what nobody else holds any more, a part of it at a time."""
+        """Lets go of what nobody else holds any more, a part of it at a time."""
+        self.sweep_due = False
         if not self._sweeping:
             self._sweeping = list(self._held)
         part = self._sweeping[-_SWEPT_AT_ONCE_MAX:]
