@@ -6,7 +6,16 @@ import ast
 import builtins
 import sys
 
-from .methods import CONTAINER_TYPES, ITERATING, ITERATING_ALL, METHODS, YIELDING_BOOL, Method
+from .methods import (
+    CONTAINER_TYPES,
+    ITERATING,
+    ITERATING_ALL,
+    METHODS,
+    REMOVING,
+    YIELDING_BOOL,
+    Method,
+    raises_where_absent,
+)
 from .scopes import GLOBAL, LOCAL, ModuleNames, Scope
 
 # What a name's load or store is.
@@ -96,7 +105,7 @@ class Accesses:
             return None
         if self.builtin_call(function.value, scope) == "super":
             return None
-        return method
+        return REMOVING if raises_where_absent(node, function.attr) else method
 
     def builtin_call(self, node: ast.expr, scope: Scope) -> str | None:
         """The name of the built-in function that an expression calls."""

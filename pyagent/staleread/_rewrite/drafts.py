@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .sites import CALL, READ, UPDATE, WRITE, Argument, FunctionRow, SiteRow, SiteTable
+from .sites import CALL, DELETE, READ, UPDATE, WRITE, Argument, FunctionRow, SiteRow, SiteTable
 
 expression_chars_max = 120
 
@@ -99,7 +99,7 @@ class ModuleDrafts:
             {
                 site.number: site.node.func.end_lineno or site.node.lineno
                 for site in self.by_number.values()
-                if isinstance(site.node, ast.Call) and site.operation in (CALL, READ, WRITE, UPDATE)
+                if isinstance(site.node, ast.Call) and site.operation in (CALL, READ, WRITE, UPDATE, DELETE)
             },
         )
 

@@ -5,9 +5,10 @@ By name alone: the hook decides at run time, by the exact type, whether it reall
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
-from .sites import READ, UPDATE, WRITE
+from .sites import DELETE, READ, UPDATE, WRITE
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,15 @@ METHODS: dict[str, Method] = {
     **_methods(UPDATE, "acquire release notify notify_all"),
     **_methods(READ, "locked"),
 }
+
+REMOVING = Method(DELETE, keyed=True)
+"""Takes out what must be there."""
+
+
+def raises_where_absent(node: ast.Call, name: str) -> bool:
+    """Whether a method that takes out a key or element minds that it is gone: `pop(k, None)` and `discard` do not."""
+    return name == "remove" or (name == "pop" and len(node.args) == 1 and not node.keywords)
+
 
 ITERATING: dict[str, int] = {
     "list": 0,

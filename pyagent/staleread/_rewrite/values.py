@@ -212,7 +212,7 @@ class ExpressionFlow:
 
     def _read(self, node: ast.expr, base: Sources, name: str = "") -> Sources:
         site = self.site(node, READ, name)
-        site.add(base.data, EMPTY)
+        site.add(base.data, self.guards)
         return self._of(site) | Sources(self._without_self(base.data), base.control)
 
     # Expressions, by their type
@@ -384,7 +384,7 @@ class ExpressionFlow:
         site = self.called_site(node)
         arguments = self._arguments(node, [site])
         self.drafts.flag(arguments.data, USE)
-        if site.operation in (WRITE, UPDATE):
+        if site.operation in (WRITE, UPDATE, DELETE):
             self._write(site, arguments)
             if isinstance(function, ast.Attribute):
                 self._add_to_local(function.value, arguments)

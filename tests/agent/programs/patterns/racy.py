@@ -334,7 +334,10 @@ class DictPop:
     async def go(self, n):
         if "a" in self.jobs:
             await asyncio.sleep(0)
-            self.jobs.pop("a", None)
+            try:
+                self.jobs.pop("a")
+            except KeyError:
+                pass
 
 
 class GetattrSetattr:
