@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from trace_reader import Trace, read_trace
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@dataclass
-class Recording:
-    status: int
-    stdout: str
-    stderr: str
-    path: Path
-
-    @property
-    def trace(self) -> Trace:
-        return read_trace(self.path)
-
-
-Record = Callable[..., Recording]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "pyagent"), "PYTHONHASHSEED": "0"}
+from recording import Record, Recording, environment
+from trace_reader import Trace
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Record, environment
+from recording import Record, environment
 from trace_reader import read_trace
 
 PROGRAMS = {

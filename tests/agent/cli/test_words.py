@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Record, environment
+from recording import Record, environment
 from staleread._cli import UsageError, find_analyzer, parse
 from staleread._rules import RulesError, read_rules
 from trace_reader import read_trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from conftest import Record
+from recording import Record
 
 HOSTILE = """
     import asyncio

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from conftest import Record
+from recording import Record
 from staleread._options import Options
 from staleread._record.recorder import Recorder
 from staleread._record.values import comparable, serialized, shortened

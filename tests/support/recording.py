@@ -1,0 +1,34 @@
+"""What a recording of a program gives to a test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from trace_reader import Trace, read_trace
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Recording:
+    status: int
+    stdout: str
+    stderr: str
+    path: Path
+
+    @property
+    def trace(self) -> Trace:
+        return read_trace(self.path)
+
+
+Record = Callable[..., Recording]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT / "pyagent"), "PYTHONHASHSEED": "0"}
+
+
+TraceOf = Callable[..., Trace]
