@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import decode_source
 from types import CodeType
+from typing import Any
 
 from .accesses import Accesses
 from .drafts import ModuleDrafts
@@ -27,6 +29,7 @@ class Rewriter:
         """Told of every code object of a watched module: the code, the module's name, its function's number (0: none)."""
         self.on_note: Callable[[str], None] | None = None
         """Told in words what could not be rewritten."""
+        self._namespaces = [vars(builtins), *_restored_at_exit()]
         self.bind(hooks)
 
     def bind(self, hooks: Mapping[str, Callable[..., object]]) -> None:
@@ -34,8 +37,9 @@ class Rewriter:
         missing = set(HOOKS).difference(hooks)
         if missing:
             raise ValueError(f"no hook {', '.join(sorted(missing))}")
-        for name in HOOKS:
-            setattr(builtins, name, hooks[name])
+        given = {name: hooks[name] for name in HOOKS}
+        for names in self._namespaces:
+            names.update(given)
 
     def compile(self, source: bytes, path: str, module: str, file: str) -> CodeType:
         """The code of a watched module; `file` is its name in the trace. Raises what `compile` raises."""
@@ -69,6 +73,15 @@ class Rewriter:
     def note(self, text: str) -> None:
         if self.on_note is not None:
             self.on_note(text)
+
+
+def _restored_at_exit() -> list[dict[str, Any]]:
+    """The built-in names that the interpreter puts back when it ends: finalizers and generators run after that."""
+    anchor = builtins.__build_class__
+    found = (
+        names for names in gc.get_referrers(anchor) if type(names) is dict and names is not vars(builtins)
+    )
+    return [names for names in found if names.get("__build_class__") is anchor and "BaseException" in names]
 
 
 def _flow(names: ModuleNames, accesses: Accesses, drafts: ModuleDrafts) -> Iterator[Scope]:

@@ -238,3 +238,30 @@ def test_files_below_the_root_are_named_from_there(tmp_path: Path) -> None:
     watched = Watched([], [], tmp_path)
     assert watched.relative(str(tmp_path / "a" / "b.py")) == "a/b.py"
     assert watched.relative("/elsewhere/b.py") == "/elsewhere/b.py"
+
+
+def test_finalizers_that_run_at_exit_find_their_hooks(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(
+        """
+import os
+class Box:
+    def __init__(self):
+        self.items, self.me = {}, self
+    def __del__(self):
+        self.items["closed"] = 1
+        os.write(1, b"closed %d;" % len(self.items))
+def numbers(box):
+    try:
+        yield box.items
+    finally:
+        box.items["gen"] = 2
+        os.write(1, b"left;")
+KEPT = Box()
+CYCLE = [numbers(Box())]
+CYCLE.append(CYCLE)
+next(CYCLE[0])
+"""
+    )
+    expected, got = run(["program.py"], tmp_path), driven(tmp_path, "script", "program.py")
+    assert "left;" in expected.stdout
+    assert (got.stdout, got.stderr) == (expected.stdout, "watched __main__\n")
