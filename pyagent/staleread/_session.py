@@ -175,10 +175,14 @@ class Session:
 
     def _packages(self) -> str:
         """`name==version` of the installed packages that were watched."""
+        watched = {code.module.partition(".")[0] for code in self.recorder.frames.codes.values()}
+        watched.discard("__main__")
+        if not watched:
+            return ""
         from importlib import metadata
 
         found = []
-        for name in sorted({code.module.partition(".")[0] for code in self.recorder.frames.codes.values()}):
+        for name in sorted(watched):
             try:
                 found.append(f"{name}=={metadata.version(name)}")
             except Exception:
