@@ -79,7 +79,8 @@ static enum status windows_keep(struct analysis *analysis, const struct window *
     uint32_t place = windows->count < cell_windows_max ? windows->count : 0;
     for (uint32_t i = 0; i < windows->count; i++) {
         const struct window *kept = &windows->windows[i];
-        if (kept->actor == window->actor && kept->act_site == window->act_site && kept->read->site == window->read->site)
+        if (kept->actor == window->actor && kept->act_site == window->act_site &&
+            kept->read->site == window->read->site)
             place = i;
     }
     if (place < windows->count)
@@ -105,7 +106,8 @@ static enum status report(struct analysis *analysis, const struct window *window
 }
 
 /* The rival that is named: one at the act's own site if there is one (the program against itself), otherwise the latest. */
-static const struct write *choose(const struct window *window, const struct write *one, const struct write *other)
+static const struct write *choose(const struct window *window, const struct write *one,
+                                  const struct write *other)
 {
     if (one == NULL || (one->site != window->act_site && other->site == window->act_site))
         return other;
@@ -114,12 +116,14 @@ static const struct write *choose(const struct window *window, const struct writ
     return other->number > one->number ? other : one;
 }
 
-static const struct write *observed_rival(const struct detector *detector, struct window *window, uint64_t found)
+static const struct write *observed_rival(const struct detector *detector, struct window *window,
+                                          uint64_t found)
 {
     const struct write *rival = NULL;
     const struct cell *cell = window->read->cell;
     for (uint32_t i = 0; i < cell->write_count; i++)
-        if (window_observed(window, &cell->writes[i]) && detector->harms(window, &cell->writes[i], true, found))
+        if (window_observed(window, &cell->writes[i]) &&
+            detector->harms(window, &cell->writes[i], true, found))
             rival = choose(window, rival, &cell->writes[i]);
     return rival;
 }
@@ -131,11 +135,13 @@ static const struct write *possible_rival(const struct detector *detector, struc
     const struct cell *cell = window->read->cell;
     for (uint32_t i = 0; i < cell->write_count; i++) {
         struct window tried = *window;
-        if (!window_possible(&tried, &cell->writes[i]) || !detector->harms(&tried, &cell->writes[i], false, 0))
+        if (!window_possible(&tried, &cell->writes[i]) ||
+            !detector->harms(&tried, &cell->writes[i], false, 0))
             continue;
         if (rival != NULL && tried.confidence < confidence)
             continue;
-        rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, &cell->writes[i]) : &cell->writes[i];
+        rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, &cell->writes[i])
+                                                                : &cell->writes[i];
         confidence = tried.confidence;
     }
     if (rival != NULL)
@@ -254,8 +260,8 @@ static enum status run(struct analysis *analysis, struct trace *trace, const str
     }
 }
 
-enum status analysis_run(struct trace *trace, const struct analysis_options *options, struct finding_list *list,
-                         struct analysis_totals *totals, struct diag *diag)
+enum status analysis_run(struct trace *trace, const struct analysis_options *options,
+                         struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
 {
     struct analysis analysis = {.list = list};
     struct replay_observer observer = {.context = &analysis, .act = on_act, .forget = windows_forget};

@@ -22,7 +22,8 @@ struct analysis_totals {
 
 /* Reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, or what trace_next and
  * replay_event return; the findings up to there are in the list then. */
-enum status analysis_run(struct trace *trace, const struct analysis_options *options, struct finding_list *list,
-                         struct analysis_totals *totals, struct diag *diag) WARN_UNUSED;
+enum status analysis_run(struct trace *trace, const struct analysis_options *options,
+                         struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
+    WARN_UNUSED;
 
 #endif

@@ -19,8 +19,8 @@ static const struct write *own_write(const struct read *check, const struct act 
 static bool is_lost_update(const struct proposals *proposals, const struct act *act)
 {
     for (uint32_t i = 0; i < proposals->count; i++)
-        if (proposals->windows[i].kind == FINDING_LOST_UPDATE && proposals->windows[i].act_cell == act->cell &&
-            proposals->windows[i].opening != WINDOW_ATOMIC)
+        if (proposals->windows[i].kind == FINDING_LOST_UPDATE &&
+            proposals->windows[i].act_cell == act->cell && proposals->windows[i].opening != WINDOW_ATOMIC)
             return true;
     return false;
 }
@@ -38,7 +38,8 @@ static void propose_same_cell(struct read *check, const struct act *act, struct 
 static bool is_other_write(const struct read *check, const struct act *act)
 {
     bool is_container = cells_key_kind(check->cell->key) != KEY_ATTRIBUTE;
-    return act->is_write && check->cell != act->cell && !(is_container && check->cell->object == act->cell->object);
+    return act->is_write && check->cell != act->cell &&
+           !(is_container && check->cell->object == act->cell->object);
 }
 
 /* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only

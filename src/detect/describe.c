@@ -36,7 +36,8 @@ static enum finding_lock_kind lock_kind_of(const struct lock *lock)
 static void add_locks(const struct replay *replay, struct arena *arena, const struct lockset *locks,
                       struct finding_place *place)
 {
-    for (uint32_t i = 0; locks != NULL && i < locks->count && place->lock_count < finding_place_locks_max; i++) {
+    for (uint32_t i = 0; locks != NULL && i < locks->count && place->lock_count < finding_place_locks_max;
+         i++) {
         const struct lock *lock = locks->held[i]->lock;
         if (lock->is_flag)
             continue;
@@ -52,7 +53,8 @@ static void add_locks(const struct replay *replay, struct arena *arena, const st
 static bool share_lock(const struct lockset *one, const struct lockset *other, bool apart)
 {
     for (uint32_t i = 0; one != NULL && i < one->count; i++)
-        if (!one->held[i]->lock->is_flag && lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
+        if (!one->held[i]->lock->is_flag &&
+            lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
             return true;
     return false;
 }
@@ -71,8 +73,8 @@ static const struct trace_site *opened_by(const struct window *window)
     return window->actor != read->actor ? window->actor->made_at : NULL;
 }
 
-void describe(const struct replay *replay, struct arena *arena, const struct window *window, const struct write *rival,
-              enum finding_status status, struct finding *out)
+void describe(const struct replay *replay, struct arena *arena, const struct window *window,
+              const struct write *rival, enum finding_status status, struct finding *out)
 {
     const struct read *read = window->read;
     *out = (struct finding){
@@ -84,15 +86,17 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
         .first = place_of(replay, read->site),
         .other = place_of(replay, rival->site),
         .last = place_of(replay, window->act_site),
-        .values = {
-            .read = naming_value(replay, arena, read->value),
-            .other = naming_value(replay, arena, rival->value),
-            .written = window->is_write ? naming_value(replay, arena, window->written) : TEXT_NONE,
-        },
+        .values =
+            {
+                .read = naming_value(replay, arena, read->value),
+                .other = naming_value(replay, arena, rival->value),
+                .written = window->is_write ? naming_value(replay, arena, window->written) : TEXT_NONE,
+            },
         .between_threads = window_crosses_threads(window, rival),
         .every_run = status == FINDING_OBSERVED && window_inevitable(window, rival),
         .released_between = share_lock(read->locks, window->act_locks, true),
-        .lock_in_vain = share_lock(read->locks, window->act_locks, false) || share_lock(read->locks, rival->locks, false),
+        .lock_in_vain =
+            share_lock(read->locks, window->act_locks, false) || share_lock(read->locks, rival->locks, false),
         .act_is_use = !window->is_write,
         .acts_on_other_cell = window->act_cell != read->cell,
     };

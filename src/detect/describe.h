@@ -7,7 +7,7 @@
 #include "finding/finding.h"
 
 /* Fills the finding; its texts live in the arena or in the trace. */
-void describe(const struct replay *replay, struct arena *arena, const struct window *window, const struct write *rival,
-              enum finding_status status, struct finding *out);
+void describe(const struct replay *replay, struct arena *arena, const struct window *window,
+              const struct write *rival, enum finding_status status, struct finding *out);
 
 #endif

@@ -19,7 +19,8 @@ static bool is_overwrite(const struct act *act)
 {
     if (!act->is_write)
         return false;
-    return act->cell->key != 0 || (act->cell->object->kind == OBJECT_LIST && act->site->operation == SITE_WRITE);
+    return act->cell->key != 0 ||
+           (act->cell->object->kind == OBJECT_LIST && act->site->operation == SITE_WRITE);
 }
 
 static void propose(const struct act *act, struct proposals *proposals)

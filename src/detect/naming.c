@@ -71,7 +71,8 @@ static struct text local_function_name(const struct replay *replay, const struct
 }
 
 /* The path to an object: its keeper's path and the key that it is kept under. */
-static void add_object(const struct replay *replay, struct buffer *buffer, const struct object *object, int depth)
+static void add_object(const struct replay *replay, struct buffer *buffer, const struct object *object,
+                       int depth)
 {
     if (is_container(object) && object->owner != NULL && depth < keepers_max) {
         add_object(replay, buffer, object->owner, depth + 1);
@@ -131,7 +132,8 @@ static enum finding_object object_of(const struct cell *cell)
 }
 
 /* Who keeps the outermost container, and under which attribute. */
-static void name_owner(const struct replay *replay, struct arena *arena, const struct cell *cell, struct finding_cell *out)
+static void name_owner(const struct replay *replay, struct arena *arena, const struct cell *cell,
+                       struct finding_cell *out)
 {
     const struct object *object = cell->object;
     uint64_t key = cell->key;
@@ -149,7 +151,8 @@ static void name_owner(const struct replay *replay, struct arena *arena, const s
         out->attribute = trace_string(replay->trace, cells_key_rest(key));
 }
 
-void naming_cell(const struct replay *replay, struct arena *arena, const struct cell *cell, struct finding_cell *out)
+void naming_cell(const struct replay *replay, struct arena *arena, const struct cell *cell,
+                 struct finding_cell *out)
 {
     *out = (struct finding_cell){.object = object_of(cell)};
     struct buffer buffer;

@@ -7,7 +7,8 @@
 #include "replay/replay.h"
 
 /* "Cache._data['k']" and its parts. */
-void naming_cell(const struct replay *replay, struct arena *arena, const struct cell *cell, struct finding_cell *out);
+void naming_cell(const struct replay *replay, struct arena *arena, const struct cell *cell,
+                 struct finding_cell *out);
 
 /* "Cache._lock", or the class of an object that is kept nowhere. */
 struct text naming_object(const struct replay *replay, struct arena *arena, const struct object *object);

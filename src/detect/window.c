@@ -90,7 +90,8 @@ bool window_crosses_threads(const struct window *window, const struct write *wri
 
 bool window_observed(const struct window *window, const struct write *write)
 {
-    return !window_is_own(window, write) && write->number > window->read->number && write->number < window->act_number;
+    return !window_is_own(window, write) && write->number > window->read->number &&
+           write->number < window->act_number;
 }
 
 /* An asyncio lock means nothing to those on another loop. */
@@ -98,8 +99,8 @@ static bool lock_binds(const struct lock *lock, const struct window *window, con
 {
     if (!lock_excludes(lock))
         return false;
-    return !lock_is_asyncio(lock) ||
-           (!window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor));
+    return !lock_is_asyncio(lock) || (!window_crosses_threads(window, write) &&
+                                      actor_domain(write->actor) == actor_domain(window->actor));
 }
 
 static bool is_excluded(const struct window *window, const struct write *write)
@@ -119,7 +120,8 @@ bool window_possible(const struct window *window, const struct write *write)
 {
     if (window_is_own(window, write))
         return false;
-    bool one_loop = !window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor);
+    bool one_loop =
+        !window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor);
     if (one_loop && window->opening == WINDOW_ATOMIC)
         return false;
     if (order_before(write->slot, write->epoch, window->read->clock))

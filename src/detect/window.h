@@ -13,8 +13,8 @@
 
 /* How far a window is open to what runs on the same loop. */
 enum window_opening {
-    WINDOW_ATOMIC,          /* one step: open to other threads only */
-    WINDOW_COULD_SUSPEND,   /* one step, but an await in it could have ended it */
+    WINDOW_ATOMIC,        /* one step: open to other threads only */
+    WINDOW_COULD_SUSPEND, /* one step, but an await in it could have ended it */
     WINDOW_SUSPENDED,
 };
 
@@ -22,8 +22,8 @@ struct window {
     enum finding_kind kind;
     enum finding_confidence confidence; /* at most */
     enum window_opening opening;
-    struct read *read;   /* counted once the window is kept */
-    struct actor *actor; /* whose act it is; likewise */
+    struct read *read;     /* counted once the window is kept */
+    struct actor *actor;   /* whose act it is; likewise */
     struct cell *act_cell; /* likewise; the read's own cell, or the one that it guards */
     const struct trace_site *act_site;
     struct lockset *act_locks; /* likewise; held at the act */
@@ -31,7 +31,7 @@ struct window {
     uint64_t act_step;
     uint32_t act_slot;
     uint32_t act_epoch;
-    uint32_t guards; /* bit i: acquisition i of the read's locks lasted over the window */
+    uint32_t guards;  /* bit i: acquisition i of the read's locks lasted over the window */
     uint64_t written; /* value of the act */
     bool is_write;
     bool guards_more; /* what was checked also guards a write to another shared cell */

@@ -146,7 +146,8 @@ static enum status remember_read(struct replay *replay, const struct access *acc
     }
     /* A value travels through memory, too: but only through what nobody else can have changed. */
     bool is_private = !cell->object->is_shared && cell->last_writer == actor->number;
-    return activation_note_read(&replay->cells, access->activation, read, is_private ? cell->made_from : NULL);
+    return activation_note_read(&replay->cells, access->activation, read,
+                                is_private ? cell->made_from : NULL);
 }
 
 static enum status tell(struct replay *replay, const struct access *access, bool is_write,

@@ -135,8 +135,9 @@ static enum status source_set(struct cell_table *cells, struct activation *activ
     return STATUS_OK;
 }
 
-static enum status source_set_sets(struct cell_table *cells, struct activation *activation, uint32_t reference,
-                                   const struct origin_set *data, const struct origin_set *control)
+static enum status source_set_sets(struct cell_table *cells, struct activation *activation,
+                                   uint32_t reference, const struct origin_set *data,
+                                   const struct origin_set *control)
 {
     struct origins *frozen_data;
     struct origins *frozen_control;
@@ -162,7 +163,8 @@ static void sources_add(const struct activation *activation, const struct trace_
     }
 }
 
-void activation_depend(const struct activation *activation, const struct trace_site *site, struct dependence *out)
+void activation_depend(const struct activation *activation, const struct trace_site *site,
+                       struct dependence *out)
 {
     sources_add(activation, &site->data, &out->data, &out->control);
     sources_add(activation, &site->control, &out->control, &out->control);
@@ -197,8 +199,8 @@ static uint32_t parameter_of(const struct trace_function *row, const struct trac
 }
 
 /* Fills the parameters of a callee from the arguments at the call site. */
-static enum status hand_over(struct cell_table *cells, struct activation *callee, const struct activation *caller,
-                             const struct trace_site *site)
+static enum status hand_over(struct cell_table *cells, struct activation *callee,
+                             const struct activation *caller, const struct trace_site *site)
 {
     for (uint32_t parameter = 0; parameter < callee->row->parameter_count; parameter++) {
         struct origin_set data = {0};
@@ -273,9 +275,9 @@ static const struct trace_site *making_call(const struct trace *trace, const str
     return site;
 }
 
-struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace, uint32_t function,
-                                          struct activation *maker, const struct trace_site *site,
-                                          struct origins *inherited)
+struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace,
+                                          uint32_t function, struct activation *maker,
+                                          const struct trace_site *site, struct origins *inherited)
 {
     struct activation *activation = activation_bare(trace, function);
     if (activation == NULL)

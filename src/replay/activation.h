@@ -34,16 +34,16 @@ struct read {
     uint64_t value;
     uint64_t number; /* of the event */
     uint64_t step;
-    uint64_t reopened;     /* as the actor's was */
-    uint64_t last_write;   /* number of the write that it saw; 0: none known */
-    struct clock *clock;   /* counted: what the actor knew of others */
-    struct lockset *locks; /* counted: held at the read */
+    uint64_t reopened;                  /* as the actor's was */
+    uint64_t last_write;                /* number of the write that it saw; 0: none known */
+    struct clock *clock;                /* counted: what the actor knew of others */
+    struct lockset *locks;              /* counted: held at the read */
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
     /* Of a check, for the detectors: */
-    bool guards_other;     /* it also guards a write to another shared cell */
-    bool acted_on_other;   /* such a write was reported */
-    bool was_harmless;     /* its act wrote what a rival had written already */
+    bool guards_other;   /* it also guards a write to another shared cell */
+    bool acted_on_other; /* such a write was reported */
+    bool was_harmless;   /* its act wrote what a rival had written already */
 };
 
 enum { origins_max = 24 };
@@ -68,14 +68,14 @@ struct source {
 
 struct activation {
     uint32_t references;
-    uint32_t function; /* number */
-    const struct trace_function *row; /* NULL: unknown */
-    uint64_t generator; /* its number; 0: no generator */
-    struct actor *actor; /* the actor whose stack it is on; not counted; NULL when on none */
-    struct activation *caller; /* counted; NULL: called by unwatched code */
-    const struct trace_site *call_site; /* in the caller; NULL: unknown */
+    uint32_t function;                   /* number */
+    const struct trace_function *row;    /* NULL: unknown */
+    uint64_t generator;                  /* its number; 0: no generator */
+    struct actor *actor;                 /* the actor whose stack it is on; not counted; NULL when on none */
+    struct activation *caller;           /* counted; NULL: called by unwatched code */
+    const struct trace_site *call_site;  /* in the caller; NULL: unknown */
     const struct trace_site *await_site; /* where it awaits, or last did */
-    struct origins *control; /* counted: what was checked before it was called */
+    struct origins *control;             /* counted: what was checked before it was called */
     VECTOR(struct source) sources;
     bool is_left;
 };
@@ -108,9 +108,10 @@ struct activation *activation_new(struct cell_table *cells, const struct trace *
                                   struct activation *caller, const struct trace_site *site) WARN_UNUSED;
 
 /* As activation_new for the first function of an actor that was made at `site` of `maker`. */
-struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace, uint32_t function,
-                                          struct activation *maker, const struct trace_site *site,
-                                          struct origins *inherited) WARN_UNUSED;
+struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace,
+                                          uint32_t function, struct activation *maker,
+                                          const struct trace_site *site, struct origins *inherited)
+    WARN_UNUSED;
 
 /* Tells the caller (or whoever made the actor) what the function returned. */
 enum status activation_return(struct cell_table *cells, const struct activation *activation,
@@ -121,7 +122,8 @@ enum status activation_note_read(struct cell_table *cells, struct activation *ac
                                  const struct origins *made_from) WARN_UNUSED;
 
 /* What the site depends on in this activation. */
-void activation_depend(const struct activation *activation, const struct trace_site *site, struct dependence *out);
+void activation_depend(const struct activation *activation, const struct trace_site *site,
+                       struct dependence *out);
 
 /* The origins of whatever guards the site, and of what guards the activation itself. */
 enum status activation_guards(const struct activation *activation, const struct trace_site *site,

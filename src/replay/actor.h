@@ -24,8 +24,8 @@ struct actor {
     uint32_t references;
     enum actor_kind kind;
     uint64_t number;
-    uint64_t name; /* string */
-    uint64_t loop; /* number; 0: runs on no loop */
+    uint64_t name;         /* string */
+    uint64_t loop;         /* number; 0: runs on no loop */
     struct actor *creator; /* counted; NULL: unknown */
 
     /* Time. An epoch is a stretch of program order that edges cover as a whole; a step may have several. */
@@ -42,9 +42,9 @@ struct actor {
     struct lockset *entry_locks; /* counted: held when the step began */
     struct lockset *lent_locks;  /* counted: held by whoever made it, who may be waiting for it */
 
-    struct activation *top; /* counted; innermost running function */
+    struct activation *top;            /* counted; innermost running function */
     VECTOR(struct read *) fresh_reads; /* counted: of this step; they learn where it suspends */
-    VECTOR(uint64_t) sent;  /* tokens that carry the end of this step */
+    VECTOR(uint64_t) sent;             /* tokens that carry the end of this step */
 
     /* What it inherits from where it was made; all counted, NULL where nothing is known. */
     struct activation *maker;

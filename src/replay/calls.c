@@ -43,8 +43,8 @@ enum status calls_enter(struct replay *replay, const struct event *event)
     uint32_t function = (uint32_t)event->field[0];
     struct activation *activation;
     if (actor->top == NULL)
-        activation = activation_new_spawned(&replay->cells, replay->trace, function, actor->maker, actor->made_at,
-                                            actor->inherited_control);
+        activation = activation_new_spawned(&replay->cells, replay->trace, function, actor->maker,
+                                            actor->made_at, actor->inherited_control);
     else
         activation = activation_new(&replay->cells, replay->trace, function, actor->top,
                                     trace_site(replay->trace, event->field[1]));
@@ -59,7 +59,8 @@ enum status calls_enter(struct replay *replay, const struct event *event)
 }
 
 /* Where the result of the activation goes: to the call in its caller, or to where its actor was made. */
-static enum status hand_back(struct replay *replay, const struct actor *actor, const struct activation *activation)
+static enum status hand_back(struct replay *replay, const struct actor *actor,
+                             const struct activation *activation)
 {
     if (activation->caller != NULL)
         return activation_return(&replay->cells, activation, activation->caller, activation->call_site);

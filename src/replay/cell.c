@@ -237,7 +237,8 @@ void write_take_base(struct write *write, const struct cell *cell, const struct 
         if (origins->reads[i]->cell == cell) {
             write->base = origins->reads[i]->value;
             write->base_number = origins->reads[i]->number;
-            write->is_fresh = origins->reads[i]->actor == write->actor && origins->reads[i]->step == write->step;
+            write->is_fresh =
+                origins->reads[i]->actor == write->actor && origins->reads[i]->step == write->step;
         }
     }
 }

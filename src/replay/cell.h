@@ -29,12 +29,12 @@ struct object {
     uint32_t references;
     enum object_kind kind;
     uint64_t number;
-    uint64_t name;         /* string */
-    struct object *owner;  /* counted; NULL: kept nowhere that is known */
-    uint64_t owner_key;    /* under which key the owner keeps it */
+    uint64_t name;                                   /* string */
+    struct object *owner;                            /* counted; NULL: kept nowhere that is known */
+    uint64_t owner_key;                              /* under which key the owner keeps it */
     uint64_t local_function, local_name, local_line; /* function 0: not named after a local variable */
-    uint64_t sole_actor;   /* number of the only actor that touched it; 0: nobody yet */
-    bool is_shared;        /* a second actor touched it */
+    uint64_t sole_actor; /* number of the only actor that touched it; 0: nobody yet */
+    bool is_shared;      /* a second actor touched it */
     bool is_dropped;
     struct cell *cells;
 };
@@ -64,10 +64,10 @@ struct cell {
     uint32_t write_count;
     struct object *object; /* counted */
     uint64_t key;
-    uint64_t value;       /* as last read or written; 0: not known */
-    uint64_t last_write;  /* number of the event; 0: none yet */
-    uint64_t last_writer; /* number of the actor */
-    struct origins *made_from; /* counted: what the last written value was made from */
+    uint64_t value;                       /* as last read or written; 0: not known */
+    uint64_t last_write;                  /* number of the event; 0: none yet */
+    uint64_t last_writer;                 /* number of the actor */
+    struct origins *made_from;            /* counted: what the last written value was made from */
     struct write writes[cell_writes_max]; /* oldest first, one for each actor and site */
     struct lock *flag;                    /* what it is as a home-made lock; NULL: none. See flags.c */
     struct cell_windows *windows;         /* belongs to the detectors: see cell_table.forget */
@@ -107,7 +107,8 @@ void object_touch(struct object *object, uint64_t actor_number);
 
 /* Remembers a write: in place of an older one of the same actor and site, or else of the oldest. The references in
  * `write` and to `made_from` are taken over. */
-void cell_remember(struct cell_table *table, struct cell *cell, struct write write, struct origins *made_from);
+void cell_remember(struct cell_table *table, struct cell *cell, struct write write,
+                   struct origins *made_from);
 
 /* Forgets what was written, by whom, and the value. */
 void cell_clear(struct cell_table *table, struct cell *cell);

@@ -143,7 +143,8 @@ static struct clock *node_lift(struct clock_pool *pool, struct clock *node, uint
 }
 
 /* Raises one count in the tree that `node` refers to; the reference is taken over and one is returned. */
-static struct clock *node_raise(struct clock_pool *pool, struct clock *node, uint32_t level, uint32_t slot, uint32_t count)
+static struct clock *node_raise(struct clock_pool *pool, struct clock *node, uint32_t level, uint32_t slot,
+                                uint32_t count)
 {
     if (node == NULL) {
         node = node_new(pool, level);

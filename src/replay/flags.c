@@ -16,8 +16,8 @@ static bool is_claim(const struct actor *actor, const struct cell *cell, uint64_
     for (uint32_t i = 0; i < checks->count; i++) {
         const struct read *check = checks->reads[i];
         if (check->cell == cell)
-            return check->actor == actor && check->step == actor->step && check->reopened == actor->reopened &&
-                   cell_value_flips(check->value, value);
+            return check->actor == actor && check->step == actor->step &&
+                   check->reopened == actor->reopened && cell_value_flips(check->value, value);
     }
     return false;
 }
@@ -32,7 +32,8 @@ static struct lock *flag_of(struct replay *replay, struct cell *cell)
         free(lock);
         return NULL;
     }
-    *lock = (struct lock){.object = object_retain(cell->object), .kind = LOCK_ASYNCIO, .is_flag = true, .permits = 1};
+    *lock = (struct lock){
+        .object = object_retain(cell->object), .kind = LOCK_ASYNCIO, .is_flag = true, .permits = 1};
     cell->flag = lock;
     return lock;
 }

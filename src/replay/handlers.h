@@ -31,13 +31,14 @@ void flags_fini(struct replay *replay);
 /* calls.c */
 replay_handler calls_enter, calls_leave, calls_pause, calls_resume, calls_await;
 /* The running activation of the function on the actor's stack, made up if there is none; NULL: no memory. */
-struct activation *calls_activation(struct replay *replay, struct actor *actor, uint32_t function) WARN_UNUSED;
+struct activation *calls_activation(struct replay *replay, struct actor *actor, uint32_t function)
+    WARN_UNUSED;
 /* Takes every activation off the actor's stack. */
 void calls_unwind(struct replay *replay, struct actor *actor);
 void calls_fini(struct replay *replay);
 
 /* accesses.c */
-replay_handler accesses_object, accesses_keep, accesses_local, accesses_drop, accesses_read, accesses_write, accesses_key,
-    accesses_value;
+replay_handler accesses_object, accesses_keep, accesses_local, accesses_drop, accesses_read, accesses_write,
+    accesses_key, accesses_value;
 
 #endif

@@ -24,7 +24,8 @@ struct lock {
     bool is_broken; /* a flag that somebody set or cleared without holding it: no lock at all */
     uint64_t permits;
     bool is_signal; /* released by somebody who did not hold it: orders, and excludes nobody */
-    struct clock *released[lock_releases_max]; /* of a semaphore, counted: when its latest releases were; a ring */
+    struct clock
+        *released[lock_releases_max]; /* of a semaphore, counted: when its latest releases were; a ring */
     uint64_t release_count;
     uint64_t acquire_count;
 };

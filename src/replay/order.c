@@ -124,7 +124,8 @@ void order_receive(struct order *order, struct actor *actor, uint64_t token_numb
     clock_join(&order->clocks, &actor->clock, token->clock);
 }
 
-void order_receive_fifo(struct order *order, struct actor *actor, const struct loop *loop, const struct token *token)
+void order_receive_fifo(struct order *order, struct actor *actor, const struct loop *loop,
+                        const struct token *token)
 {
     uint64_t oldest = loop->run_count > fifo_handles_max ? loop->run_count - fifo_handles_max : 0;
     for (uint64_t i = loop->run_count; i-- > oldest;) {
@@ -149,7 +150,8 @@ void order_end_step(struct order *order, struct actor *actor)
     actor->sent.count = 0;
 }
 
-void order_remember_run(struct order *order, struct loop *loop, const struct actor *actor, const struct token *handle)
+void order_remember_run(struct order *order, struct loop *loop, const struct actor *actor,
+                        const struct token *handle)
 {
     struct handle_run *run = &loop->runs[loop->run_count++ % fifo_handles_max];
     clock_release(&order->clocks, run->clock);

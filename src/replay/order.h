@@ -22,10 +22,10 @@ enum { fifo_handles_max = 256 };
 struct token {
     struct clock *clock; /* counted */
     /* Of a loop's handle: */
-    uint32_t how;        /* enum schedule_how; 0: no handle, or one that carries no order */
-    uint32_t slot;       /* of whoever scheduled it, and its epoch then */
+    uint32_t how;  /* enum schedule_how; 0: no handle, or one that carries no order */
+    uint32_t slot; /* of whoever scheduled it, and its epoch then */
     uint32_t epoch;
-    uint64_t scheduled;  /* number of the event */
+    uint64_t scheduled; /* number of the event */
 };
 
 /* A handle queued by call_soon that has run. */
@@ -40,7 +40,7 @@ struct handle_run {
 
 struct loop {
     uint64_t number;
-    uint64_t name;                             /* string */
+    uint64_t name;                            /* string */
     struct handle_run runs[fifo_handles_max]; /* a ring */
     uint64_t run_count;
 };
@@ -76,17 +76,20 @@ struct loop *order_loop(struct order *order, uint64_t number) WARN_UNUSED;
 
 /* The token carries the actor's time: up to here at once, and up to the end of its step once order_end_step was called, unless
  * `now` is set. `keep` leaves what it carries already. */
-enum status order_send(struct order *order, struct actor *actor, uint64_t token_number, bool keep, bool now) WARN_UNUSED;
+enum status order_send(struct order *order, struct actor *actor, uint64_t token_number, bool keep, bool now)
+    WARN_UNUSED;
 
 /* The actor learns what the token carries. */
 void order_receive(struct order *order, struct actor *actor, uint64_t token_number);
 
 /* The actor, about to run the handle, learns of every handle that must have run before it. */
-void order_receive_fifo(struct order *order, struct actor *actor, const struct loop *loop, const struct token *token);
+void order_receive_fifo(struct order *order, struct actor *actor, const struct loop *loop,
+                        const struct token *token);
 
 /* What was sent during the step carries its end; a handle that was queued by call_soon is remembered. */
 void order_end_step(struct order *order, struct actor *actor);
-void order_remember_run(struct order *order, struct loop *loop, const struct actor *actor, const struct token *handle);
+void order_remember_run(struct order *order, struct loop *loop, const struct actor *actor,
+                        const struct token *handle);
 
 /* The actor learns of every step that ran on the loop. */
 void order_join_loop(struct order *order, struct actor *actor, uint64_t loop_number);

@@ -45,8 +45,8 @@ static replay_handler *const handlers[256] = {
     [EVENT_OFF] = steps_gap,
 };
 
-enum status replay_open(struct replay **out, const struct trace *trace, const struct replay_observer *observer,
-                        struct diag *diag)
+enum status replay_open(struct replay **out, const struct trace *trace,
+                        const struct replay_observer *observer, struct diag *diag)
 {
     *out = NULL;
     struct replay *replay = calloc(1, sizeof *replay);

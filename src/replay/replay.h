@@ -60,19 +60,19 @@ struct replay {
     struct replay_observer observer;
     struct order order;
     struct cell_table cells;
-    struct map actors;      /* number -> struct actor, counted */
-    struct map locks;       /* object number -> struct lock */
+    struct map actors;           /* number -> struct actor, counted */
+    struct map locks;            /* object number -> struct lock */
     VECTOR(struct lock *) flags; /* home-made locks */
-    struct map generators;  /* activation number -> struct activation, counted */
-    struct map key_texts;   /* key number -> string */
-    struct map value_texts; /* value number -> string */
+    struct map generators;       /* activation number -> struct activation, counted */
+    struct map key_texts;        /* key number -> string */
+    struct map value_texts;      /* value number -> string */
     VECTOR(struct replay_thread) threads;
     uint64_t now; /* number of the event */
     uint64_t actor_count;
 };
 
-enum status replay_open(struct replay **out, const struct trace *trace, const struct replay_observer *observer,
-                        struct diag *diag) WARN_UNUSED;
+enum status replay_open(struct replay **out, const struct trace *trace,
+                        const struct replay_observer *observer, struct diag *diag) WARN_UNUSED;
 void replay_close(struct replay *replay);
 
 /* STATUS_OK, STATUS_NOMEM, STATUS_LIMIT, or what the observer returned. */

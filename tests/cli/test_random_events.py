@@ -71,4 +71,6 @@ def test_random_events_are_survived(tmp_path: Path, seed: int) -> None:
     trace.write_bytes(writer.bytes())
     for word, statuses in (("analyze", (0, 1)), ("dump", (0,)), ("info", (0,))):
         done = run(ANALYZER, word, trace)
-        assert done.returncode in statuses, f"seed {seed}: {word} ended with {done.returncode}: {done.stderr[-2000:]}"
+        assert (
+            done.returncode in statuses
+        ), f"seed {seed}: {word} ended with {done.returncode}: {done.stderr[-2000:]}"

@@ -100,7 +100,14 @@ class Scene:
     def actor(self, name: str, *, kind: int, loop: int) -> int:
         actor = len(self.names) + 1
         self.names[actor] = name
-        self.say("actor", actor=actor, actor_kind=kind, string=self.string(name), loop=loop, function=self.function(name))
+        self.say(
+            "actor",
+            actor=actor,
+            actor_kind=kind,
+            string=self.string(name),
+            loop=loop,
+            function=self.function(name),
+        )
         return actor
 
     def task(self, name: str, *, loop: int = 1) -> int:

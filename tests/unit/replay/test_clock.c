@@ -92,7 +92,8 @@ static void check_same(const struct clock *clock, const uint32_t counts[slots], 
 {
     for (uint32_t slot = 0; slot < slots; slot++)
         if (clock_get(clock, slot) != counts[slot])
-            fail_msg("round %zu, slot %u: %u instead of %u", round, slot, clock_get(clock, slot), counts[slot]);
+            fail_msg("round %zu, slot %u: %u instead of %u", round, slot, clock_get(clock, slot),
+                     counts[slot]);
 }
 
 static void random_work_agrees_with_arrays(void **unused)
@@ -139,8 +140,8 @@ static void random_work_agrees_with_arrays(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_known_at_first),         cmocka_unit_test(raising_reaches_every_slot),
-        cmocka_unit_test(a_snapshot_does_not_change),        cmocka_unit_test(joining_what_is_covered_shares_it),
+        cmocka_unit_test(nothing_is_known_at_first),      cmocka_unit_test(raising_reaches_every_slot),
+        cmocka_unit_test(a_snapshot_does_not_change),     cmocka_unit_test(joining_what_is_covered_shares_it),
         cmocka_unit_test(random_work_agrees_with_arrays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

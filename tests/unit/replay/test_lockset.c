@@ -88,7 +88,8 @@ static void only_one_permit_excludes(void **unused)
     assert_true(lock_excludes(&one_lock));
     assert_false(lock_excludes(&(struct lock){.kind = LOCK_ASYNCIO_SEMAPHORE, .permits = 3}));
     assert_true(lock_excludes(&(struct lock){.kind = LOCK_ASYNCIO_SEMAPHORE, .permits = 1}));
-    assert_false(lock_excludes(&(struct lock){.kind = LOCK_ASYNCIO_SEMAPHORE, .permits = 1, .is_signal = true}));
+    assert_false(
+        lock_excludes(&(struct lock){.kind = LOCK_ASYNCIO_SEMAPHORE, .permits = 1, .is_signal = true}));
     assert_false(lock_excludes(&(struct lock){.is_flag = true, .permits = 1, .is_broken = true}));
     assert_true(lock_is_asyncio(&one_lock));
     assert_false(lock_is_asyncio(&other_lock));
