@@ -25,7 +25,7 @@ from staleread._record.garbage import Garbage
 from staleread._record.hooks import make_hooks, make_pass_throughs
 from staleread._record.recorder import Recorder
 from staleread._record.rows import SiteRows
-from staleread._rewrite.importer import Finder, Rewriter, install
+from staleread._rewrite.importer import Rewriter, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
 from staleread._trace.writer import Writer
@@ -45,11 +45,11 @@ class Session:
         self.recorder = Recorder(options, self._switch_off)
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
         self.rewriter.on_code = self.recorder.frames.on_code
+        self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
         self._patches = Patches()
         self._recording = False
         self._garbage = Garbage(self.recorder.identity)
         self.writer: Writer
-        self._finder: Finder
 
     def start(self) -> None:
         descriptor = os.open(self.options.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
@@ -65,16 +65,20 @@ class Session:
         )
         self.writer.start(self._meta())
         self._recording = True
-        install_order(self._patches, recorder, self.writer.meta)
-        self._patches.replace(os, "_exit", self._exiting)
-        self.rewriter.bind(make_hooks(recorder))
-        options = self.options
-        self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
-        self._patches.replace(gc, "collect", self._garbage.collecting)
+        try:
+            self._install()
+        except Exception as error:
+            self._switch_off(f"{type(error).__name__}: {error}")
         os.register_at_fork(
             before=self._forking, after_in_parent=self._has_forked, after_in_child=self._forked
         )
         atexit.register(self.stop)
+
+    def _install(self) -> None:
+        install_order(self._patches, self.recorder, self.writer.meta)
+        self._patches.replace(os, "_exit", self._exiting)
+        self._patches.replace(gc, "collect", self._garbage.collecting)
+        self.rewriter.bind(make_hooks(self.recorder))
 
     def stop(self) -> None:
         """Ends the recording; a second call does nothing."""

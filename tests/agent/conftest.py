@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,13 @@ from trace_reader import Trace
 def record(tmp_path: Path) -> Record:
     """Records the text of a program; `options` are those of `staleread record`."""
 
-    def run(source: str, *options: str, arguments: tuple[str, ...] = (), quiet: bool = True) -> Recording:
+    def run(
+        source: str,
+        *options: str,
+        arguments: tuple[str, ...] = (),
+        quiet: bool = True,
+        folders: Sequence[str] = (),
+    ) -> Recording:
         program = tmp_path / "program.py"
         program.write_text(textwrap.dedent(source))
         path = tmp_path / "trace.srt"
@@ -33,7 +39,7 @@ def record(tmp_path: Path) -> Record:
         done = subprocess.run(
             [sys.executable, "-m", "staleread", *words],
             cwd=tmp_path,
-            env=environment(),
+            env=environment(folders),
             capture_output=True,
             text=True,
             timeout=30,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,13 @@ class Recording:
 Record = Callable[..., Recording]
 
 
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "pyagent"), "PYTHONHASHSEED": "0"}
+def environment(path: Sequence[str] = ()) -> dict[str, str]:
+    """That of a process which finds the agent, and modules in the folders of `path`."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "pyagent"), *path]),
+        "PYTHONHASHSEED": "0",
+    }
 
 
 TraceOf = Callable[..., Trace]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 from recording import Record
@@ -225,3 +226,23 @@ def test_deep_recursion_is_the_programs_own_affair(record: Record) -> None:
     assert (recorded.stdout, recorded.stderr) == ("deep True\n", "")
     end = recorded.trace.end
     assert end is not None and "off" not in end
+
+
+def test_a_library_that_is_not_as_expected_switches_the_agent_off(record: Record, tmp_path: Path) -> None:
+    """A version of Python to come may lack what is patched: nothing stays patched, and the program runs."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import concurrent.futures.thread as pool\ndel pool._WorkItem\n"
+    )
+    recorded = record(
+        """
+        import asyncio
+        print(hasattr(asyncio.BaseEventLoop.call_soon, '__wrapped__'), '_locked' in vars(asyncio.Lock))
+        asyncio.run(asyncio.sleep(0))
+        """,
+        quiet=False,
+        folders=[str(tmp_path)],
+    )
+    assert (recorded.status, recorded.stdout) == (0, "False False\n")
+    assert "the agent switched itself off: AttributeError" in recorded.stderr
+    end = recorded.trace.end
+    assert end is not None and end["off"].startswith("AttributeError")
