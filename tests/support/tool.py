@@ -17,7 +17,9 @@ SECONDS_MAX = 60
 
 def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """A program as its user starts it; what it prints and its status are the caller's to judge."""
-    environment = {**os.environ, "PYTHONPATH": str(AGENT), "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    # What the tests themselves were given stays: that is where another Python finds aiohttp.
+    path = os.pathsep.join(filter(None, (str(AGENT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
     return subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
@@ -33,7 +35,7 @@ def record(
     program: Path, trace: Path, python: str = sys.executable, options: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess[str]:
     """`staleread record` of a script, from the script's own folder, as a user would."""
-    command = (python, "-m", "staleread", "record", "-o", trace, *options, program.name)
+    command: list[str | Path] = [python, "-m", "staleread", "record", "-o", trace, *options, program.name]
     return run(*command, cwd=program.parent)
 
 

@@ -11,12 +11,13 @@ import sys
 import time
 from _thread import get_ident
 from asyncio import base_events, events, selector_events
-from collections.abc import Callable
 from typing import Any
 
+from staleread._order import eager
+from staleread._order.eager import EagerStarts
 from staleread._order.patching import Patches
 from staleread._order.steps import Steps
-from staleread._trace.events import BEGIN, END, FINISH, LOOP_CLOSE, SEND_NOW, How
+from staleread._trace.events import LOOP_CLOSE, How
 
 
 def install(patches: Patches, steps: Steps) -> None:
@@ -33,9 +34,11 @@ def install(patches: Patches, steps: Steps) -> None:
 
         unix_loop = unix_events._UnixSelectorEventLoop
         patches.replace(unix_loop, "add_signal_handler", lambda original: _signal_watching(original, steps))
-    eager_codes = _eager_factory_codes()
-    if eager_codes:
-        patches.replace(loop, "create_task", lambda original: _task_creating(original, steps, eager_codes))
+    if eager.IS_POSSIBLE:
+        starts = eager.EagerStarts(steps)
+        steps.settle = starts.settle
+        steps.recorder.on_coroutine = starts.notice
+        patches.replace(loop, "create_task", lambda original: _task_creating(original, starts, steps))
     patches.replace(loop, "run_until_complete", lambda original: _running(original, steps))
     patches.replace(loop, "close", lambda original: _closing(original, steps))
     patches.replace(events.Handle, "_run", lambda original: _handle_running(original, steps))
@@ -145,27 +148,18 @@ def _handle_running(original: Any, steps: Steps) -> Any:
     return wrapper
 
 
-def _task_creating(original: Any, steps: Steps, eager_codes: set[Any]) -> Any:
-    """Only for eager tasks: all others are seen when their first step is scheduled."""
+def _task_creating(original: Any, eager: EagerStarts, steps: Steps) -> Any:
+    """Where a task may be started right away: its first step is over when it is made."""
 
     def wrapper(self: Any, coro: Any, **kwargs: Any) -> Any:
-        factory = self._task_factory
-        if factory is None or getattr(factory, "__code__", None) not in eager_codes or not self.is_running():
-            task = original(self, coro, **kwargs)
-            _hide_wrapper(task)
-            return task
-        actor = 0
-        try:
-            actor = _begin_eagerly(steps, self, coro, kwargs.get("name"))
-        except Exception as error:
-            steps.recorder.fail(error)
-        task = None
         try:
             task = original(self, coro, **kwargs)
-            _hide_wrapper(task)
         finally:
-            if actor:
-                _end_eagerly(steps, self, actor, task)
+            try:
+                eager.settle_within(self)
+            except Exception as error:
+                steps.recorder.fail(error)
+        _hide_wrapper(task)
         return task
 
     return wrapper
@@ -176,40 +170,6 @@ def _hide_wrapper(made: Any) -> None:
     trace = getattr(made, "_source_traceback", None)
     if trace:
         del trace[-1]
-
-
-def _eager_factory_codes() -> set[Any]:
-    from asyncio import tasks
-
-    make: Callable[..., Any] | None = getattr(tasks, "create_eager_task_factory", None)
-    return {make(tasks.Task).__code__} if make is not None else set()
-
-
-def _begin_eagerly(steps: Steps, loop: Any, coroutine: Any, name: Any) -> int:
-    ident = get_ident()
-    number = steps.loop_number(loop)
-    string = steps.recorder.tables.once(name if type(name) is str else "")
-    actor = steps.declare_coroutine(coroutine, string, number, sys._getframe(2))
-    token = steps.identity.next_token()
-    steps.record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
-    steps.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
-    steps.eager.setdefault(ident, []).append((coroutine, actor))
-    return actor
-
-
-def _end_eagerly(steps: Steps, loop: Any, actor: int, task: Any) -> None:
-    try:
-        ident = get_ident()
-        steps.eager[ident].pop()
-        if task is not None:
-            steps.identity.number(task)
-            steps.identity.actors[id(task)] = actor
-            if task.done():
-                steps.completions.sent(task)
-                steps.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
-        steps.record((END, ident, 0, 0, 0, 0, 0, 0))
-    except Exception as error:
-        steps.recorder.fail(error)
 
 
 def _running(original: Any, steps: Steps) -> Any:

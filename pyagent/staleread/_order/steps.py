@@ -35,8 +35,10 @@ class Steps:
         """Threads that are inside the release of a lock."""
         self.crossing: dict[int, tuple[Any, FrameType]] = {}
         """By thread: the loop that it is about to hand a callback to, and the code that does it."""
-        self.eager: dict[int, list[tuple[Any, int]]] = {}
-        """By thread: coroutines whose tasks are being started right away, with their actors."""
+        self.running: dict[int, Any] = {}
+        """By thread: the task whose step a handle runs; None for other handles."""
+        self.settle: Callable[[], None] | None = None
+        """Called when a handle has run: ends the first steps of tasks that were started right away in it."""
         self.main_futures: dict[int, Any] = {}
         """By `id()` of a loop: the token of the future that it runs until completed."""
         self.recorder = recorder
@@ -115,14 +117,10 @@ class Steps:
 
     def declare_task(self, task: Any, loop: int, frame: FrameType | None) -> int:
         coroutine = _coroutine_of(task)
-        started = self.eager.get(get_ident())
-        if started and started[-1][0] is coroutine:
-            actor = started[-1][1]
-        else:
-            name = _name_of(task)
-            string = self._strings.once(name)
-            actor = self.declare_coroutine(coroutine, string, loop, frame)
-            self._names[id(task)] = (string, name)
+        name = _name_of(task)
+        string = self._strings.once(name)
+        actor = self._declare_coroutine(coroutine, string, loop, frame)
+        self._names[id(task)] = (string, name)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
         if getattr(coroutine, "cr_code", None) in _ACQUIRING and _is_within_wait_for(frame):
@@ -136,7 +134,7 @@ class Steps:
         if now != name:
             self._strings.replace(string, now)
 
-    def declare_coroutine(self, coroutine: Any, string: int, loop: int, frame: FrameType | None) -> int:
+    def _declare_coroutine(self, coroutine: Any, string: int, loop: int, frame: FrameType | None) -> int:
         actor = self.identity.next_actor()
         function = self._frames.function(
             getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
@@ -172,12 +170,16 @@ class Steps:
                 self.pending[key] = (token, actor, again)
         if task is not None and id(task) in self._names:
             self._rename(task)
-        self.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
+        ident = get_ident()
+        self.running[ident] = task
+        self.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
         return actor, task, again
 
     def end(self, actor: int, task: Any, callback: Any, again: bool, started_ns: int) -> None:
         """The handle has run."""
         ident = get_ident()
+        if self.settle is not None:
+            self.settle()
         if task is None:
             after = self.after.get(id(code_of(callback)))
             if after is not None:
@@ -190,6 +192,7 @@ class Steps:
             self.completions.sent(task)
             self.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
         self.record((END, ident, (time.perf_counter_ns() - started_ns) // 1000, 0, 0, 0, 0, 0))
+        self.running[ident] = None
         if self.identity.fresh:
             self.identity.sweep_fresh()
         if self.identity.sweep_due:

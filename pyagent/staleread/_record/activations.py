@@ -10,6 +10,7 @@ import itertools
 import sys
 from _thread import get_ident
 from collections.abc import Callable
+from inspect import CO_COROUTINE
 from types import CoroutineType
 from typing import Any
 
@@ -33,7 +34,10 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
     def enter(function: int) -> None:
         try:
-            record((ENTER, get_ident(), function, call_site(get_frame(1).f_back), 0, 0, 0, 0))
+            frame = get_frame(1)
+            if recorder.on_coroutine is not None and frame.f_code.co_flags & CO_COROUTINE:
+                recorder.on_coroutine()
+            record((ENTER, get_ident(), function, call_site(frame.f_back), 0, 0, 0, 0))
         except Exception as error:
             fail(error)
 
@@ -80,6 +84,8 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
     def before_await(awaited: Any, site: int) -> Any:
         try:
+            if recorder.on_coroutine is not None:
+                recorder.on_coroutine()
             record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
             if type(awaited) is not CoroutineType and info(type(awaited)).kind == ObjectKind.FUTURE:
                 completed(awaited)

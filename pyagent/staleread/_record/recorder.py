@@ -37,6 +37,8 @@ class Recorder:
         self.values = Values(options, self.identity, self.types, self.tables, self.record)
         self.locks = Locks(self.identity, self.record)
         self.completions = Completions(self.identity, self.record)
+        self.on_coroutine: Callable[[], None] | None = None
+        """Called when a watched coroutine function is entered or awaits, where tasks may start right away."""
         self._off = off
 
     def attribute_key(self, name: str) -> int:

@@ -554,6 +554,23 @@ EAGER: dict[str, Case] = {
         "a<b1 b1<b2 c<b2 b2<e d<e",
         "",
     ),
+    "a task that is told to start right away": (
+        """
+        async def one(name, seconds):
+            mark(name + '1')
+            await asyncio.sleep(seconds)
+            mark(name + '2')
+        async def main():
+            loop = asyncio.get_running_loop()
+            mark('a')
+            tasks = [asyncio.Task(one(name, time), loop=loop, eager_start=True) for name, time in (('b', 0.004), ('c', 0.001))]
+            await tasks[0]
+            await tasks[1]
+            mark('e')
+        """,
+        "a<b1 a<c1 b1<b2 c1<c2 b2<e c2<e",
+        "b2|c2",
+    ),
 }
 
 THREADS: dict[str, Case] = {

@@ -32,7 +32,8 @@ def test_the_service_behaves_as_before_and_its_race_is_named(tmp_path: Path) -> 
     trace = tmp_path / "booking.srt"
     plain = tool.run(sys.executable, PROGRAM.name, cwd=PROGRAM.parent)
     result = tool.record(PROGRAM, trace)
-    assert (result.stdout, result.returncode) == (plain.stdout, plain.returncode), result.stderr
+    assert plain.returncode == 0, plain.stderr
+    assert (result.stdout, result.returncode) == (plain.stdout, 0), result.stderr
     report = tool.analyze(trace)
     (facts,) = report["traces"]
     assert facts["complete"]
@@ -45,7 +46,8 @@ def test_the_library_can_be_watched_too(tmp_path: Path) -> None:
     trace = tmp_path / "booking.srt"
     plain = tool.run(sys.executable, PROGRAM.name, cwd=PROGRAM.parent)
     result = tool.record(PROGRAM, trace, options=("--watch", "aiohttp"))
-    assert (result.stdout, result.returncode) == (plain.stdout, plain.returncode), result.stderr
+    assert plain.returncode == 0, plain.stderr
+    assert (result.stdout, result.returncode) == (plain.stdout, 0), result.stderr
     report = tool.analyze(trace)
     assert report["traces"][0]["complete"]
     assert any(finding["cell"]["text"] == "Theatre.seats" for finding in report["findings"])

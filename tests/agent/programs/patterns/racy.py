@@ -334,10 +334,8 @@ class DictPop:
     async def go(self, n):
         if "a" in self.jobs:
             await asyncio.sleep(0)
-            try:
+            with contextlib.suppress(KeyError):
                 self.jobs.pop("a")
-            except KeyError:
-                pass
 
 
 class GetattrSetattr:
