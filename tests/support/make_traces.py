@@ -1,8 +1,8 @@
 """Records the programs under traces/ again, each into NAME.srt beside it.
 
-    python tests/support/make_traces.py [NAME...]
+    ./dev traces [NAME...]
 
-Run it with CPython 3.11. What would tell about the machine (paths, host, process, time of day) is replaced, so
+It wants CPython 3.11. What would tell about the machine (paths, host, process, time of day) is replaced, so
 that a committed trace says nothing but what its program did.
 """
 
