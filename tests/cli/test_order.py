@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.scene import SEMAPHORE, SOON, TIMER, Scene
+from scene import SEMAPHORE, SOON, TIMER, Scene
 
 
 def is_predicted(scene: Scene, folder: Path) -> bool:

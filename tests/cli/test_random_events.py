@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-from support.tool import ANALYZER, run
-from support.trace_writer import Argument, Event, Site, TraceWriter, function, kinds, string
+from tool import ANALYZER, run
+from trace_writer import Argument, Event, Site, TraceWriter, function, kinds, string
 
 SEEDS = range(24)
 EVENTS = 4000

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from conftest import ROOT, Program
-from support.scene import Scene
+from scene import Scene
 
 GOLDEN = ROOT / "tests" / "unit" / "report" / "golden"
 SCHEMA: dict[str, Any] = json.loads((ROOT / "formats" / "report.schema.json").read_text())

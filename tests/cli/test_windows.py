@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.scene import SEMAPHORE, THREAD_LOCK, Scene
+from scene import SEMAPHORE, THREAD_LOCK, Scene
 
 LOST_OBSERVED = [("lost-update", "observed", "high", 1)]
 LOST_PREDICTED = [("lost-update", "predicted", "high", 1)]

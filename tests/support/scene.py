@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.tool import analyze
-from support.trace_writer import Event, Site, TraceWriter, function, string
+from tool import analyze
+from trace_writer import Event, Site, TraceWriter, function, string
 
 READ, AWAIT, UPDATE, ACT, PUT = range(1, 6)
 ATTRIBUTE = 1

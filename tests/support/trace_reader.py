@@ -24,9 +24,10 @@ class Event:
 
     def __getattr__(self, name: str) -> int:
         try:
-            return self.__dict__["fields"][name]
+            value: int = self.__dict__["fields"][name]
         except KeyError:
             raise AttributeError(name) from None
+        return value
 
 
 @dataclass
@@ -221,14 +222,29 @@ def _read_record(trace: Trace, tag: int, body: _Bytes) -> None:
             number, strings[name], strings[file], line, flags, parameters, body.varints(), body.varints()
         )
     elif tag == 3:
-        plain = [body.varint() for _ in range(7)]
-        texts = [strings[body.varint()] for _ in range(3)]
+        function, operation, line, column, end_line, end_column, flags = (body.varint() for _ in range(7))
+        expression, source_line, called = (strings[body.varint()] for _ in range(3))
         data, control = body.varints(), body.varints()
         arguments = [
             (body.varint(), strings[body.varint()], body.varints(), body.varints())
             for _ in range(body.varint())
         ]
-        trace.sites[number] = Site(number, *plain, *texts, data, control, arguments)
+        trace.sites[number] = Site(
+            number,
+            function,
+            operation,
+            line,
+            column,
+            end_line,
+            end_column,
+            flags,
+            expression,
+            source_line,
+            called,
+            data,
+            control,
+            arguments,
+        )
     assert not body.more()
 
 
