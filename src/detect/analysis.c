@@ -135,7 +135,8 @@ static const struct write *possible_rival(const struct detector *detector, struc
     const struct cell *cell = window->read->cell;
     for (uint32_t i = 0; i < cell->write_count; i++) {
         struct window tried = *window;
-        if (!window_possible(&tried, &cell->writes[i]) ||
+        /* Where order puts it into the window in every run, what was observed holds. */
+        if (window_inevitable(&tried, &cell->writes[i]) || !window_possible(&tried, &cell->writes[i]) ||
             !detector->harms(&tried, &cell->writes[i], false, 0))
             continue;
         if (rival != NULL && tried.confidence < confidence)
@@ -181,6 +182,17 @@ static const struct detector *detector_of(enum finding_kind kind)
     return NULL;
 }
 
+/* Whether a check that decided about the write saw what the window's act wrote: without it, it might have decided
+ * otherwise. */
+static bool is_made_possible_by(const struct act *write, const struct window *window)
+{
+    const struct origin_set *checks = &write->dependence->control;
+    for (uint32_t i = 0; i < checks->count; i++)
+        if (checks->reads[i]->cell == window->act_cell && checks->reads[i]->last_write == window->act_number)
+            return true;
+    return false;
+}
+
 /* The write against windows that ended before it. */
 static enum status judge_kept(struct analysis *analysis, const struct act *act)
 {
@@ -209,6 +221,8 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
         struct window *window = &windows->windows[i];
         const struct detector *detector = detector_of(window->kind);
         if (window_possible(window, &write) && detector->harms(window, &write, false, 0)) {
+            if (is_made_possible_by(act, window) && window->confidence > FINDING_MEDIUM)
+                window->confidence = FINDING_MEDIUM;
             status = report(analysis, window, &write, FINDING_PREDICTED);
             windows_remove(windows, i);
         } else {

@@ -31,6 +31,8 @@ static void propose_same_cell(struct read *check, const struct act *act, struct 
         return;
     struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
     window.guards_more = check->guards_other;
+    for (uint32_t i = 0; i < act->dependence->data.count; i++)
+        window.is_relative |= act->dependence->data.reads[i]->cell == act->cell;
     proposals_add(proposals, window);
 }
 
@@ -76,10 +78,11 @@ static void propose(const struct act *act, struct proposals *proposals)
     }
 }
 
-/* Filling in what is there already does no harm. Deleting what is gone does: it raises. */
+/* Filling in what is there already does no harm. Deleting what is gone does: it raises. And what is made of the cell's own
+ * value would have been another one. */
 static bool is_harmless(const struct window *window, uint64_t found)
 {
-    return window->is_write && window->act_cell == window->read->cell && window->written != VALUE_UNKNOWN &&
+    return window->is_write && !window->is_relative && window->act_cell == window->read->cell && window->written != VALUE_UNKNOWN &&
            window->written == found && window->act_site->operation != SITE_DELETE;
 }
 

@@ -33,13 +33,19 @@ static void propose(const struct act *act, struct proposals *proposals)
     const struct read *checked = read_of(&act->dependence->control, act->cell);
     if (checked != NULL && checked != stale && window_is_fresh(checked, act))
         return;
-    proposals_add(proposals, window_between(FINDING_LOST_UPDATE, stale, act));
+    struct window window = window_between(FINDING_LOST_UPDATE, stale, act);
+    if (checked != NULL)
+        window.checked_write = checked->last_write;
+    proposals_add(proposals, window);
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
     if (observed)
         return found == VALUE_UNKNOWN || found != window->read->value;
+    /* Without this write, a check on the way might have decided otherwise. */
+    if (window->checked_write == write->number && window->confidence > FINDING_MEDIUM)
+        window->confidence = FINDING_MEDIUM;
     return !write_spares(write, window->read);
 }
 

@@ -563,7 +563,8 @@ EAGER: dict[str, Case] = {
         async def main():
             loop = asyncio.get_running_loop()
             mark('a')
-            tasks = [asyncio.Task(one(name, time), loop=loop, eager_start=True) for name, time in (('b', 0.004), ('c', 0.001))]
+            times = {'b': 0.004, 'c': 0.001}
+            tasks = [asyncio.Task(one(each, times[each]), loop=loop, eager_start=True) for each in times]
             await tasks[0]
             await tasks[1]
             mark('e')
