@@ -11,6 +11,7 @@ from .methods import (
     ITERATING,
     ITERATING_ALL,
     METHODS,
+    PRIMITIVE_TYPES,
     REMOVING,
     YIELDING_BOOL,
     Method,
@@ -159,11 +160,11 @@ class Accesses:
         return False
 
     def makes_container(self, node: ast.expr) -> bool:
-        """Whether an expression makes a new container."""
+        """Whether an expression makes a new container, queue, event or lock."""
         if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)):
             return True
         if not isinstance(node, ast.Call):
             return False
         function = node.func
         name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-        return name in CONTAINER_TYPES
+        return name in CONTAINER_TYPES or name in PRIMITIVE_TYPES

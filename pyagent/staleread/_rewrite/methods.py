@@ -85,3 +85,18 @@ YIELDING_BOOL = frozenset({"isinstance", "issubclass", "callable", "hasattr", "a
 
 CONTAINER_TYPES = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter"})
 """Calls of these names make a container."""
+
+PRIMITIVE_TYPES = frozenset(
+    {
+        "Queue",
+        "LifoQueue",
+        "PriorityQueue",
+        "Event",
+        "Lock",
+        "RLock",
+        "Condition",
+        "Semaphore",
+        "BoundedSemaphore",
+    }
+)
+"""Calls of these names most likely make a primitive of asyncio, threading or queue."""

@@ -209,8 +209,9 @@ def _referenced_sites(row: SiteRow) -> list[int]:
     return [source >> 1 for source in sources if not source & 1]
 
 
-# Which site an instruction most likely belongs to, of several at one place; calls come after awaits.
-_RANKS = {AWAIT: 0, ITERATE: 2, READ: 3, CALL: 4}
+# Which site an instruction most likely belongs to, of several at one place; calls come after awaits. A write runs other
+# code where it assigns to a property.
+_RANKS = {AWAIT: 0, ITERATE: 2, READ: 3, CALL: 4, WRITE: 5}
 _CALL_RANK = 1
 
 

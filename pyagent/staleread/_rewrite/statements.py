@@ -84,7 +84,7 @@ class StatementRewriter(ExpressionRewriter):
         return [node, *self.named_locals(node)]
 
     def named_locals(self, node: ast.Assign | ast.AnnAssign) -> list[ast.stmt]:
-        """Tells the name of a container that so far only a local variable holds."""
+        """Tells the name of a container, queue, event or lock that so far only a local variable holds."""
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         found: list[ast.stmt] = []
         for target in targets:
@@ -171,7 +171,7 @@ class StatementRewriter(ExpressionRewriter):
             self.after.append(nodes.statement(self.hook("_sr_changed", again, site)))
             return
         key, key_again = self.repeated(target.slice)
-        target.value = self.around("_sr_del_item", target.value, self.visit(target.value), key, site)
+        target.value = self.around("_sr_del_item", target.value, self.container(target.value), key, site)
         target.slice = key_again
 
     # Blocks
@@ -284,7 +284,7 @@ class StatementRewriter(ExpressionRewriter):
             return
         key, key_again = self.repeated(node.slice)
         shown = [nodes.copy(value)] if value is not None else []
-        node.value = self.around("_sr_set_item", node.value, self.visit(node.value), key, site, *shown)
+        node.value = self.around("_sr_set_item", node.value, self.container(node.value), key, site, *shown)
         node.slice = key_again
 
 
