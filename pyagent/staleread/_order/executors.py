@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import thread as pool
 from typing import Any
 
-from staleread._order.patching import Patches
+from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps, callback_name, code_of
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, MERGE_NOW, RECV, SEND_NOW, ActorKind
 
@@ -45,6 +45,9 @@ def _submitting(original: Any, steps: Steps, chains: dict[int, int]) -> Any:
             steps.recorder.fail(error)
         try:
             return original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             chains.pop(ident, None)
 
@@ -94,7 +97,11 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
             steps.recorder.fail(error)
         try:
             original(self)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
+            self = None  # the job's exception leads here
             if actor:
                 if chain:
                     steps.record((MERGE_NOW, get_ident(), chain, 0, 0, 0, 0, 0))
@@ -111,7 +118,11 @@ def _completing(original: Any, steps: Steps) -> Any:
             steps.completions.sent_now(self)
         except Exception as error:
             steps.recorder.fail(error)
-        return original(self, *args, **kwargs)
+        try:
+            return original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
 
     return wrapper
 
@@ -120,10 +131,14 @@ def _asking(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             return original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             try:
                 steps.completions.received(self)
             except Exception as error:
                 steps.recorder.fail(error)
+            self = None  # the exception that it holds leads here
 
     return wrapper

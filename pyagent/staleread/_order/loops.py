@@ -15,7 +15,7 @@ from typing import Any
 
 from staleread._order import eager
 from staleread._order.eager import EagerStarts
-from staleread._order.patching import Patches
+from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps
 from staleread._trace.events import LOOP_CLOSE, How
 
@@ -50,7 +50,11 @@ def _scheduling(original: Any, steps: Steps, how: int) -> Any:
     main_callback = base_events._run_until_complete_cb  # type: ignore[attr-defined]
 
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        handle = original(self, *args, **kwargs)
+        try:
+            handle = original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             _hide_wrapper(handle)
             if handle._callback is main_callback:
@@ -72,6 +76,9 @@ def _crossing(original: Any, steps: Steps) -> Any:
         crossing[ident] = (self, sys._getframe(1))
         try:
             handle = original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             crossing.pop(ident, None)
         _hide_wrapper(handle)
@@ -99,7 +106,11 @@ def _handle_making(original: Any, steps: Steps) -> Any:
 
 def _watching(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        handle = original(self, *args, **kwargs)
+        try:
+            handle = original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             if handle is not None:
                 steps.schedule(self, handle, How.IO, sys._getframe(1))
@@ -112,7 +123,11 @@ def _watching(original: Any, steps: Steps) -> Any:
 
 def _signal_watching(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, sig: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, sig, *args, **kwargs)
+        try:
+            original(self, sig, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             steps.schedule(self, self._signal_handlers[sig], How.IO, sys._getframe(1))
         except Exception as error:
@@ -139,11 +154,16 @@ def _handle_running(original: Any, steps: Steps) -> Any:
             return
         try:
             original(self)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             try:
                 end(actor, task, callback, again, started_ns)
             except Exception as error:
                 fail(error)
+            # The exception of a task leads here; `Handle._run` lets go for the same reason.
+            self = callback = arguments = task = None
 
     return wrapper
 
@@ -154,6 +174,9 @@ def _task_creating(original: Any, eager: EagerStarts, steps: Steps) -> Any:
     def wrapper(self: Any, coro: Any, **kwargs: Any) -> Any:
         try:
             task = original(self, coro, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             try:
                 eager.settle_within(self)
@@ -176,6 +199,9 @@ def _running(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, future: Any) -> Any:
         try:
             return original(self, future)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             try:
                 main = steps.main_futures.pop(id(self), None)
@@ -194,6 +220,10 @@ def _closing(original: Any, steps: Steps) -> Any:
                 steps.record((LOOP_CLOSE, get_ident(), steps.loop_number(self), 0, 0, 0, 0, 0))
         except Exception as error:
             steps.recorder.fail(error)
-        return original(self)
+        try:
+            return original(self)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
 
     return wrapper

@@ -53,6 +53,16 @@ def _dressed(replacement: Any, original: Any) -> Any:
     return replacement
 
 
+def pass_unseen(error: BaseException) -> None:
+    """Takes the wrapper that caught an exception of its original out of the traceback.
+
+    To be followed by a bare `raise`, which from Python 3.11 on adds nothing to a traceback. A wrapper that lets go
+    of its arguments besides leaves no cycle through the frames of the traceback.
+    """
+    if error.__traceback__ is not None:
+        error.__traceback__ = error.__traceback__.tb_next
+
+
 def install_all(patches: Patches, installers: list[Callable[[], None]]) -> None:
     """Runs all installers; if one fails nothing stays patched."""
     try:

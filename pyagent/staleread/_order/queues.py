@@ -17,7 +17,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from staleread._order.patching import Patches, Watched
+from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
 from staleread._record.kinds import MISSING
 from staleread._trace.events import (
@@ -134,7 +134,11 @@ class Queues:
 
 def _putting(original: Any, queues: Queues, fail: Any) -> Any:
     def wrapper(self: Any, item: Any) -> Any:
-        result = original(self, item)
+        try:
+            result = original(self, item)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             queues.put(self, item, sys._getframe(1))
         except Exception as error:
@@ -146,7 +150,11 @@ def _putting(original: Any, queues: Queues, fail: Any) -> Any:
 
 def _getting(original: Any, queues: Queues, fail: Any) -> Any:
     def wrapper(self: Any) -> Any:
-        item = original(self)
+        try:
+            item = original(self)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             queues.got(self, item, sys._getframe(1))
         except Exception as error:

@@ -13,7 +13,7 @@ import threading
 from _thread import get_ident
 from typing import Any
 
-from staleread._order.patching import Patches, Watched
+from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
 from staleread._record.kinds import MISSING
 from staleread._trace.events import MERGE, MERGE_NOW, RECV
@@ -77,7 +77,11 @@ def _setting(original: Any, steps: Steps) -> Any:
 
 def _waiting(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, timeout: Any = None) -> Any:
-        result = original(self, timeout)
+        try:
+            result = original(self, timeout)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             if result:
                 steps.completions.receive(self)
@@ -95,7 +99,11 @@ def _notifying(original: Any, steps: Steps) -> Any:
                 steps.record((MERGE_NOW, get_ident(), steps.identity.token(self), 0, 0, 0, 0, 0))
         except Exception as error:
             steps.recorder.fail(error)
-        return original(self, n)
+        try:
+            return original(self, n)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
 
     return wrapper
 
@@ -113,6 +121,9 @@ def _condition_waiting(original: Any, steps: Steps) -> Any:
             steps.recorder.fail(error)
         try:
             result = original(self, timeout)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         finally:
             if held:
                 locks.acquired(self._lock, 0)

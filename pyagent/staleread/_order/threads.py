@@ -10,7 +10,7 @@ import threading
 from _thread import get_ident
 from typing import Any
 
-from staleread._order.patching import Patches
+from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps, code_of
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, SEND_NOW, THREAD_GONE, ActorKind
 
@@ -41,7 +41,11 @@ def _starting(original: Any, steps: Steps, started: Started) -> Any:
             started[id(self)] = (actor, token)
         except Exception as error:
             recorder.fail(error)
-        original(self)
+        try:
+            original(self)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
 
     return wrapper
 
@@ -73,7 +77,11 @@ def _running(original: Any, steps: Steps, started: Started) -> Any:
 
 def _joining(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any, timeout: Any = None) -> None:
-        original(self, timeout)
+        try:
+            original(self, timeout)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
         try:
             if not self.is_alive():
                 steps.completions.receive(self)
