@@ -89,7 +89,12 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
                                  struct diag *diag)
 {
     const char *rules = arguments->values[option_rules];
+    const char *output = arguments->values[option_output];
     enum status status = take_format(analyze, arguments->values[option_format], diag);
+    if (status == STATUS_OK)
+        status = output_spares(output, arguments->operands, arguments->operand_count, diag);
+    if (status == STATUS_OK && rules != NULL)
+        status = output_spares(output, &rules, 1, diag);
     if (status == STATUS_OK && rules != NULL)
         status = rules_load(&analyze->rules, rules, diag);
     return status == STATUS_OK ? take_thresholds(analyze, arguments, diag) : status;

@@ -27,7 +27,7 @@ const struct cmd *cmd_find(const char *name)
     return NULL;
 }
 
-static int refuse_word(const char *word)
+int cmd_refuse(const char *word)
 {
     const char *known[sizeof table / sizeof *table];
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -73,7 +73,7 @@ static int dispatch(int argc, const char *const *argv)
     if (strcmp(word, "--version") == 0)
         word = cmd_version.name;
     const struct cmd *cmd = cmd_find(word);
-    return cmd != NULL ? run(cmd, argc - 2, argv + 2) : refuse_word(word);
+    return cmd != NULL ? run(cmd, argc - 2, argv + 2) : cmd_refuse(word);
 }
 
 int cmd_main(int argc, const char *const *argv)

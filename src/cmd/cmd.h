@@ -45,8 +45,11 @@ int cmd_main(int argc, const char *const *argv);
 /* The table: *count rows of it. */
 const struct cmd *const *cmd_table(size_t *count);
 
-/* NULL when there is no such command. */
+/* NULL when there is no such command in this program. */
 const struct cmd *cmd_find(const char *name);
+
+/* Says that there is no such command, and where or what it might be; returns the exit status. */
+int cmd_refuse(const char *word);
 
 extern const struct cmd cmd_analyze;
 extern const struct cmd cmd_dump;

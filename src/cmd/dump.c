@@ -283,7 +283,10 @@ static int run(const struct cmd_arguments *arguments)
 {
     struct diag diag = DIAG_NONE;
     struct output output;
-    enum status status = output_open(&output, arguments->values[option_output], &diag);
+    const char *path = arguments->values[option_output];
+    enum status status = output_spares(path, arguments->operands, 1, &diag);
+    if (status == STATUS_OK)
+        status = output_open(&output, path, &diag);
     if (status == STATUS_OK) {
         status = dump_trace(arguments->operands[0], arguments, &output, &diag);
         enum status closed = output_close(&output, &diag);

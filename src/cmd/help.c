@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/text.h"
-
 void help_print_all(void)
 {
     size_t count;
@@ -52,12 +50,8 @@ static int run(const struct cmd_arguments *arguments)
         return CMD_EXIT_OK;
     }
     const struct cmd *cmd = cmd_find(arguments->operands[0]);
-    if (cmd == NULL) {
-        fputs("staleread: help: there is no command `", stderr);
-        text_print(text_of(arguments->operands[0]), stderr);
-        fputs("`; `staleread help` lists all\n", stderr);
-        return CMD_EXIT_CANNOT;
-    }
+    if (cmd == NULL)
+        return cmd_refuse(arguments->operands[0]);
     help_print(cmd);
     return CMD_EXIT_OK;
 }

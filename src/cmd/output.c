@@ -1,14 +1,34 @@
 /* In: the path of -o, if it was given. Out: a stream, and whether everything written to it has arrived.
- * Must hold: an error shows up once, with a sentence; nobody listening any more (`| head`) is no error worth one. */
+ * Must hold: nothing that is read is written over; an error shows up once, with a sentence; nobody listening any more (`| head`) is no error worth one. */
 #include "cmd/output.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+
+static bool is_standard(const char *path)
+{
+    return path == NULL || strcmp(path, "-") == 0;
+}
+
+enum status output_spares(const char *path, const char *const *inputs, size_t count, struct diag *diag)
+{
+    struct stat output, input;
+    if (is_standard(path) || stat(path, &output) != 0 || !S_ISREG(output.st_mode))
+        return STATUS_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (stat(inputs[i], &input) != 0 || input.st_dev != output.st_dev || input.st_ino != output.st_ino)
+            continue;
+        diag_set_file(diag, path);
+        return diag_set(diag, STATUS_USAGE, "this is what is read; name another file for the output");
+    }
+    return STATUS_OK;
+}
 
 enum status output_open(struct output *output, const char *path, struct diag *diag)
 {
     *output = (struct output){.stream = stdout};
-    if (path == NULL || strcmp(path, "-") == 0)
+    if (is_standard(path))
         return STATUS_OK;
     output->path = path;
     output->stream = fopen(path, "wb");

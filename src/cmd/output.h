@@ -3,6 +3,7 @@
 #define STALEREAD_CMD_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/diag.h"
@@ -13,7 +14,12 @@ struct output {
     const char *path; /* NULL: standard output */
 };
 
-/* `path` is NULL or "-" for standard output; it must outlive the output. STATUS_IO when the file cannot be made. */
+/* STATUS_USAGE when `path` (NULL or "-": standard output) is one of the files that are read, whatever it is called: a
+ * trace cannot be recorded twice. */
+enum status output_spares(const char *path, const char *const *inputs, size_t count,
+                          struct diag *diag) WARN_UNUSED;
+
+/* `path` is as above and must outlive the output. STATUS_IO when the file cannot be made. */
 enum status output_open(struct output *output, const char *path, struct diag *diag) WARN_UNUSED;
 
 /* Whether writing on makes sense: no, once the disk is full or nobody listens any more. */

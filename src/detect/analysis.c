@@ -116,33 +116,29 @@ static const struct write *choose(const struct window *window, const struct writ
     return other->number > one->number ? other : one;
 }
 
-static const struct write *observed_rival(const struct detector *detector, struct window *window,
-                                          uint64_t found)
+/* Whether the write fell into the window (`observed`) or could, and would do harm there. May lower the confidence. */
+static bool is_rival(const struct detector *detector, struct window *window, const struct write *write, bool observed)
 {
-    const struct write *rival = NULL;
-    const struct cell *cell = window->read->cell;
-    for (uint32_t i = 0; i < cell->write_count; i++)
-        if (window_observed(window, &cell->writes[i]) &&
-            detector->harms(window, &cell->writes[i], true, found))
-            rival = choose(window, rival, &cell->writes[i]);
-    return rival;
+    if (observed)
+        return window_observed(window, write) && detector->harms(window, write, true, window->read->cell->value);
+    /* Where order puts it into the window in every run, what was observed holds. */
+    return !window_inevitable(window, write) && window_possible(window, write) &&
+           detector->harms(window, write, false, VALUE_UNKNOWN);
 }
 
-static const struct write *possible_rival(const struct detector *detector, struct window *window)
+/* The rival among the cell's latest writes that makes the surest finding, or NULL; lowers the window's confidence to
+ * what it deserves with this one. */
+static const struct write *find_rival(const struct detector *detector, struct window *window, bool observed)
 {
     const struct write *rival = NULL;
     enum finding_confidence confidence = FINDING_LOW;
     const struct cell *cell = window->read->cell;
     for (uint32_t i = 0; i < cell->write_count; i++) {
+        const struct write *write = &cell->writes[i];
         struct window tried = *window;
-        /* Where order puts it into the window in every run, what was observed holds. */
-        if (window_inevitable(&tried, &cell->writes[i]) || !window_possible(&tried, &cell->writes[i]) ||
-            !detector->harms(&tried, &cell->writes[i], false, 0))
+        if (!is_rival(detector, &tried, write, observed) || (rival != NULL && tried.confidence < confidence))
             continue;
-        if (rival != NULL && tried.confidence < confidence)
-            continue;
-        rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, &cell->writes[i])
-                                                                : &cell->writes[i];
+        rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, write) : write;
         confidence = tried.confidence;
     }
     if (rival != NULL)
@@ -159,12 +155,12 @@ static void lower_unsuspended(struct window *window)
 
 static enum status judge(struct analysis *analysis, const struct detector *detector, struct window *window)
 {
-    const struct write *rival = observed_rival(detector, window, window->read->cell->value);
+    const struct write *rival = find_rival(detector, window, true);
     if (rival != NULL)
         return report(analysis, window, rival, FINDING_OBSERVED);
     lower_unsuspended(window);
     enum finding_confidence at_most = window->confidence;
-    rival = possible_rival(detector, window);
+    rival = find_rival(detector, window, false);
     if (rival != NULL) {
         enum status status = report(analysis, window, rival, FINDING_PREDICTED);
         if (status != STATUS_OK || window->confidence == at_most)
@@ -215,19 +211,18 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
         .before = act->cell->value,
         .value = act->value,
     };
-    write_take_base(&write, act->cell, &act->dependence->data);
+    write_relate(&write, act->cell, act->dependence);
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
-        struct window *window = &windows->windows[i];
-        const struct detector *detector = detector_of(window->kind);
-        if (window_possible(window, &write) && detector->harms(window, &write, false, 0)) {
-            if (is_made_possible_by(act, window) && window->confidence > FINDING_MEDIUM)
-                window->confidence = FINDING_MEDIUM;
-            status = report(analysis, window, &write, FINDING_PREDICTED);
-            windows_remove(windows, i);
-        } else {
+        struct window tried = windows->windows[i];
+        if (!is_rival(detector_of(tried.kind), &tried, &write, false)) {
             i++;
+            continue;
         }
+        if (is_made_possible_by(act, &tried) && tried.confidence > FINDING_MEDIUM)
+            tried.confidence = FINDING_MEDIUM;
+        status = report(analysis, &tried, &write, FINDING_PREDICTED);
+        windows_remove(windows, i);
     }
     lockset_release(locks);
     return status;

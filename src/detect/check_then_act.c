@@ -99,8 +99,12 @@ static bool harms(struct window *window, const struct write *write, bool observe
     }
     if (!window->is_write)
         return cell_value_present(window->read->value) && cell_value_empty(now);
-    if (!same_cell)
+    if (!same_cell) {
+        /* Two that check the same before they write compete for what it guards; somebody who just says "stop" does not. */
+        if (!write->is_checked)
+            window->confidence = FINDING_LOW;
         return cell_value_flips(window->read->value, now);
+    }
     if (observed)
         return now == VALUE_UNKNOWN || now != window->read->value;
     /* The check saw this very write: without it, it might have decided otherwise. */

@@ -82,6 +82,9 @@ struct finding_cell {
     enum finding_object object;
 };
 
+/* How reports for programs spell that there is no such attribute or key; no value's text looks like it. */
+#define FINDING_VALUE_ABSENT "(absent)"
+
 struct finding_values {
     struct text read;
     struct text other;

@@ -218,7 +218,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
         .before = access->cell->value,
         .value = access->value,
     };
-    write_take_base(&write, access->cell, &dependence->data);
+    write_relate(&write, access->cell, dependence);
     cell_remember(&replay->cells, access->cell, write, made_from);
     return STATUS_OK;
 }

@@ -231,16 +231,18 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
     cell->made_from = made_from;
 }
 
-void write_take_base(struct write *write, const struct cell *cell, const struct origin_set *origins)
+void write_relate(struct write *write, const struct cell *cell, const struct dependence *dependence)
 {
-    for (uint32_t i = 0; i < origins->count; i++) {
-        if (origins->reads[i]->cell == cell) {
-            write->base = origins->reads[i]->value;
-            write->base_number = origins->reads[i]->number;
-            write->is_fresh =
-                origins->reads[i]->actor == write->actor && origins->reads[i]->step == write->step;
-        }
+    for (uint32_t i = 0; i < dependence->data.count; i++) {
+        const struct read *read = dependence->data.reads[i];
+        if (read->cell != cell)
+            continue;
+        write->base = read->value;
+        write->base_number = read->number;
+        write->is_fresh = read->actor == write->actor && read->step == write->step;
     }
+    for (uint32_t i = 0; i < dependence->control.count; i++)
+        write->is_checked |= dependence->control.reads[i]->cell == cell;
 }
 
 bool write_spares(const struct write *write, const struct read *read)

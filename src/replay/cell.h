@@ -18,9 +18,9 @@
 struct actor;
 struct clock;
 struct clock_pool;
+struct dependence;
 struct lock;
 struct lockset;
-struct origin_set;
 struct origins;
 struct read;
 struct cell_windows;
@@ -55,6 +55,7 @@ struct write {
     uint64_t base;        /* made from a read of the same cell: the value that it found; 0: not known */
     uint64_t base_number; /* and the number of that event; 0: made from nothing in the cell */
     bool is_fresh;        /* that read stands in the same step */
+    bool is_checked;      /* its actor decided on it by a check of the cell, too */
 };
 
 enum { cell_writes_max = 8 };
@@ -113,8 +114,8 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
 /* Forgets what was written, by whom, and the value. */
 void cell_clear(struct cell_table *table, struct cell *cell);
 
-/* Notes which read of the cell the write was made from, if it is among the origins. */
-void write_take_base(struct write *write, const struct cell *cell, const struct origin_set *origins);
+/* Notes what the write was made from and guarded by, as far as that was read in the cell itself. */
+void write_relate(struct write *write, const struct cell *cell, const struct dependence *dependence);
 
 /* Whether the write would have left the cell as the read found it, had it come right after it. One whose own read
  * comes later in this run, or with it, changes by as much whatever it finds; any other writes the same value again. False

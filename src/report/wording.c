@@ -59,9 +59,9 @@ static void add_line(struct buffer *lines, const char *sentence)
     buffer_add_char(lines, '\n');
 }
 
-/* "; `Task-2` wrote `1`", with nothing before it where it is the first part of its sentence. */
-static void add_value(struct buffer *line, struct text actor, const char *verb, struct text value,
-                      const char *rest)
+/* "; `Task-2` wrote `1`" or "; `Task-2` deleted it", with nothing before it where it is the first part of its sentence. */
+static void add_value(struct buffer *line, struct text actor, const char *verb, const char *verb_if_absent,
+                      struct text value, const char *rest)
 {
     if (value.length == 0)
         return;
@@ -69,9 +69,13 @@ static void add_value(struct buffer *line, struct text actor, const char *verb, 
         buffer_add_string(line, "; ");
     phrase_add_code(line, actor);
     buffer_add_char(line, ' ');
-    buffer_add_string(line, verb);
-    buffer_add_char(line, ' ');
-    phrase_add_code(line, value);
+    if (text_equals(value, FINDING_VALUE_ABSENT)) {
+        buffer_add_string(line, verb_if_absent);
+    } else {
+        buffer_add_string(line, verb);
+        buffer_add_char(line, ' ');
+        phrase_add_code(line, value);
+    }
     buffer_add_string(line, rest);
 }
 
@@ -79,14 +83,15 @@ static void add_values(struct buffer *lines, const struct finding *finding)
 {
     const struct finding_values *values = &finding->values;
     bool observed = finding->status != FINDING_PREDICTED;
+    bool check = finding->kind == FINDING_CHECK_THEN_ACT;
     struct buffer line;
     buffer_init(&line);
-    add_value(&line, actor_of(&finding->first, "one"),
-              finding->kind == FINDING_CHECK_THEN_ACT ? "saw" : "read", values->read, "");
-    add_value(&line, actor_of(&finding->other, "another"), "wrote", values->other,
+    add_value(&line, actor_of(&finding->first, "one"), check ? "saw" : "read",
+              check ? "saw that it was not there" : "found nothing", values->read, "");
+    add_value(&line, actor_of(&finding->other, "another"), "wrote", "deleted it", values->other,
               observed ? "" : " (at another time)");
-    add_value(&line, actor_of(&finding->last, "one"), "wrote", values->written,
-              observed && finding->kind == FINDING_LOST_UPDATE ? " over it" : "");
+    add_value(&line, actor_of(&finding->last, "one"), "wrote", "deleted it", values->written,
+              observed && !check && !text_equals(values->written, FINDING_VALUE_ABSENT) ? " over it" : "");
     if (line.length > 0) {
         buffer_add(lines, buffer_text(&line));
         buffer_add_string(lines, ".\n");
