@@ -16,8 +16,8 @@ struct output {
 
 /* STATUS_USAGE when `path` (NULL or "-": standard output) is one of the files that are read, whatever it is called: a
  * trace cannot be recorded twice. */
-enum status output_spares(const char *path, const char *const *inputs, size_t count,
-                          struct diag *diag) WARN_UNUSED;
+enum status output_spares(const char *path, const char *const *inputs, size_t count, struct diag *diag)
+    WARN_UNUSED;
 
 /* `path` is as above and must outlive the output. STATUS_IO when the file cannot be made. */
 enum status output_open(struct output *output, const char *path, struct diag *diag) WARN_UNUSED;

@@ -63,7 +63,12 @@ def test_the_version_is_the_agents(staleread: Program) -> None:
             "there is no command `record` in this program: recording is done by the agent, "
             "`python -m staleread record`",
         ),
-        (["help", "nothing"], "help: there is no command `nothing`; `staleread help` lists all"),
+        (
+            ["help", "record"],
+            "there is no command `record` in this program: recording is done by the agent, "
+            "`python -m staleread record`",
+        ),
+        (["help", "nothing"], "there is no command `nothing`; `staleread help` lists all"),
         (["info"], "info: what is missing: `TRACE...` (`staleread info --help` lists its options)"),
         (["dump"], "dump: what is missing: `TRACE` (`staleread dump --help` lists its options)"),
         (
@@ -136,6 +141,23 @@ def test_an_output_that_cannot_be_made(staleread: Program, trace: str, command: 
     outcome = staleread(command, "-o", "no/where.txt", trace)
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err == "staleread: no/where.txt: cannot write the output: No such file or directory\n"
+
+
+@pytest.mark.parametrize("command", ["dump", "analyze"])
+def test_what_is_read_is_not_written_over(staleread: Program, trace: str, command: str) -> None:
+    (staleread.folder / "also.srt").symlink_to(trace)
+    before = (staleread.folder / trace).read_bytes()
+    outcome = staleread(command, "-o", "also.srt", trace)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "staleread: also.srt: this is what is read; name another file for the output\n"
+    assert (staleread.folder / trace).read_bytes() == before
+
+
+def test_rules_are_not_written_over(staleread: Program, trace: str) -> None:
+    (staleread.folder / "rules.yaml").write_text("version: 1\n")
+    outcome = staleread("analyze", "--rules", "rules.yaml", "-o", "rules.yaml", trace)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert (staleread.folder / "rules.yaml").read_text() == "version: 1\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
