@@ -9,8 +9,11 @@ Node = TypeVar("Node", bound=ast.AST)
 
 
 def scope_name(function: int) -> str:
-    """The variable that stands for the variables of one call of a function."""
-    return f"_sr_scope_{function}"
+    """The variable that stands for the variables of one call of a function.
+
+    Its name comes last: a closure has its variables in the order of their names, and programs look at the first.
+    """
+    return f"ω_sr_scope_{function}"
 
 
 def number(number: int) -> ast.Constant:

@@ -202,7 +202,7 @@ SNIPPETS: dict[str, tuple[tuple[int, int], str]] = {
             bump, reset, deeper, get = counter(5, step=2)
             out = [bump(), get()]
             reset()
-            return out, deeper(), get(), bump.__closure__ is not None
+            return out, deeper(), get(), bump.__closure__[0].cell_contents, get.__closure__[0].cell_contents
         """,
     ),
     "unbound": (
