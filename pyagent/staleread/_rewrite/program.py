@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib.util
 import io
+import linecache
 import os
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,10 @@ def run_code(finder: Finder, text: str, arguments: Sequence[str]) -> None:
     """As `python -c TEXT ARGUMENTS` does."""
     sys.argv[:] = ["-c", *arguments]
     _replace_first_path("")
+    if sys.version_info >= (3, 13):
+        # Tracebacks show its lines.
+        lines = [line + "\n" for line in text.splitlines()]
+        linecache.cache["<string>"] = (len(text), None, lines, "<string>")
     module = _new_main(None, BuiltinImporter)
     exec(finder.rewriter.compile(text.encode(), "<string>", "__main__", "<string>"), module.__dict__)
 

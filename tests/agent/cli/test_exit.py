@@ -144,6 +144,24 @@ def test_the_trace_ends_with_the_status(name: str, record: Record) -> None:
     assert int(end["events"]) == len(recorded.trace.events)
 
 
+def test_code_of_the_command_line_fails_as_ever(tmp_path: Path) -> None:
+    code = "def f(box):\n    box.value\nf(1)"
+    alone, recorded = (
+        subprocess.run(
+            [sys.executable, *words, "-c", code],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        for words in ([], ["-m", "staleread", "record", "--quiet"])
+    )
+    assert "AttributeError" in alone.stderr
+    assert (recorded.returncode, recorded.stderr) == (alone.returncode, alone.stderr)
+
+
 WAITING = """
     import asyncio, sys
     class Box: pass
