@@ -123,7 +123,7 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     known = {"--output", "--watch", "--ignore", "--rules", "--values", "--strings", "--keys"}
     if name not in known:
         raise UsageError(f"record: unknown option {word!r}; see staleread record --help")
-    value = value if equals else _argument(name, pending)
+    value = _argument(name, [value] if equals else pending)
     field_name = name[2:]
     if field_name in ("watch", "ignore"):
         getattr(parsed, field_name).append(value)
@@ -135,7 +135,7 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
 
 
 def _argument(option: str, pending: list[str]) -> str:
-    if not pending:
+    if not pending or not pending[0]:
         raise UsageError(f"record: {option} needs a word after it; see staleread record --help")
     return pending.pop(0)
 
@@ -214,6 +214,9 @@ def _close(session: Session, quiet: bool) -> None:
         _say(f"{path}: {writer.error.strerror}; the trace ends there, {session.lost:,} events are not in it")
     if session.off_reason:
         _say(f"{path}: the agent switched itself off: {session.off_reason}")
+    if writer.error is None and not os.path.exists(session.file):
+        _say(f"{path}: not there any more: the program has deleted or moved what was recorded")
+        return
     if quiet or writer.error is not None:
         return
     lost = f", {session.lost:,} lost" if session.lost else ""

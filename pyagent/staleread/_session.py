@@ -40,6 +40,8 @@ class Session:
         self.options = options
         self.status = 0
         self.off_reason = ""
+        self.file = os.path.abspath(options.path)
+        """Where the trace is, also after the program has gone to another folder."""
         self.on_stop: Callable[[], None] = lambda: None
         """Called when the file is closed."""
         self.recorder = Recorder(options, self._switch_off)

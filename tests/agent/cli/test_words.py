@@ -55,6 +55,8 @@ def test_three_kinds_of_programs(words: list[str], expected: tuple[str, str, lis
         (["--watch"], "--watch needs a word"),
         (["-m"], "-m needs a word"),
         (["-o", "x"], "nothing to run"),
+        (["-o", "", "x.py"], "-o needs a word"),
+        (["--watch=", "x.py"], "--watch needs a word"),
         (["--loud", "x.py"], "unknown option '--loud'"),
         (["--values", "some", "x.py"], "--values is one of on, off, not 'some'"),
     ],
@@ -218,3 +220,17 @@ def test_other_words_go_to_the_analyzer(tmp_path: Path) -> None:
     else:
         done = staleread(tmp_path, "no-such-word", PATH=str(tmp_path / "script"))
         assert done.returncode == 2 and done.stderr.startswith("staleread: ")
+
+
+def test_a_trace_that_the_program_deletes(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    code = "import os, shutil; shutil.rmtree('out'); os.chdir('/'); raise SystemExit(3)"
+    done = staleread(tmp_path, "record", "-o", "out/t.srt", "-c", code)
+    assert done.returncode == 3
+    assert done.stderr.startswith("staleread: out/t.srt: not there any more") and done.stderr.count("\n") == 1
+
+
+def test_a_program_that_goes_to_another_folder(tmp_path: Path) -> None:
+    done = staleread(tmp_path, "record", "-o", "t.srt", "-c", "import os; os.chdir('/')")
+    assert done.stderr.endswith("now: staleread analyze t.srt\n")
+    assert read_trace(tmp_path / "t.srt").end is not None
