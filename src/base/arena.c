@@ -101,8 +101,3 @@ struct text arena_text(struct arena *arena, struct text text)
     copy[text.length] = '\0';
     return (struct text){.bytes = copy, .length = text.length};
 }
-
-char *arena_strdup(struct arena *arena, const char *string)
-{
-    return (char *)arena_text(arena, text_of(string)).bytes;
-}

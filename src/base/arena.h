@@ -31,6 +31,5 @@ void *arena_calloc(struct arena *arena, size_t count, size_t bytes_each) WARN_UN
 
 /* A copy of the text, with a 0 byte behind it. `bytes` is NULL when there is no memory. */
 struct text arena_text(struct arena *arena, struct text text) WARN_UNUSED;
-char *arena_strdup(struct arena *arena, const char *string) WARN_UNUSED;
 
 #endif

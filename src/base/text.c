@@ -2,24 +2,10 @@
  * Must hold: what is printed is valid UTF-8 and on one line, whatever came in. */
 #include "base/text.h"
 
-bool text_starts_with(struct text text, struct text start)
-{
-    return text.length >= start.length && text_equal((struct text){text.bytes, start.length}, start);
-}
-
 bool text_ends_with(struct text text, struct text end)
 {
     return text.length >= end.length &&
            text_equal((struct text){text.bytes + (text.length - end.length), end.length}, end);
-}
-
-int text_compare(struct text one, struct text other)
-{
-    size_t common = one.length < other.length ? one.length : other.length;
-    int order = common == 0 ? 0 : memcmp(one.bytes, other.bytes, common);
-    if (order != 0)
-        return order;
-    return (one.length > other.length) - (one.length < other.length);
 }
 
 /* How long a character that starts with this byte must be, and the bits of it that count; 0: none starts so. */
@@ -106,12 +92,4 @@ void text_print(struct text text, FILE *to)
             i++;
         }
     }
-}
-
-uint64_t text_hash(struct text text)
-{
-    uint64_t hash = 0xCBF29CE484222325ull;
-    for (size_t i = 0; i < text.length; i++)
-        hash = (hash ^ (unsigned char)text.bytes[i]) * 0x100000001B3ull;
-    return hash;
 }

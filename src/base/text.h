@@ -33,11 +33,7 @@ static inline bool text_equals(struct text one, const char *string)
     return text_equal(one, text_of(string));
 }
 
-bool text_starts_with(struct text text, struct text start);
 bool text_ends_with(struct text text, struct text end);
-
-/* Bytewise; negative, 0 or positive. */
-int text_compare(struct text one, struct text other);
 
 /* How many bytes the first character of the text has if it is valid UTF-8 and printable on one line of a terminal
  * (no control character, no separator of lines, no override of direction); 0 otherwise. */
@@ -54,8 +50,5 @@ size_t text_escape_byte(unsigned char byte, char escaped[text_escape_bytes_max])
 
 /* Writes the text to a stream; everything not printable is escaped, a backslash is not. */
 void text_print(struct text text, FILE *to);
-
-/* FNV-1a of the bytes; the same on every machine. */
-uint64_t text_hash(struct text text);
 
 #endif

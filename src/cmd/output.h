@@ -22,12 +22,6 @@ enum status output_spares(const char *path, const char *const *inputs, size_t co
 /* `path` is as above and must outlive the output. STATUS_IO when the file cannot be made. */
 enum status output_open(struct output *output, const char *path, struct diag *diag) WARN_UNUSED;
 
-/* Whether writing on makes sense: no, once the disk is full or nobody listens any more. */
-static inline bool output_works(const struct output *output)
-{
-    return !ferror(output->stream);
-}
-
 /* Closes what was opened. STATUS_IO when not everything could be written. */
 enum status output_close(struct output *output, struct diag *diag) WARN_UNUSED;
 

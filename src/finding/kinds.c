@@ -54,19 +54,6 @@ const char *kinds_confidence_name(enum finding_confidence confidence)
     return confidence_names[confidence];
 }
 
-const char *kinds_fail_on_name(enum finding_fail_on fail_on)
-{
-    return fail_on_names[fail_on];
-}
-
-bool kinds_find(struct text name, enum finding_kind *kind)
-{
-    size_t found = find_name(kind_names, COUNT(kind_names), name);
-    if (found < COUNT(kind_names))
-        *kind = (enum finding_kind)found;
-    return found < COUNT(kind_names);
-}
-
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence)
 {
     size_t found = find_name(confidence_names, COUNT(confidence_names), name);

@@ -14,14 +14,12 @@ enum finding_fail_on {
     FINDING_FAIL_ON_NEVER,
 };
 
-/* "lost-update", "observed", "high", "never": literals, never NULL. */
+/* "lost-update", "observed", "high": literals, never NULL. */
 const char *kinds_name(enum finding_kind kind);
 const char *kinds_status_name(enum finding_status status);
 const char *kinds_confidence_name(enum finding_confidence confidence);
-const char *kinds_fail_on_name(enum finding_fail_on fail_on);
 
 /* Whether there is something of this name; only then it goes to the second parameter. */
-bool kinds_find(struct text name, enum finding_kind *kind);
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence);
 bool kinds_find_fail_on(struct text name, enum finding_fail_on *fail_on);
 
