@@ -65,6 +65,8 @@ static void print_info(const struct trace *trace, struct text off)
     if (info->unknown_events != 0)
         print_number("unknown events", info->unknown_events);
     for (size_t i = 0; i < pair_count; i++) {
+        if (pairs[i].value.length == 0)
+            continue;
         printf("  ");
         text_print(pairs[i].name, stdout);
         printf("%*s", pairs[i].name.length < 14 ? (int)(15 - pairs[i].name.length) : 1, "");
