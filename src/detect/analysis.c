@@ -117,10 +117,12 @@ static const struct write *choose(const struct window *window, const struct writ
 }
 
 /* Whether the write fell into the window (`observed`) or could, and would do harm there. May lower the confidence. */
-static bool is_rival(const struct detector *detector, struct window *window, const struct write *write, bool observed)
+static bool is_rival(const struct detector *detector, struct window *window, const struct write *write,
+                     bool observed)
 {
     if (observed)
-        return window_observed(window, write) && detector->harms(window, write, true, window->read->cell->value);
+        return window_observed(window, write) &&
+               detector->harms(window, write, true, window->read->cell->value);
     /* Where order puts it into the window in every run, what was observed holds. */
     return !window_inevitable(window, write) && window_possible(window, write) &&
            detector->harms(window, write, false, VALUE_UNKNOWN);

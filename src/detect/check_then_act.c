@@ -82,8 +82,9 @@ static void propose(const struct act *act, struct proposals *proposals)
  * value would have been another one. */
 static bool is_harmless(const struct window *window, uint64_t found)
 {
-    return window->is_write && !window->is_relative && window->act_cell == window->read->cell && window->written != VALUE_UNKNOWN &&
-           window->written == found && window->act_site->operation != SITE_DELETE;
+    return window->is_write && !window->is_relative && window->act_cell == window->read->cell &&
+           window->written != VALUE_UNKNOWN && window->written == found &&
+           window->act_site->operation != SITE_DELETE;
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)

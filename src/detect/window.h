@@ -34,9 +34,9 @@ struct window {
     uint32_t guards;  /* bit i: acquisition i of the read's locks lasted over the window */
     uint64_t written; /* value of the act */
     bool is_write;
-    bool is_relative; /* the act writes what it makes of the cell's own value: `x += 1` */
+    bool is_relative;       /* the act writes what it makes of the cell's own value: `x += 1` */
     uint64_t checked_write; /* the write of the read's cell that the latest check on the way saw; 0: none */
-    bool guards_more; /* what was checked also guards a write to another shared cell */
+    bool guards_more;       /* what was checked also guards a write to another shared cell */
 };
 
 /* Whether the read stands in the very step of the act, so that nobody on the loop can come in between. */
