@@ -114,6 +114,9 @@ class Run:
         self.writes: list[WriteEvent] = []
         self.windows: list[Window] = []
         self.deadlocked = False
+        self._touched: dict[str, set[Task]] = {}
+        """By whom: a dictionary, or the module's globals."""
+        self._made_from: dict[Cell, Reads] = {}
         self._now = 0
         self._loop: ExploredLoop
         self._primitives: dict[str, object] = {}
@@ -179,7 +182,7 @@ class Run:
         match statement:
             case Read(local=local, cell=cell, via=via):
                 value, event = await self._read(frame, cell, statement.line, via)
-                frame.locals[local] = value, frozenset((event,))
+                frame.locals[local] = value, frozenset((event,)) | self._through_memory(frame.task, cell)
             case Write(cell=cell, local=local, constant=constant):
                 value, data = frame.locals[local] if local else (0, NONE)
                 await self._write(frame, statement, cell, value + constant, data)
@@ -263,6 +266,7 @@ class Run:
         if via != "direct":
             line = self.helper_lines[via, cell.text()]
         value = self.cells[cell]
+        self._touched.setdefault(cell.name, set()).add(frame.task)
         event = ReadEvent(self._tick(), frame.task, self._loop.step, cell, line, value, frame.task.awaited)
         if via == "fetch":
             await asyncio.sleep(0)
@@ -280,7 +284,14 @@ class Run:
         act = WriteEvent(self._tick(), frame.task, cell, line, value)
         self._windows_ending(act, latest(data), latest(frame.guards))
         self.writes.append(act)
+        self._touched.setdefault(cell.name, set()).add(frame.task)
+        self._made_from[cell] = data
         self.cells[cell] = value
+
+    def _through_memory(self, task: Task, cell: Cell) -> Reads:
+        """What a value was made from that only this task can have put there; main has touched all but these kinds."""
+        private = cell.kind in ("item", "global") and self._touched[cell.name] == {task}
+        return self._made_from.get(cell, NONE) if private else NONE
 
     # Windows
 
