@@ -69,14 +69,14 @@ _BASES: Final = (dict, list, set, collections.deque)
 
 
 class TypeInfo:
-    """One type of the program. `base`: the built-in container it is or derives from, else None."""
+    """One type of the program; does not keep it alive. `base`: the container it is or derives from, else None."""
 
-    __slots__ = ("_mro", "_own_methods", "_plain_lookup", "base", "kind", "length", "name")
+    __slots__ = ("_own_methods", "_plain_lookup", "_type", "base", "kind", "length", "name")
 
     def __init__(self, tp: type) -> None:
-        self._mro: tuple[type, ...] = mro_of(tp)
+        self._type = weakref.ref(tp)
         self.name: str = name_of(tp)
-        bases = frozenset(map(id, self._mro))  # By identity: a metaclass may have an `__eq__` of its own.
+        bases = frozenset(map(id, self._mro()))  # By identity: a metaclass may have an `__eq__` of its own.
         self.kind = next((kind for base, kind in _KINDS if id(base) in bases), ObjectKind.INSTANCE)
         self.base: type | None = next((base for base in _BASES if id(base) in bases), None)
         self._own_methods: dict[str, bool] = {}
@@ -86,10 +86,14 @@ class TypeInfo:
         if self.base is not None and self.inherits("__len__"):
             self.length = vars(self.base)["__len__"]
 
+    def _mro(self) -> tuple[type, ...]:
+        tp = self._type()
+        return () if tp is None else mro_of(tp)
+
     def _looks_up_plainly(self) -> bool:
-        if any(base is threading.local for base in self._mro):  # Nobody else sees what is in there.
+        if any(base is threading.local for base in self._mro()):  # Nobody else sees what is in there.
             return False
-        for base in self._mro:
+        for base in self._mro():
             if "__getattribute__" in namespace_of(base):
                 return not _flags_of(base) & _HEAP_TYPE
         return False
@@ -107,7 +111,7 @@ class TypeInfo:
 
     def class_attribute(self, name: str) -> tuple[Any, Any]:
         """What the class has under the name, and which class of the `__mro__` has it."""
-        for base in self._mro:
+        for base in self._mro():
             value = namespace_of(base).get(name, MISSING)
             if value is not MISSING:
                 return value, base

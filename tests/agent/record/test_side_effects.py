@@ -246,3 +246,27 @@ def test_a_library_that_is_not_as_expected_switches_the_agent_off(record: Record
     assert "the agent switched itself off: AttributeError" in recorded.stderr
     end = recorded.trace.end
     assert end is not None and end["off"].startswith("AttributeError")
+
+
+def test_classes_and_what_they_lead_to_can_go(record: Record) -> None:
+    recorded = record(
+        """
+        import gc, os, weakref
+        class Last:
+            def __del__(self):
+                os.write(1, b"last\\n")
+        class Box:
+            def __init__(self):
+                self.value = 1
+        def make():
+            class Local:
+                def __init__(self):
+                    self.value = 1
+            return weakref.ref(Local), Local().value
+        ref, _ = make()
+        gc.collect()
+        print(ref(), flush=True)
+        last, box = Last(), Box()
+        """
+    )
+    assert (recorded.status, recorded.stdout, recorded.stderr) == (0, "None\nlast\n", "")
