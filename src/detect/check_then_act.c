@@ -27,7 +27,7 @@ static bool is_lost_update(const struct proposals *proposals, const struct act *
 
 static void propose_same_cell(struct read *check, const struct act *act, struct proposals *proposals)
 {
-    if (own_write(check, act) != NULL || is_lost_update(proposals, act))
+    if (is_lost_update(proposals, act))
         return;
     struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
     window.guards_more = check->guards_other;
@@ -49,7 +49,7 @@ static bool is_other_write(const struct read *check, const struct act *act)
 static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
 {
     const struct write *own = own_write(check, act);
-    if (own == NULL && !check->acted_on_other) {
+    if (own == NULL && !check->is_claimed && !check->acted_on_other) {
         struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
         window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
@@ -69,20 +69,22 @@ static void propose(const struct act *act, struct proposals *proposals)
         bool is_other = is_other_write(check, act);
         if (is_other && act->cell->object->is_shared)
             check->guards_other = true;
+        bool is_same = check->cell == act->cell;
+        bool was_claimed = check->is_claimed || own_write(check, act) != NULL;
+        check->is_claimed |= is_same && act->is_write && act->actor == check->actor;
         if (window_is_fresh(check, act) && !act->has_threads)
             continue;
-        if (check->cell == act->cell)
+        if (is_same && !was_claimed)
             propose_same_cell(check, act, proposals);
         else if (is_other)
             propose_other_cell(check, act, proposals);
     }
 }
 
-/* Filling in what is there already does no harm. Deleting what is gone does: it raises. And what is made of the cell's own
- * value would have been another one. */
+/* Filling in what is there already does no harm. Deleting what is gone does: it raises. */
 static bool is_harmless(const struct window *window, uint64_t found)
 {
-    return window->is_write && !window->is_relative && window->act_cell == window->read->cell &&
+    return window->is_write && window->act_cell == window->read->cell &&
            window->written != VALUE_UNKNOWN && window->written == found &&
            window->act_site->operation != SITE_DELETE;
 }
@@ -94,7 +96,8 @@ static bool harms(struct window *window, const struct write *write, bool observe
         return false;
     bool same_cell = window->act_cell == window->read->cell;
     uint64_t now = observed && !window->guards_more ? found : write->value;
-    if (is_harmless(window, now) && !window->guards_more) {
+    bool would_differ = window->is_relative && !observed;
+    if (is_harmless(window, now) && !would_differ && !window->guards_more) {
         window->read->was_harmless = true;
         return false;
     }

@@ -41,6 +41,7 @@ struct read {
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
     /* Of a check, for the detectors: */
+    bool is_claimed;     /* its own actor has written the cell since */
     bool guards_other;   /* it also guards a write to another shared cell */
     bool acted_on_other; /* such a write was reported */
     bool was_harmless;   /* its act wrote what a rival had written already */

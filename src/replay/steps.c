@@ -187,8 +187,7 @@ enum status steps_end(struct replay *replay, const struct event *event)
     struct token *token = map_get_pointer(&replay->order.tokens, running.token);
     if (token != NULL && token->how != 0 && token->how != SCHEDULE_IO)
         order_retire(&replay->order, running.token);
-    if (actor->steps_open == 0 &&
-        (actor->is_finished || actor->kind == ACTOR_CALLBACK || actor->kind == ACTOR_JOB))
+    if (actor->steps_open == 0 && actor->is_finished)
         bury(replay, actor);
     actor_release(actor);
     return STATUS_OK;
