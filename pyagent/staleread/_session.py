@@ -10,6 +10,7 @@ import atexit
 import gc
 import os
 import platform
+import sys
 import threading
 import time
 from _thread import get_ident
@@ -49,6 +50,8 @@ class Session:
         self.rewriter.on_code = self.recorder.frames.on_code
         self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
         self._patches = Patches()
+        self._paused: list[bool] = []
+        """One item while the writer's thread waits, after a fork, to be brought back."""
         self._recording = False
         self._garbage = Garbage(self.recorder.identity)
         self.writer: Writer
@@ -128,10 +131,27 @@ class Session:
         return wrapper
 
     def _forking(self) -> None:
-        if self._recording:
+        if self._recording and not self._paused:
             self.writer.pause()
 
     def _has_forked(self) -> None:
+        """In the parent. From 3.13 on, the interpreter counts threads after this, and would warn of ours: the next
+        watched function brings it back."""
+        if not self._recording:
+            return
+        if sys.version_info >= (3, 13):
+            if not self._paused:
+                self._paused.append(True)
+            self.recorder.on_enter = self._resume
+        else:
+            self.writer.resume()
+
+    def _resume(self) -> None:
+        self.recorder.on_enter = None
+        try:
+            self._paused.pop()  # Of several threads that come here at once, one finds it.
+        except IndexError:
+            return
         if self._recording:
             self.writer.resume()
 

@@ -35,6 +35,8 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def enter(function: int) -> None:
         try:
             frame = get_frame(1)
+            if recorder.on_enter is not None:
+                recorder.on_enter()
             if recorder.on_coroutine is not None and frame.f_code.co_flags & CO_COROUTINE:
                 recorder.on_coroutine()
             record((ENTER, get_ident(), function, call_site(frame.f_back), 0, 0, 0, 0))

@@ -37,6 +37,8 @@ class Recorder:
         self.values = Values(options, self.identity, self.types, self.tables, self.record)
         self.locks = Locks(self.identity, self.record)
         self.completions = Completions(self.identity, self.record)
+        self.on_enter: Callable[[], None] | None = None
+        """Called, once it is set, when a watched function is entered."""
         self.on_coroutine: Callable[[], None] | None = None
         """Called when a watched coroutine function is entered or awaits, where tasks may start right away."""
         self._off = off
