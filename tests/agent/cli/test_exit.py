@@ -180,6 +180,8 @@ WAITING = """
 
 def interrupted(tmp_path: Path, how: signal.Signals, *words: str) -> tuple[int, str]:
     (tmp_path / "program.py").write_text(textwrap.dedent(WAITING))
+    # A shell ignores interrupts for what it runs in the background, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, *words, "program.py"],
         cwd=tmp_path,
