@@ -184,11 +184,8 @@ static const struct detector *detector_of(enum finding_kind kind)
  * otherwise. */
 static bool is_made_possible_by(const struct act *write, const struct window *window)
 {
-    const struct origin_set *checks = &write->dependence->control;
-    for (uint32_t i = 0; i < checks->count; i++)
-        if (checks->reads[i]->cell == window->act_cell && checks->reads[i]->last_write == window->act_number)
-            return true;
-    return false;
+    const struct read *check = origin_set_find(&write->dependence->control, window->act_cell);
+    return check != NULL && check->last_write == window->act_number;
 }
 
 /* The write against windows that ended before it. */

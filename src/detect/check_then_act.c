@@ -31,8 +31,7 @@ static void propose_same_cell(struct read *check, const struct act *act, struct 
         return;
     struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
     window.guards_more = check->guards_other;
-    for (uint32_t i = 0; i < act->dependence->data.count; i++)
-        window.is_relative |= act->dependence->data.reads[i]->cell == act->cell;
+    window.is_relative = origin_set_find(&act->dependence->data, act->cell) != NULL;
     proposals_add(proposals, window);
 }
 

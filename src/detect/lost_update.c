@@ -4,15 +4,6 @@
  * compared with, a read in the step of the write is fresh: compare-and-set loops and `x += 1` after an await lose nothing. */
 #include "detect/lost_update.h"
 
-/* The read of the written cell among the origins, or NULL. */
-static struct read *read_of(const struct origin_set *origins, const struct cell *cell)
-{
-    for (uint32_t i = 0; i < origins->count; i++)
-        if (origins->reads[i]->cell == cell)
-            return origins->reads[i];
-    return NULL;
-}
-
 /* Whether the write puts something in the place of what was there. A method that adds to a container or takes from it
  * changes the container as it finds it. */
 static bool is_overwrite(const struct act *act)
@@ -27,10 +18,10 @@ static void propose(const struct act *act, struct proposals *proposals)
 {
     if (!is_overwrite(act))
         return;
-    struct read *stale = read_of(&act->dependence->data, act->cell);
+    struct read *stale = origin_set_find(&act->dependence->data, act->cell);
     if (stale == NULL || (window_is_fresh(stale, act) && !act->has_threads))
         return;
-    const struct read *checked = read_of(&act->dependence->control, act->cell);
+    const struct read *checked = origin_set_find(&act->dependence->control, act->cell);
     if (checked != NULL && checked != stale && window_is_fresh(checked, act))
         return;
     struct window window = window_between(FINDING_LOST_UPDATE, stale, act);

@@ -48,7 +48,6 @@ struct window window_between(enum finding_kind kind, struct read *read, const st
         .act_site = act->site,
         .act_locks = act->actor->locks,
         .act_number = act->number,
-        .act_step = act->actor->step,
         .act_slot = act->actor->slot,
         .act_epoch = act->actor->epoch,
         .guards = guards_over(read, guarded_until(read, act)),
@@ -69,7 +68,6 @@ struct window window_between_past(enum finding_kind kind, struct read *read, con
         .act_site = write->site,
         .act_locks = write->locks,
         .act_number = write->number,
-        .act_step = write->step,
         .act_slot = write->slot,
         .act_epoch = write->epoch,
         .guards = guards_over(read, write->step),
@@ -94,13 +92,18 @@ bool window_observed(const struct window *window, const struct write *write)
            write->number < window->act_number;
 }
 
+/* Whether both ends of the window and the write run on one loop. */
+static bool is_one_loop(const struct window *window, const struct write *write)
+{
+    return !window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor);
+}
+
 /* An asyncio lock means nothing to those on another loop. */
 static bool lock_binds(const struct lock *lock, const struct window *window, const struct write *write)
 {
     if (!lock_excludes(lock))
         return false;
-    return !lock_is_asyncio(lock) || (!window_crosses_threads(window, write) &&
-                                      actor_domain(write->actor) == actor_domain(window->actor));
+    return !lock_is_asyncio(lock) || is_one_loop(window, write);
 }
 
 static bool is_excluded(const struct window *window, const struct write *write)
@@ -120,9 +123,7 @@ bool window_possible(const struct window *window, const struct write *write)
 {
     if (window_is_own(window, write))
         return false;
-    bool one_loop =
-        !window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor);
-    if (one_loop && window->opening == WINDOW_ATOMIC)
+    if (is_one_loop(window, write) && window->opening == WINDOW_ATOMIC)
         return false;
     if (order_before(write->slot, write->epoch, window->read->clock))
         return false;

@@ -28,7 +28,6 @@ struct window {
     const struct trace_site *act_site;
     struct lockset *act_locks; /* likewise; held at the act */
     uint64_t act_number;
-    uint64_t act_step;
     uint32_t act_slot;
     uint32_t act_epoch;
     uint32_t guards;  /* bit i: acquisition i of the read's locks lasted over the window */

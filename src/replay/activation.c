@@ -82,6 +82,14 @@ void origin_set_add(struct origin_set *set, struct read *read)
         set->reads[oldest] = read;
 }
 
+struct read *origin_set_find(const struct origin_set *set, const struct cell *cell)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        if (set->reads[i]->cell == cell)
+            return set->reads[i];
+    return NULL;
+}
+
 void origin_set_add_all(struct origin_set *set, const struct origins *origins)
 {
     for (uint32_t i = 0; origins != NULL && i < origins->count; i++)

@@ -98,6 +98,9 @@ enum status origins_freeze(struct origins **out, const struct origin_set *set) W
 
 /* Adds one read, in place of an earlier one of the same cell. When the set is full, the oldest goes. */
 void origin_set_add(struct origin_set *set, struct read *read);
+/* The read of the cell, or NULL. */
+struct read *origin_set_find(const struct origin_set *set, const struct cell *cell);
+
 void origin_set_add_all(struct origin_set *set, const struct origins *origins);
 
 struct activation *activation_retain(struct activation *activation);

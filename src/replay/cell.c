@@ -233,16 +233,13 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
 
 void write_relate(struct write *write, const struct cell *cell, const struct dependence *dependence)
 {
-    for (uint32_t i = 0; i < dependence->data.count; i++) {
-        const struct read *read = dependence->data.reads[i];
-        if (read->cell != cell)
-            continue;
-        write->base = read->value;
-        write->base_number = read->number;
-        write->is_fresh = read->actor == write->actor && read->step == write->step;
+    const struct read *base = origin_set_find(&dependence->data, cell);
+    if (base != NULL) {
+        write->base = base->value;
+        write->base_number = base->number;
+        write->is_fresh = base->actor == write->actor && base->step == write->step;
     }
-    for (uint32_t i = 0; i < dependence->control.count; i++)
-        write->is_checked |= dependence->control.reads[i]->cell == cell;
+    write->is_checked = origin_set_find(&dependence->control, cell) != NULL;
 }
 
 bool write_spares(const struct write *write, const struct read *read)

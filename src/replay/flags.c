@@ -13,13 +13,9 @@ enum { flags_held_max = 4 };
 static bool is_claim(const struct actor *actor, const struct cell *cell, uint64_t value,
                      const struct origin_set *checks)
 {
-    for (uint32_t i = 0; i < checks->count; i++) {
-        const struct read *check = checks->reads[i];
-        if (check->cell == cell)
-            return check->actor == actor && check->step == actor->step &&
-                   check->reopened == actor->reopened && cell_value_flips(check->value, value);
-    }
-    return false;
+    const struct read *check = origin_set_find(checks, cell);
+    return check != NULL && check->actor == actor && check->step == actor->step &&
+           check->reopened == actor->reopened && cell_value_flips(check->value, value);
 }
 
 /* The cell as a lock, made when it is claimed for the first time; NULL: no memory. */
