@@ -13,9 +13,9 @@
 
 enum {
     cell_windows_max = 16,
+    detectors_max = 16,
     /* Events between two calls of `progress`. */
     progress_events = 1 << 16,
-    arena_bytes_kept_max = 1 << 20,
 };
 
 /* The latest windows of a cell that no rival was found for yet. */
@@ -27,8 +27,8 @@ struct cell_windows {
 
 struct analysis {
     struct replay *replay;
-    struct finding_list *list;
-    struct arena arena; /* of one occurrence's texts; the list copies what it keeps */
+    struct reporter reporter;
+    void *states[detectors_max]; /* by the detector's row; NULL where it has none */
 };
 
 static void window_retain(struct window *window)
@@ -94,15 +94,10 @@ static enum status report(struct analysis *analysis, const struct window *window
                           enum finding_status status)
 {
     struct finding finding;
-    describe(analysis->replay, &analysis->arena, window, rival, status, &finding);
+    describe(analysis->replay, &analysis->reporter.arena, window, rival, status, &finding);
     if (window->act_cell != window->read->cell)
         window->read->acted_on_other = true;
-    enum status added = finding_list_add(analysis->list, &finding);
-    if (analysis->arena.used_bytes > arena_bytes_kept_max) {
-        arena_fini(&analysis->arena);
-        arena_init(&analysis->arena, 0);
-    }
-    return added;
+    return reporter_add(&analysis->reporter, &finding);
 }
 
 /* The rival that is named: one at the act's own site if there is one (the program against itself), otherwise the latest. */
@@ -227,14 +222,14 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
     return status;
 }
 
-static enum status on_act(void *context, const struct act *act)
+static enum status judge_act(struct analysis *analysis, const struct act *act)
 {
-    struct analysis *analysis = context;
     struct proposals proposals;
     proposals.count = 0;
     if (act->dependence->data.count > 0 || act->dependence->control.count > 0)
         for (size_t i = 0; i < detector_count; i++)
-            detectors[i]->propose(act, &proposals);
+            if (detectors[i]->propose != NULL)
+                detectors[i]->propose(act, &proposals);
     if (act->is_write) {
         enum status status = judge_kept(analysis, act);
         if (status != STATUS_OK)
@@ -247,6 +242,54 @@ static enum status on_act(void *context, const struct act *act)
             return status;
     }
     return STATUS_OK;
+}
+
+static enum status on_act(void *context, const struct act *act)
+{
+    struct analysis *analysis = context;
+    enum status status = judge_act(analysis, act);
+    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
+        if (detectors[i]->act != NULL)
+            status = detectors[i]->act(analysis->states[i], act, &analysis->reporter);
+    return status;
+}
+
+static enum status on_moment(void *context, const struct moment *moment)
+{
+    struct analysis *analysis = context;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
+        if (detectors[i]->moment != NULL)
+            status = detectors[i]->moment(analysis->states[i], moment, &analysis->reporter);
+    return status;
+}
+
+static enum status open_detectors(struct analysis *analysis)
+{
+    for (size_t i = 0; i < detector_count; i++) {
+        if (detectors[i]->open == NULL)
+            continue;
+        analysis->states[i] = detectors[i]->open();
+        if (analysis->states[i] == NULL)
+            return STATUS_NOMEM;
+    }
+    return STATUS_OK;
+}
+
+static void close_detectors(struct analysis *analysis)
+{
+    for (size_t i = 0; i < detector_count; i++)
+        if (analysis->states[i] != NULL)
+            detectors[i]->close(analysis->states[i], &analysis->reporter);
+}
+
+static enum status finish(struct analysis *analysis)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
+        if (detectors[i]->finish != NULL)
+            status = detectors[i]->finish(analysis->states[i], &analysis->reporter);
+    return status;
 }
 
 static enum status run(struct analysis *analysis, struct trace *trace, const struct analysis_options *options,
@@ -271,15 +314,21 @@ static enum status run(struct analysis *analysis, struct trace *trace, const str
 enum status analysis_run(struct trace *trace, const struct analysis_options *options,
                          struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
 {
-    struct analysis analysis = {.list = list};
-    struct replay_observer observer = {.context = &analysis, .act = on_act, .forget = windows_forget};
+    struct analysis analysis = {0};
+    struct replay_observer observer = {
+        .context = &analysis, .act = on_act, .moment = on_moment, .forget = windows_forget};
     enum status status = replay_open(&analysis.replay, trace, &observer, diag);
     if (status != STATUS_OK)
         return status;
-    arena_init(&analysis.arena, 0);
-    status = run(&analysis, trace, options, diag);
+    reporter_init(&analysis.reporter, analysis.replay, list);
+    status = open_detectors(&analysis);
+    if (status == STATUS_OK)
+        status = run(&analysis, trace, options, diag);
+    if (status == STATUS_OK)
+        status = finish(&analysis);
     totals->actors = analysis.replay->actor_count;
-    arena_fini(&analysis.arena);
+    close_detectors(&analysis);
+    reporter_fini(&analysis.reporter);
     replay_close(analysis.replay);
-    return status;
+    return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
 }

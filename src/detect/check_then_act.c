@@ -83,9 +83,8 @@ static void propose(const struct act *act, struct proposals *proposals)
 /* Filling in what is there already does no harm. Deleting what is gone does: it raises. */
 static bool is_harmless(const struct window *window, uint64_t found)
 {
-    return window->is_write && window->act_cell == window->read->cell &&
-           window->written != VALUE_UNKNOWN && window->written == found &&
-           window->act_site->operation != SITE_DELETE;
+    return window->is_write && window->act_cell == window->read->cell && window->written != VALUE_UNKNOWN &&
+           window->written == found && window->act_site->operation != SITE_DELETE;
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)

@@ -5,18 +5,17 @@
 
 #include "detect/naming.h"
 
-static struct finding_place place_of(const struct replay *replay, const struct trace_site *site)
+struct finding_place describe_line(const struct replay *replay, uint64_t function, uint64_t line,
+                                   uint64_t source)
 {
-    if (site == NULL)
-        return (struct finding_place){0};
-    const struct trace_function *function = trace_function(replay->trace, site->function);
+    const struct trace_function *row = trace_function(replay->trace, function);
     struct finding_place place = {
-        .line = site->line,
-        .source = trace_string(replay->trace, site->source),
+        .line = (uint32_t)line,
+        .source = trace_string(replay->trace, source),
     };
-    if (function != NULL) {
-        place.file = trace_string(replay->trace, function->file);
-        place.function = trace_string(replay->trace, function->name);
+    if (row != NULL) {
+        place.file = trace_string(replay->trace, row->file);
+        place.function = trace_string(replay->trace, row->name);
     }
     return place;
 }
@@ -47,6 +46,19 @@ static void add_locks(const struct replay *replay, struct arena *arena, const st
             .permits = lock->permits,
         };
     }
+}
+
+struct finding_place describe_site(const struct replay *replay, struct arena *arena,
+                                   const struct trace_site *site, const struct actor *actor,
+                                   const struct lockset *locks)
+{
+    if (site == NULL)
+        return (struct finding_place){0};
+    struct finding_place place = describe_line(replay, site->function, site->line, site->source);
+    if (actor != NULL)
+        place.actor = naming_actor(replay, arena, actor);
+    add_locks(replay, arena, locks, &place);
+    return place;
 }
 
 /* Whether both hold one lock, by different acquisitions if `apart`. */
@@ -83,9 +95,9 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
         .confidence = window->confidence,
         .count = 1,
         .order = window->act_number,
-        .first = place_of(replay, read->site),
-        .other = place_of(replay, rival->site),
-        .last = place_of(replay, window->act_site),
+        .first = describe_site(replay, arena, read->site, read->actor, read->locks),
+        .other = describe_site(replay, arena, rival->site, rival->actor, rival->locks),
+        .last = describe_site(replay, arena, window->act_site, window->actor, window->act_locks),
         .values =
             {
                 .read = naming_value(replay, arena, read->value),
@@ -101,12 +113,6 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
         .acts_on_other_cell = window->act_cell != read->cell,
     };
     naming_cell(replay, arena, read->cell, &out->cell);
-    out->first.actor = naming_actor(replay, arena, read->actor);
-    out->other.actor = naming_actor(replay, arena, rival->actor);
-    out->last.actor = naming_actor(replay, arena, window->actor);
-    add_locks(replay, arena, read->locks, &out->first);
-    add_locks(replay, arena, rival->locks, &out->other);
-    add_locks(replay, arena, window->act_locks, &out->last);
     if (window->opening != WINDOW_ATOMIC)
-        out->window = place_of(replay, opened_by(window));
+        out->window = describe_site(replay, arena, opened_by(window), NULL, NULL);
 }

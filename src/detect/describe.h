@@ -6,6 +6,15 @@
 #include "detect/window.h"
 #include "finding/finding.h"
 
+/* Where a site is, who was there and what they held; `actor` and `locks` may be NULL. */
+struct finding_place describe_site(const struct replay *replay, struct arena *arena,
+                                   const struct trace_site *site, const struct actor *actor,
+                                   const struct lockset *locks);
+
+/* A line of a function that is no site, as `blocked`, `abandoned` and `foreign` events tell it. */
+struct finding_place describe_line(const struct replay *replay, uint64_t function, uint64_t line,
+                                   uint64_t source);
+
 /* Fills the finding; its texts live in the arena or in the trace. */
 void describe(const struct replay *replay, struct arena *arena, const struct window *window,
               const struct write *rival, enum finding_status status, struct finding *out);

@@ -95,7 +95,8 @@ bool window_observed(const struct window *window, const struct write *write)
 /* Whether both ends of the window and the write run on one loop. */
 static bool is_one_loop(const struct window *window, const struct write *write)
 {
-    return !window_crosses_threads(window, write) && actor_domain(write->actor) == actor_domain(window->actor);
+    return !window_crosses_threads(window, write) &&
+           actor_domain(write->actor) == actor_domain(window->actor);
 }
 
 /* An asyncio lock means nothing to those on another loop. */

@@ -8,6 +8,13 @@
 static const char *const kind_names[FINDING_KIND_COUNT] = {
     [FINDING_LOST_UPDATE] = "lost-update",
     [FINDING_CHECK_THEN_ACT] = "check-then-act",
+    [FINDING_STALE_READ] = "stale-read",
+    [FINDING_DIRTY_READ] = "dirty-read",
+    [FINDING_LOCK_RELEASED_BETWEEN] = "lock-released-between",
+    [FINDING_LOCK_MISUSE] = "lock-misuse",
+    [FINDING_LOST_WAKEUP] = "lost-wakeup",
+    [FINDING_BLOCKING_CALL] = "blocking-call",
+    [FINDING_NEVER_AWAITED] = "never-awaited",
 };
 
 static const char *const status_names[] = {

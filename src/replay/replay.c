@@ -45,6 +45,32 @@ static replay_handler *const handlers[256] = {
     [EVENT_OFF] = steps_gap,
 };
 
+/* The kinds of events that are told as moments. */
+static const bool is_moment[256] = {
+    [EVENT_ACQUIRE] = true, [EVENT_RELEASE] = true, [EVENT_WAIT] = true,      [EVENT_WOKEN] = true,
+    [EVENT_NOTIFY] = true,  [EVENT_BLOCKED] = true, [EVENT_ABANDONED] = true, [EVENT_FOREIGN] = true,
+};
+
+static enum status tell_moment(struct replay *replay, const struct event *event)
+{
+    struct moment moment = {.event = event, .actor = steps_running(replay, event), .number = replay->now};
+    if (moment.actor == NULL)
+        return STATUS_NOMEM;
+    const struct event_kind_info *info = event_kinds_info(event->kind);
+    for (uint8_t i = 0; i < info->field_count; i++) {
+        uint64_t number = event->field[i];
+        if (info->fields[i].type == FIELD_SITE)
+            moment.site = trace_site(replay->trace, number);
+        if (info->fields[i].type != FIELD_OBJECT || number == 0)
+            continue;
+        moment.object = cell_table_object(&replay->cells, number);
+        if (moment.object == NULL)
+            return STATUS_NOMEM;
+        moment.lock = map_get_pointer(&replay->locks, number);
+    }
+    return replay->observer.moment(replay->observer.context, &moment);
+}
+
 enum status replay_open(struct replay **out, const struct trace *trace,
                         const struct replay_observer *observer, struct diag *diag)
 {
@@ -82,10 +108,12 @@ void replay_close(struct replay *replay)
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)
 {
     replay_handler *handler = handlers[event->kind];
-    if (handler == NULL)
+    if (handler == NULL && !is_moment[event->kind])
         return STATUS_OK;
     replay->now = event->number + 1;
-    enum status status = handler(replay, event);
+    enum status status = handler != NULL ? handler(replay, event) : STATUS_OK;
+    if (status == STATUS_OK && is_moment[event->kind] && replay->observer.moment != NULL)
+        status = tell_moment(replay, event);
     if (status == STATUS_NOMEM || replay->order.clocks.exhausted)
         return diag_set_nomem(diag);
     if (status == STATUS_LIMIT)

@@ -36,10 +36,23 @@ struct act {
     const struct dependence *dependence;
 };
 
+/* What happened that is no access: an acquisition, a wait, a step that blocked. The event tells which; the rest is
+ * what its numbers stand for, NULL where it has no such field. Told after the replay took the event. Lives during
+ * the call only. */
+struct moment {
+    const struct event *event;
+    struct actor *actor; /* who runs */
+    struct object *object;
+    struct lock *lock;
+    const struct trace_site *site;
+    uint64_t number; /* of the event, as acts and reads count them */
+};
+
 /* Who is told. `act` is called before the cell remembers the write; `forget` when a cell with windows goes. */
 struct replay_observer {
     void *context;
     enum status (*act)(void *context, const struct act *act);
+    enum status (*moment)(void *context, const struct moment *moment); /* may be NULL */
     void (*forget)(struct cell_windows *windows);
 };
 

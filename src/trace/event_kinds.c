@@ -36,6 +36,12 @@ static const struct event_kind_info kinds[] = {
     [EVENT_ACQUIRE] = {"acquire", 2, {{"object", FIELD_OBJECT}, {"site", FIELD_SITE}}},
     [EVENT_RELEASE] = {"release", 2, {{"object", FIELD_OBJECT}, {"site", FIELD_SITE}}},
 
+    [EVENT_WAIT] = {"wait", 2, {{"object", FIELD_OBJECT}, {"site", FIELD_SITE}}},
+    [EVENT_WOKEN] = {"woken", 2, {{"object", FIELD_OBJECT}, {"how", FIELD_WOKEN_HOW}}},
+    [EVENT_NOTIFY] = {"notify",
+                      3,
+                      {{"object", FIELD_OBJECT}, {"site", FIELD_SITE}, {"waiters", FIELD_NUMBER}}},
+
     [EVENT_ENTER] = {"enter",
                      3,
                      {{"function", FIELD_FUNCTION}, {"site", FIELD_SITE}, {"activation", FIELD_ACTIVATION}}},
@@ -43,6 +49,30 @@ static const struct event_kind_info kinds[] = {
     [EVENT_PAUSE] = {"pause", 1, {{"activation", FIELD_ACTIVATION}}},
     [EVENT_RESUME] = {"resume", 2, {{"activation", FIELD_ACTIVATION}, {"site", FIELD_SITE}}},
     [EVENT_AWAIT] = {"await", 1, {{"site", FIELD_SITE}}},
+
+    [EVENT_BLOCKED] = {"blocked",
+                       5,
+                       {{"function", FIELD_FUNCTION},
+                        {"line", FIELD_NUMBER},
+                        {"string", FIELD_STRING},
+                        {"microseconds", FIELD_TIME},
+                        {"cpu_microseconds", FIELD_TIME}}},
+    [EVENT_ABANDONED] = {"abandoned",
+                         6,
+                         {{"what", FIELD_ABANDONED_WHAT},
+                          {"function", FIELD_FUNCTION},
+                          {"line", FIELD_NUMBER},
+                          {"string", FIELD_STRING},
+                          {"name", FIELD_STRING},
+                          {"actor", FIELD_ACTOR}}},
+    [EVENT_FOREIGN] = {"foreign",
+                       6,
+                       {{"object", FIELD_OBJECT},
+                        {"loop", FIELD_LOOP},
+                        {"function", FIELD_FUNCTION},
+                        {"line", FIELD_NUMBER},
+                        {"string", FIELD_STRING},
+                        {"operation", FIELD_STRING}}},
 
     [EVENT_OBJECT] = {"object",
                       3,
@@ -84,6 +114,10 @@ static const char *const actor_words[] = {NULL, "task", "callback", "thread", "j
 
 static const char *const how_words[] = {NULL, "soon", "threadsafe", "timer", "io"};
 
+static const char *const woken_words[] = {NULL, "notified", "otherwise"};
+
+static const char *const abandoned_words[] = {NULL, "coroutine", "exception", "pending"};
+
 static const char *const lock_words[] = {
     NULL, "asyncio-lock", "asyncio-semaphore", "threading-lock", "threading-rlock", "threading-semaphore",
 };
@@ -105,6 +139,10 @@ const char *event_kinds_word(enum event_field_type type, uint64_t number)
         return word(actor_words, sizeof actor_words / sizeof *actor_words, number);
     case FIELD_SCHEDULE_HOW:
         return word(how_words, sizeof how_words / sizeof *how_words, number);
+    case FIELD_WOKEN_HOW:
+        return word(woken_words, sizeof woken_words / sizeof *woken_words, number);
+    case FIELD_ABANDONED_WHAT:
+        return word(abandoned_words, sizeof abandoned_words / sizeof *abandoned_words, number);
     case FIELD_LOCK_KIND:
         return word(lock_words, sizeof lock_words / sizeof *lock_words, number);
     case FIELD_OBJECT_KIND:

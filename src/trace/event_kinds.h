@@ -30,11 +30,19 @@ enum event_kind {
     EVENT_ACQUIRE = 21,
     EVENT_RELEASE = 22,
 
+    EVENT_WAIT = 24,
+    EVENT_WOKEN = 25,
+    EVENT_NOTIFY = 26,
+
     EVENT_ENTER = 30,
     EVENT_LEAVE = 31,
     EVENT_PAUSE = 32,
     EVENT_RESUME = 33,
     EVENT_AWAIT = 34,
+
+    EVENT_BLOCKED = 36,
+    EVENT_ABANDONED = 37,
+    EVENT_FOREIGN = 38,
 
     EVENT_OBJECT = 40,
     EVENT_KEEP = 41,
@@ -67,6 +75,8 @@ enum event_field_type {
     FIELD_SCHEDULE_HOW,
     FIELD_LOCK_KIND,
     FIELD_OBJECT_KIND,
+    FIELD_WOKEN_HOW,
+    FIELD_ABANDONED_WHAT,
     FIELD_TIME, /* differs from run to run */
 };
 
@@ -87,6 +97,10 @@ const struct event_kind_info *event_kinds_info(uint8_t kind);
 enum actor_kind { ACTOR_TASK = 1, ACTOR_CALLBACK = 2, ACTOR_THREAD = 3, ACTOR_JOB = 4 };
 
 enum schedule_how { SCHEDULE_SOON = 1, SCHEDULE_THREADSAFE = 2, SCHEDULE_TIMER = 3, SCHEDULE_IO = 4 };
+
+enum woken_how { WOKEN_NOTIFIED = 1, WOKEN_OTHERWISE = 2 };
+
+enum abandoned_what { ABANDONED_COROUTINE = 1, ABANDONED_EXCEPTION = 2, ABANDONED_PENDING = 3 };
 
 enum lock_kind {
     LOCK_ASYNCIO = 1,

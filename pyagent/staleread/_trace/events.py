@@ -28,11 +28,19 @@ LOCK: Final = 20
 ACQUIRE: Final = 21
 RELEASE: Final = 22
 
+WAIT: Final = 24
+WOKEN: Final = 25
+NOTIFY: Final = 26
+
 ENTER: Final = 30
 LEAVE: Final = 31
 PAUSE: Final = 32
 RESUME: Final = 33
 AWAIT: Final = 34
+
+BLOCKED: Final = 36
+ABANDONED: Final = 37
+FOREIGN: Final = 38
 
 OBJECT: Final = 40
 KEEP: Final = 41
@@ -68,11 +76,17 @@ FIELDS: Final[dict[int, tuple[str, ...]]] = {
     LOCK: ("object", "lock_kind", "permits"),
     ACQUIRE: ("object", "site"),
     RELEASE: ("object", "site"),
+    WAIT: ("object", "site"),
+    WOKEN: ("object", "how"),
+    NOTIFY: ("object", "site", "waiters"),
     ENTER: ("function", "site", "activation"),
     LEAVE: ("activation",),
     PAUSE: ("activation",),
     RESUME: ("activation", "site"),
     AWAIT: ("site",),
+    BLOCKED: ("function", "line", "string", "microseconds", "cpu_microseconds"),
+    ABANDONED: ("what", "function", "line", "string", "name", "actor"),
+    FOREIGN: ("object", "loop", "function", "line", "string", "operation"),
     OBJECT: ("object", "object_kind", "string"),
     KEEP: ("object", "owner", "key"),
     LOCAL: ("object", "function", "string", "line"),
@@ -107,6 +121,19 @@ class How:
     THREADSAFE: Final = 2
     TIMER: Final = 3
     IO: Final = 4
+
+
+class Woken:
+    """How a wait ended."""
+
+    NOTIFIED: Final = 1
+    OTHERWISE: Final = 2
+
+
+class Abandoned:
+    COROUTINE: Final = 1
+    EXCEPTION: Final = 2
+    PENDING: Final = 3
 
 
 class LockKind:
