@@ -63,7 +63,7 @@ static const struct event_kind_info kinds[] = {
                           {"function", FIELD_FUNCTION},
                           {"line", FIELD_NUMBER},
                           {"string", FIELD_STRING},
-                          {"name", FIELD_STRING},
+                          {"coroutine", FIELD_STRING},
                           {"actor", FIELD_ACTOR}}},
     [EVENT_FOREIGN] = {"foreign",
                        6,

@@ -85,7 +85,7 @@ FIELDS: Final[dict[int, tuple[str, ...]]] = {
     RESUME: ("activation", "site"),
     AWAIT: ("site",),
     BLOCKED: ("function", "line", "string", "microseconds", "cpu_microseconds"),
-    ABANDONED: ("what", "function", "line", "string", "name", "actor"),
+    ABANDONED: ("what", "function", "line", "string", "coroutine", "actor"),
     FOREIGN: ("object", "loop", "function", "line", "string", "operation"),
     OBJECT: ("object", "object_kind", "string"),
     KEEP: ("object", "owner", "key"),
