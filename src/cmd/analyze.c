@@ -1,4 +1,4 @@
-/* In: trace files, and perhaps a rules file. Out: one report on all of them.
+/* In: trace files, and perhaps a rules file and a baseline. Out: one report on all of them, and perhaps a new baseline.
  * Must hold: status 1 only if every trace was read to its end and something is at or above --fail-on; a trace that
  * cannot be read is told, and makes the status 2, but does not keep the others from being reported. */
 #include "cmd/cmd.h"
@@ -16,12 +16,22 @@
 #include "cmd/output.h"
 #include "cmd/progress.h"
 #include "cmd/suggest.h"
+#include "cmd/trace_row.h"
 #include "detect/analysis.h"
 #include "finding/list.h"
 #include "finding/rules.h"
 #include "report/report.h"
 
-enum { option_format, option_output, option_rules, option_fail_on, option_confidence };
+enum {
+    option_format,
+    option_output,
+    option_rules,
+    option_baseline,
+    option_write_baseline,
+    option_known,
+    option_fail_on,
+    option_confidence,
+};
 
 enum { width_columns_min = 60, width_columns_max = 120 };
 
@@ -30,6 +40,7 @@ struct analyze {
     enum finding_fail_on fail_on;
     enum finding_confidence confidence;
     struct rules rules;
+    struct baseline baseline;
     struct finding_list list;
     struct arena arena; /* texts of the traces, which are closed before the report is written */
     VECTOR(struct report_trace) traces;
@@ -85,18 +96,36 @@ static enum status take_thresholds(struct analyze *analyze, const struct cmd_arg
     return STATUS_OK;
 }
 
+/* The report may go over nothing that is read; a new baseline may go over the old one, which is read before. */
+static enum status spare_inputs(const struct cmd_arguments *arguments, struct diag *diag)
+{
+    const char *const outputs[] = {arguments->values[option_output],
+                                   arguments->values[option_write_baseline]};
+    const char *const files[] = {arguments->values[option_rules], arguments->values[option_baseline]};
+    enum status status = STATUS_OK;
+    if (outputs[0] != NULL && outputs[1] != NULL && strcmp(outputs[0], outputs[1]) == 0)
+        return diag_set(diag, STATUS_USAGE, "analyze: --output and --write-baseline name one file");
+    for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+        status = output_spares(outputs[i], arguments->operands, arguments->operand_count, diag);
+        for (size_t j = 0; j < 2 - i && status == STATUS_OK; j++)
+            if (files[j] != NULL)
+                status = output_spares(outputs[i], &files[j], 1, diag);
+    }
+    return status;
+}
+
 static enum status take_settings(struct analyze *analyze, const struct cmd_arguments *arguments,
                                  struct diag *diag)
 {
     const char *rules = arguments->values[option_rules];
-    const char *output = arguments->values[option_output];
+    const char *baseline = arguments->values[option_baseline];
     enum status status = take_format(analyze, arguments->values[option_format], diag);
     if (status == STATUS_OK)
-        status = output_spares(output, arguments->operands, arguments->operand_count, diag);
-    if (status == STATUS_OK && rules != NULL)
-        status = output_spares(output, &rules, 1, diag);
+        status = spare_inputs(arguments, diag);
     if (status == STATUS_OK && rules != NULL)
         status = rules_load(&analyze->rules, rules, diag);
+    if (status == STATUS_OK && baseline != NULL)
+        status = baseline_load(&analyze->baseline, baseline, diag);
     return status == STATUS_OK ? take_thresholds(analyze, arguments, diag) : status;
 }
 
@@ -105,60 +134,6 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
 static void show_progress(void *context, const struct trace_info *info)
 {
     progress_show(context, info);
-}
-
-static enum status note(struct analyze *analyze, struct report_trace *row, const char *before,
-                        struct text text)
-{
-    struct text *notes = arena_alloc(&analyze->arena, (row->note_count + 1) * sizeof *notes);
-    size_t before_length = strlen(before);
-    char *sentence = arena_alloc(&analyze->arena, before_length + text.length + 1);
-    if (notes == NULL || sentence == NULL)
-        return STATUS_NOMEM;
-    memcpy(sentence, before, before_length);
-    if (text.length != 0)
-        memcpy(sentence + before_length, text.bytes, text.length);
-    if (row->note_count != 0)
-        memcpy(notes, row->notes, row->note_count * sizeof *notes);
-    notes[row->note_count] = (struct text){sentence, before_length + text.length};
-    row->notes = notes;
-    row->note_count++;
-    return STATUS_OK;
-}
-
-static enum status note_troubles(struct analyze *analyze, struct report_trace *row, const struct trace *trace)
-{
-    enum status status = STATUS_OK;
-    struct text off = trace_meta(trace, "off");
-    if (off.length != 0)
-        status = note(analyze, row, "the agent switched itself off: ", off);
-    if (status == STATUS_OK && trace_info(trace)->header_damaged)
-        status = note(analyze, row, "the header of the file is damaged", TEXT_NONE);
-    if (status == STATUS_OK && trace_info(trace)->unknown_events != 0)
-        status = note(analyze, row, "a newer staleread wrote events that this one does not know", TEXT_NONE);
-    return status;
-}
-
-/* What the report says about a trace that was read to its end. */
-static enum status add_row(struct analyze *analyze, const char *path, const struct trace *trace,
-                           const struct analysis_totals *totals)
-{
-    const struct trace_info *info = trace_info(trace);
-    struct report_trace row = {
-        .path = path,
-        .complete = info->complete,
-        .events = info->events,
-        .actors = totals->actors,
-        .lost_events = info->lost_events + info->damaged_events,
-        .damaged_frames = info->damaged_frames,
-        .python = arena_text(&analyze->arena, trace_meta(trace, "python")),
-        .loop = arena_text(&analyze->arena, trace_meta(trace, "loop")),
-        .started = arena_text(&analyze->arena, trace_meta(trace, "started")),
-    };
-    if (row.python.bytes == NULL || row.loop.bytes == NULL || row.started.bytes == NULL ||
-        note_troubles(analyze, &row, trace) != STATUS_OK)
-        return STATUS_NOMEM;
-    return VECTOR_PUSH(&analyze->traces, row);
 }
 
 static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)
@@ -171,7 +146,9 @@ static enum status read_trace(struct analyze *analyze, const char *path, struct 
     struct analysis_totals totals = {.actors = 0};
     status = analysis_run(trace, &options, &analyze->list, &totals, diag);
     progress_clear(&analyze->progress);
-    if (status == STATUS_OK && add_row(analyze, path, trace, &totals) != STATUS_OK)
+    struct report_trace row;
+    if (status == STATUS_OK && (trace_row(&row, &analyze->arena, path, trace, &totals) != STATUS_OK ||
+                                VECTOR_PUSH(&analyze->traces, row) != STATUS_OK))
         status = diag_set_nomem(diag);
     diag_set_file(diag, path);
     trace_close(trace);
@@ -209,19 +186,27 @@ static void look_at_terminal(struct report_input *input, const struct output *ou
                                                              : size.ws_col;
 }
 
-static enum status write_report(struct analyze *analyze, const struct cmd_arguments *arguments,
-                                struct output *output, struct diag *diag)
+static struct report_input report_input(const struct analyze *analyze, const struct cmd_arguments *arguments)
 {
-    struct buffer text;
-    struct report_input input = {
+    return (struct report_input){
         .version = version_text(),
         .traces = analyze->traces.items,
         .trace_count = analyze->traces.count,
         .list = &analyze->list,
         .rules = arguments->values[option_rules] != NULL ? &analyze->rules : NULL,
         .rules_path = arguments->values[option_rules],
+        .baseline = arguments->values[option_baseline] != NULL ? &analyze->baseline : NULL,
+        .baseline_path = arguments->values[option_baseline],
         .confidence = analyze->confidence,
+        .shows_known = arguments->values[option_known] != NULL,
     };
+}
+
+static enum status write_report(struct analyze *analyze, const struct cmd_arguments *arguments,
+                                struct output *output, struct diag *diag)
+{
+    struct buffer text;
+    struct report_input input = report_input(analyze, arguments);
     look_at_terminal(&input, output);
     buffer_init(&text);
     enum status status = report_write(analyze->format, &input, &text);
@@ -240,6 +225,7 @@ static enum status report(struct analyze *analyze, const struct cmd_arguments *a
     if (status != STATUS_OK)
         return status;
     rules_apply(&analyze->rules, &analyze->list);
+    baseline_apply(&analyze->baseline, &analyze->list);
     status = output_open(&output, arguments->values[option_output], diag);
     if (status != STATUS_OK)
         return status;
@@ -248,19 +234,44 @@ static enum status report(struct analyze *analyze, const struct cmd_arguments *a
     return status == STATUS_OK ? closed : status;
 }
 
+/* The baseline for next time: the JSON report with all findings in it. Without every trace it would call findings new
+ * tomorrow that are not. */
+static enum status write_baseline(const struct analyze *analyze, const struct cmd_arguments *arguments,
+                                  bool all_read, struct diag *diag)
+{
+    const char *path = arguments->values[option_write_baseline];
+    if (path == NULL)
+        return STATUS_OK;
+    diag_set_file(diag, path);
+    if (!all_read)
+        return diag_set(diag, STATUS_IO, "not written, because not every trace could be read");
+    struct buffer text;
+    struct report_input input = report_input(analyze, arguments);
+    input.lists_all = true;
+    buffer_init(&text);
+    enum status status = report_write(report_format_find("json"), &input, &text);
+    status = status == STATUS_OK ? output_replace(path, &text, diag) : diag_set_nomem(diag);
+    buffer_fini(&text);
+    return status;
+}
+
+/* ---- the whole ---- */
+
 static int judge(struct analyze *analyze, const struct cmd_arguments *arguments)
 {
     struct diag diag = DIAG_NONE;
-    bool all = false;
+    bool all_read = false;
     enum status status = take_settings(analyze, arguments, &diag);
     if (status == STATUS_OK) {
-        all = read_traces(analyze, arguments);
+        all_read = read_traces(analyze, arguments);
         if (analyze->traces.count != 0)
             status = report(analyze, arguments, &diag);
     }
+    if (status == STATUS_OK)
+        status = write_baseline(analyze, arguments, all_read, &diag);
     if (status != STATUS_OK)
         diag_print(&diag, stderr);
-    if (status != STATUS_OK || !all)
+    if (status != STATUS_OK || !all_read)
         return CMD_EXIT_CANNOT;
     bool fails = finding_list_fails(&analyze->list, analyze->fail_on, analyze->confidence);
     return fails ? CMD_EXIT_FINDINGS : CMD_EXIT_OK;
@@ -270,6 +281,7 @@ static int run(const struct cmd_arguments *arguments)
 {
     struct analyze analyze = {.format = NULL};
     rules_init(&analyze.rules);
+    baseline_init(&analyze.baseline);
     finding_list_init(&analyze.list);
     arena_init(&analyze.arena, 0);
     progress_init(&analyze.progress);
@@ -277,6 +289,7 @@ static int run(const struct cmd_arguments *arguments)
     VECTOR_FINI(&analyze.traces);
     arena_fini(&analyze.arena);
     finding_list_fini(&analyze.list);
+    baseline_fini(&analyze.baseline);
     rules_fini(&analyze.rules);
     return exit_status;
 }
@@ -285,6 +298,11 @@ static const struct cmd_option options[] = {
     [option_format] = {"format", 'f', "FORMAT", "text (the default), json or markdown"},
     [option_output] = {"output", 'o', "FILE", "write there instead of to standard output"},
     [option_rules] = {"rules", '\0', "FILE", "what to suppress, and thresholds (YAML)"},
+    [option_baseline] = {"baseline", '\0', "FILE",
+                         "an earlier JSON report: what it has is known, and does not count"},
+    [option_write_baseline] = {"write-baseline", '\0', "FILE",
+                               "write the JSON report there, too, for --baseline of next time"},
+    [option_known] = {"known", '\0', NULL, "show also what the baseline has"},
     [option_fail_on] = {"fail-on", '\0', "STATUS",
                         "what makes the exit status 1: predicted (the default), observed or never"},
     [option_confidence] = {"confidence", '\0', "LEVEL",
@@ -296,7 +314,8 @@ const struct cmd cmd_analyze = {
     .operands = "TRACE...",
     .summary = "what went stale, or could: the report",
     .details = "Replays the traces, each for itself, and reports what was found in all of them.\n"
-               "Exit status: 0 nothing at or above --fail-on, 1 findings, 2 a trace could not be judged.\n",
+               "Exit status: 0 nothing new at or above --fail-on, 1 findings, 2 a trace could not be\n"
+               "judged, or something else went wrong.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .operands_min = 1,

@@ -3,8 +3,11 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool is_standard(const char *path)
 {
@@ -52,6 +55,71 @@ enum status output_close(struct output *output, struct diag *diag)
         return STATUS_OK;
     diag_set_file(diag, output->path);
     return diag_set_errno(diag, error, "cannot write the output");
+}
+
+/* Makes a file beside `path`, of a name that nobody has; the name is the caller's to free. NULL: errno tells. */
+static char *open_beside(const char *path, FILE **stream)
+{
+    size_t bytes = strlen(path) + 32;
+    char *beside = malloc(bytes);
+    if (beside == NULL)
+        return NULL;
+    snprintf(beside, bytes, "%s.%ld.new", path, (long)getpid());
+    int descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    *stream = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
+    if (*stream != NULL)
+        return beside;
+    int error = errno;
+    if (descriptor >= 0) {
+        close(descriptor);
+        unlink(beside);
+    }
+    free(beside);
+    errno = error;
+    return NULL;
+}
+
+/* Whether the content has reached the disk; errno tells why not. */
+static bool write_all(const struct buffer *content, FILE *stream)
+{
+    bool written = buffer_write(content, stream) == STATUS_OK && fflush(stream) == 0;
+    written = written && (fsync(fileno(stream)) == 0 || errno == EINVAL || errno == EROFS);
+    int error = errno;
+    if (fclose(stream) != 0 && written)
+        return false;
+    errno = error;
+    return written;
+}
+
+static bool replace_file(const char *path, const struct buffer *content)
+{
+    FILE *stream;
+    char *beside = open_beside(path, &stream);
+    if (beside == NULL)
+        return false;
+    bool replaced = write_all(content, stream) && rename(beside, path) == 0;
+    int error = errno;
+    if (!replaced)
+        unlink(beside);
+    free(beside);
+    errno = error;
+    return replaced;
+}
+
+enum status output_replace(const char *path, const struct buffer *content, struct diag *diag)
+{
+    struct stat there;
+    bool replaced;
+    if (lstat(path, &there) != 0 || S_ISREG(there.st_mode)) {
+        replaced = replace_file(path, content);
+    } else {
+        FILE *stream = fopen(path, "wb");
+        replaced = stream != NULL && write_all(content, stream);
+    }
+    if (replaced)
+        return STATUS_OK;
+    diag_set_file(diag, path);
+    return diag_set_errno(diag, errno, "cannot be written");
 }
 
 bool output_flush_standard(void)

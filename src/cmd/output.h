@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/buffer.h"
 #include "base/diag.h"
 #include "base/status.h"
 
@@ -24,6 +25,10 @@ enum status output_open(struct output *output, const char *path, struct diag *di
 
 /* Closes what was opened. STATUS_IO when not everything could be written. */
 enum status output_close(struct output *output, struct diag *diag) WARN_UNUSED;
+
+/* Puts the content into a file in one go: whoever reads it has the old content or the new one whole, also when this is
+ * interrupted or the disk is full. What is no regular file (a link, a pipe, a terminal) is simply written to. STATUS_IO. */
+enum status output_replace(const char *path, const struct buffer *content, struct diag *diag) WARN_UNUSED;
 
 /* Flushes standard output at the end of the program, and says on stderr if that fails. */
 bool output_flush_standard(void);

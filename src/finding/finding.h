@@ -125,6 +125,7 @@ struct finding {
     bool lock_in_vain;       /* a lock is held at both ends and protects nothing */
     bool act_is_use;         /* last reads the cell instead of writing it */
     bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
+    bool known;              /* an earlier report has it already, see report/baseline.h */
     uint32_t suppressed_by;  /* 1 + index of the rule that suppressed it; 0: none did */
 };
 

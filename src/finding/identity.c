@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "finding/kinds.h"
 
@@ -97,4 +98,23 @@ uint64_t identity_of(const struct finding *finding)
 void identity_print(uint64_t identity, char id[static identity_bytes_max])
 {
     snprintf(id, identity_bytes_max, "SR-%012" PRIx64, identity & ((UINT64_C(1) << identity_bits) - 1));
+}
+
+bool identity_parse(struct text id, uint64_t *identity)
+{
+    enum { mark_bytes = 3, digits = identity_bits / 4 };
+    uint64_t parsed = 0;
+    if (id.length != mark_bytes + digits || memcmp(id.bytes, "SR-", mark_bytes) != 0)
+        return false;
+    for (size_t i = mark_bytes; i < id.length; i++) {
+        char digit = id.bytes[i];
+        if (digit >= '0' && digit <= '9')
+            parsed = parsed << 4 | (uint64_t)(digit - '0');
+        else if (digit >= 'a' && digit <= 'f')
+            parsed = parsed << 4 | (uint64_t)(digit - 'a' + 10);
+        else
+            return false;
+    }
+    *identity = parsed;
+    return true;
 }

@@ -12,6 +12,7 @@
 #ifndef STALEREAD_FINDING_IDENTITY_H
 #define STALEREAD_FINDING_IDENTITY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "finding/finding.h"
@@ -23,5 +24,8 @@ uint64_t identity_of(const struct finding *finding);
 
 /* "SR-" and 12 hex digits, with a 0 byte behind. */
 void identity_print(uint64_t identity, char id[static identity_bytes_max]);
+
+/* The other way round; false when the text is none. */
+bool identity_parse(struct text id, uint64_t *identity);
 
 #endif

@@ -77,6 +77,7 @@ static enum status add_group(struct finding_list *list, const struct finding *oc
     if (kept.count == 0)
         kept.count = 1;
     kept.suppressed_by = 0;
+    kept.known = false;
     kept.advice = (struct finding_advice){0};
     identity_print(identity, kept.id);
     if (keep(&list->arena, &kept) != STATUS_OK)
@@ -100,6 +101,7 @@ static enum status join_group(struct finding_list *list, struct finding *finding
         joined = *occurrence;
         memcpy(joined.id, finding->id, sizeof joined.id);
         joined.suppressed_by = 0;
+        joined.known = false;
         joined.advice = (struct finding_advice){0};
         if (keep(&list->arena, &joined) != STATUS_OK)
             return STATUS_NOMEM;
@@ -150,7 +152,7 @@ bool finding_list_fails(const struct finding_list *list, enum finding_fail_on fa
     enum finding_status least = fail_on == FINDING_FAIL_ON_OBSERVED ? FINDING_OBSERVED : FINDING_PREDICTED;
     for (size_t i = 0; i < list->findings.count; i++) {
         const struct finding *finding = &list->findings.items[i];
-        if (finding_list_shows(finding, confidence) && finding->status >= least)
+        if (finding_list_shows(finding, confidence) && !finding->known && finding->status >= least)
             return true;
     }
     return false;

@@ -9,6 +9,7 @@
  *     finding_list_add(&list, &occurrence) …        while replaying, for each trace
  *     finding_list_finish(&list, &diag);            advises and ranks
  *     rules_apply(&rules, &list);                   suppresses (finding/rules.h)
+ *     baseline_apply(&baseline, &list);             tells new from known (report/baseline.h)
  *     finding_list_fails(&list, fail_on, confidence)
  *     report_write(…)                               (report/report.h)
  *     finding_list_fini(&list);
@@ -37,8 +38,8 @@ void finding_list_init(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 
 /*
- * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice` and `suppressed_by` do
- * not matter.
+ * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice`, `suppressed_by` and
+ * `known` do not matter.
  *
  * Within a group the counts of the highest status add up (what happened 26 times is not said to have happened
  * 30 times because it could have); places and values are those of the occurrence with the highest status,
@@ -58,7 +59,7 @@ static inline bool finding_list_shows(const struct finding *finding, enum findin
     return finding->suppressed_by == 0 && finding->confidence >= confidence;
 }
 
-/* Whether a finding that is in the report is at or above `fail_on`: exit status 1. */
+/* Whether a finding that is in the report, and new, is at or above `fail_on`: exit status 1. */
 bool finding_list_fails(const struct finding_list *list, enum finding_fail_on fail_on,
                         enum finding_confidence confidence);
 

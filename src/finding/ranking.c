@@ -16,7 +16,9 @@ static int compare(uint64_t one, uint64_t other)
 
 int ranking_compare(const struct finding *one, const struct finding *other)
 {
-    int order = compare(other->status, one->status);
+    int order = compare(one->known, other->known);
+    if (order == 0)
+        order = compare(other->status, one->status);
     if (order == 0)
         order = compare(other->confidence, one->confidence);
     if (order == 0)

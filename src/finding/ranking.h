@@ -1,6 +1,7 @@
 /*
- * The order of reports: what certainly happened first, then what is best known, then the kind, then what came
- * first in the trace. The id decides what is left, so that the order is total and the same every time.
+ * The order of reports: what is new comes first, then what certainly happened, then what is best known, then the
+ * kind, then what came first in the trace. The id decides what is left, so that the order is total and the same
+ * every time.
  */
 #ifndef STALEREAD_FINDING_RANKING_H
 #define STALEREAD_FINDING_RANKING_H

@@ -13,6 +13,7 @@
 #include <yaml.h>
 
 #include "finding/glob.h"
+#include "finding/identity.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -234,22 +235,12 @@ static enum status read_ignore(struct reader *reader, void *into)
 
 /* ---- suppress ---- */
 
-static bool is_id(struct text id)
-{
-    if (id.length != 15 || memcmp(id.bytes, "SR-", 3) != 0)
-        return false;
-    for (size_t i = 3; i < id.length; i++) {
-        if ((id.bytes[i] < '0' || id.bytes[i] > '9') && (id.bytes[i] < 'a' || id.bytes[i] > 'f'))
-            return false;
-    }
-    return true;
-}
-
 static enum status read_id(struct reader *reader, void *into)
 {
     struct rules_suppression *rule = into;
     enum status status = read_text(reader, &rule->id);
-    if (status == STATUS_OK && !is_id(rule->id))
+    uint64_t identity;
+    if (status == STATUS_OK && !identity_parse(rule->id, &identity))
         return FAIL(reader, "`id` wants SR- and 12 hex digits, as reports show it");
     return status;
 }

@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 
+#include "finding/identity.h"
 #include "report/formats.h"
 #include "report/tally.h"
 
@@ -205,7 +206,16 @@ static cJSON *json_advice(struct json_writer *writer, const struct finding_advic
     return object;
 }
 
-static cJSON *json_finding(struct json_writer *writer, const struct finding *finding)
+/* Null where there is no baseline. */
+static cJSON *json_novelty(const struct report_input *input, const struct finding *finding)
+{
+    if (input->baseline == NULL)
+        return cJSON_CreateNull();
+    return json_text(finding->known ? TEXT("known") : TEXT("new"));
+}
+
+static cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
+                           const struct finding *finding)
 {
     cJSON *object = cJSON_CreateObject();
     put(writer, object, "id", json_text(text_of(finding->id)));
@@ -213,6 +223,7 @@ static cJSON *json_finding(struct json_writer *writer, const struct finding *fin
     put(writer, object, "status", json_text(text_of(kinds_status_name(finding->status))));
     put(writer, object, "confidence", json_text(text_of(kinds_confidence_name(finding->confidence))));
     put(writer, object, "count", json_number(finding->count));
+    put(writer, object, "baseline", json_novelty(input, finding));
     put(writer, object, "cell", json_cell(writer, &finding->cell));
     put(writer, object, "first", json_place(writer, &finding->first));
     put(writer, object, "window", json_window(writer, &finding->window));
@@ -236,7 +247,7 @@ static cJSON *json_findings(struct json_writer *writer, const struct report_inpu
     cJSON *array = cJSON_CreateArray();
     struct tally_cursor cursor = {0};
     for (const struct finding *finding; (finding = tally_next(input, tally, &cursor)) != NULL;)
-        push(writer, array, json_finding(writer, finding));
+        push(writer, array, json_finding(writer, input, finding));
     return array;
 }
 
@@ -259,6 +270,28 @@ static cJSON *json_summary(struct json_writer *writer, const struct tally *tally
     put(writer, object, "listed", json_number(tally->listed));
     put(writer, object, "hidden", json_number(tally->hidden));
     put(writer, object, "suppressed", json_number(tally->suppressed));
+    put(writer, object, "known", json_number(tally->known));
+    return object;
+}
+
+/* Null where none was given. */
+static cJSON *json_baseline(struct json_writer *writer, const struct report_input *input)
+{
+    if (input->baseline == NULL)
+        return cJSON_CreateNull();
+    cJSON *gone = cJSON_CreateArray();
+    for (size_t i = 0; i < input->baseline->entries.count; i++) {
+        const struct baseline_entry *entry = &input->baseline->entries.items[i];
+        char id[identity_bytes_max];
+        identity_print(entry->identity, id);
+        if (!entry->occurred)
+            push(writer, gone, json_text(text_of(id)));
+    }
+    cJSON *object = cJSON_CreateObject();
+    put(writer, object, "path",
+        input->baseline_path != NULL ? json_text(text_of(input->baseline_path)) : cJSON_CreateNull());
+    put(writer, object, "findings", json_number(input->baseline->entries.count));
+    put(writer, object, "gone", gone);
     return object;
 }
 
@@ -303,9 +336,12 @@ static cJSON *json_tool(struct json_writer *writer, const struct report_input *i
     return object;
 }
 
-void json_report(const struct report_input *input, struct buffer *out)
+void json_report(const struct report_input *given, struct buffer *out)
 {
     struct json_writer writer = {.complete = true};
+    struct report_input all = *given;
+    all.shows_known = true;
+    const struct report_input *input = &all;
     struct tally tally = tally_of(input);
     cJSON *report = cJSON_CreateObject();
     put(&writer, report, "schema", json_text(TEXT("staleread-report/1")));
@@ -314,6 +350,7 @@ void json_report(const struct report_input *input, struct buffer *out)
     put(&writer, report, "findings", json_findings(&writer, input, &tally));
     put(&writer, report, "summary", json_summary(&writer, &tally));
     put(&writer, report, "rules", json_rules(&writer, input));
+    put(&writer, report, "baseline", json_baseline(&writer, input));
 
     char *printed = writer.complete ? cJSON_Print(report) : NULL;
     if (printed != NULL) {

@@ -7,6 +7,7 @@
  */
 #include "finding/phrase.h"
 #include "report/formats.h"
+#include "report/novelty.h"
 #include "report/tally.h"
 #include "report/wording.h"
 
@@ -96,7 +97,7 @@ static void add_headline(struct buffer *out, const struct finding *finding)
     buffer_add_format(out, "\n\n`%s`\n\n", finding->id);
 }
 
-static void add_finding(struct buffer *out, const struct finding *finding)
+static void add_finding(struct buffer *out, const struct report_input *input, const struct finding *finding)
 {
     add_headline(out, finding);
     add_steps(out, finding);
@@ -106,6 +107,7 @@ static void add_finding(struct buffer *out, const struct finding *finding)
     buffer_init(&lines);
     wording_add_outcome(&lines, finding);
     wording_add_locks(&lines, finding);
+    novelty_add_known(&lines, input, finding);
     if (lines.length > 0) {
         add_items(out, &lines);
         buffer_add_char(out, '\n');
@@ -136,7 +138,7 @@ void markdown_report(const struct report_input *input, struct buffer *out)
     buffer_add_string(out, "## staleread\n\n");
     add_warnings(out, input);
     for (const struct finding *finding; (finding = tally_next(input, &tally, &cursor)) != NULL;)
-        add_finding(out, finding);
+        add_finding(out, input, finding);
 
     struct buffer lines;
     buffer_init(&lines);

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "finding/list.h"
 #include "finding/rules.h"
+#include "report/baseline.h"
 
 /* One trace that was analyzed. Empty texts stand for "unknown". */
 struct report_trace {
@@ -40,7 +41,11 @@ struct report_input {
     const struct finding_list *list;    /* finished, rules applied */
     const struct rules *rules;          /* NULL: none were given */
     const char *rules_path;             /* as the user gave it; NULL: none */
+    const struct baseline *baseline;    /* applied; NULL: none was given */
+    const char *baseline_path;          /* as the user gave it; NULL: none */
     enum finding_confidence confidence; /* findings below are counted, not shown */
+    bool shows_known;                   /* people see what the baseline has, too; programs always do */
+    bool lists_all;                     /* whatever the rules' `max-findings` say */
     uint32_t width_columns;             /* of text; 0: 80 */
     bool colour;                        /* of text */
 };

@@ -1,17 +1,26 @@
 /*
  * In:   what is reported.
  * Out:  sums over it, and the findings that are listed.
- * Holds: shown + hidden + suppressed is the number of findings.
+ * Holds: shown, hidden, suppressed and known ones that are not shown make up all findings.
  */
 #include "report/tally.h"
 
-static void count(struct tally *tally, const struct finding *finding, enum finding_confidence confidence)
+/* Whether the finding is in the report and not left out as known. */
+static bool is_shown(const struct report_input *input, const struct finding *finding)
+{
+    return finding_list_shows(finding, input->confidence) && (!finding->known || input->shows_known);
+}
+
+static void count(struct tally *tally, const struct report_input *input, const struct finding *finding)
 {
     if (finding->suppressed_by != 0) {
         tally->suppressed++;
-    } else if (!finding_list_shows(finding, confidence)) {
+    } else if (!finding_list_shows(finding, input->confidence)) {
         tally->hidden++;
     } else {
+        tally->known += finding->known;
+    }
+    if (is_shown(input, finding)) {
         tally->shown++;
         tally->by_kind[finding->kind]++;
         tally->by_status[finding->status]++;
@@ -22,13 +31,14 @@ struct tally tally_of(const struct report_input *input)
 {
     struct tally tally = {0};
     for (size_t i = 0; i < input->list->findings.count; i++)
-        count(&tally, &input->list->findings.items[i], input->confidence);
+        count(&tally, input, &input->list->findings.items[i]);
     for (size_t i = 0; i < input->trace_count; i++) {
         tally.events += input->traces[i].events;
         tally.actors += input->traces[i].actors;
     }
     tally.listed = tally.shown;
-    if (input->rules != NULL && input->rules->findings_max != 0 && tally.listed > input->rules->findings_max)
+    if (!input->lists_all && input->rules != NULL && input->rules->findings_max != 0 &&
+        tally.listed > input->rules->findings_max)
         tally.listed = input->rules->findings_max;
     return tally;
 }
@@ -38,7 +48,7 @@ const struct finding *tally_next(const struct report_input *input, const struct 
 {
     while (cursor->listed < tally->listed && cursor->index < input->list->findings.count) {
         const struct finding *finding = &input->list->findings.items[cursor->index++];
-        if (finding_list_shows(finding, input->confidence)) {
+        if (is_shown(input, finding)) {
             cursor->listed++;
             return finding;
         }

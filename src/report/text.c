@@ -5,6 +5,7 @@
  */
 #include "finding/phrase.h"
 #include "report/formats.h"
+#include "report/novelty.h"
 #include "report/tally.h"
 #include "report/wording.h"
 
@@ -239,7 +240,7 @@ static void add_advice(struct page *page, const struct finding *finding)
     buffer_fini(&line);
 }
 
-static void add_finding(struct page *page, const struct finding *finding)
+static void add_finding(struct page *page, const struct report_input *input, const struct finding *finding)
 {
     add_headline(page, finding);
 
@@ -252,6 +253,7 @@ static void add_finding(struct page *page, const struct finding *finding)
     buffer_init(&lines);
     wording_add_outcome(&lines, finding);
     wording_add_locks(&lines, finding);
+    novelty_add_known(&lines, input, finding);
     if (lines.length > 0)
         buffer_add_char(page->out, '\n');
     add_lines(page, &lines, indent_columns);
@@ -297,6 +299,6 @@ void text_report(const struct report_input *input, struct buffer *out)
     struct tally_cursor cursor = {0};
     add_warnings(&page, input);
     for (const struct finding *finding; (finding = tally_next(input, &tally, &cursor)) != NULL;)
-        add_finding(&page, finding);
+        add_finding(&page, input, finding);
     add_summary(&page, input, &tally);
 }

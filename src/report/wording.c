@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "finding/phrase.h"
+#include "report/novelty.h"
 
 /* ---- Steps ---- */
 
@@ -198,13 +199,15 @@ void wording_add_warnings(struct buffer *lines, const struct report_input *input
 /* ---- Summary ---- */
 
 /* "2 findings: 1 lost-update, 1 check-then-act; 2 observed." */
-static void add_counts(struct buffer *lines, const struct tally *tally)
+static void add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
     if (tally->shown == 0) {
-        add_line(lines, "No findings.");
+        buffer_add_string(lines, "No ");
+        buffer_add_string(lines, novelty_many(input));
+        add_line(lines, ".");
         return;
     }
-    phrase_add_count(lines, tally->shown, "finding", "findings");
+    phrase_add_count(lines, tally->shown, novelty_one(input), novelty_many(input));
     const char *separator = ": ";
     for (int kind = 0; kind < FINDING_KIND_COUNT; kind++) {
         if (tally->by_kind[kind] == 0)
@@ -293,8 +296,9 @@ static void add_unused(struct buffer *lines, const struct report_input *input)
 
 void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
-    add_counts(lines, tally);
+    add_counts(lines, input, tally);
     add_looked_at(lines, input, tally);
+    novelty_add_counts(lines, input, tally);
     add_not_shown(lines, input, tally);
     add_unused(lines, input);
 }
