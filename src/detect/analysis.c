@@ -112,20 +112,19 @@ static const struct write *choose(const struct window *window, const struct writ
 }
 
 /* Whether the write fell into the window (`observed`) or could, and would do harm there. May lower the confidence. */
-static bool is_rival(const struct detector *detector, struct window *window, const struct write *write,
-                     bool observed)
+static bool is_rival(struct window *window, const struct write *write, bool observed)
 {
     if (observed)
         return window_observed(window, write) &&
-               detector->harms(window, write, true, window->read->cell->value);
+               window->detector->harms(window, write, true, window->read->cell->value);
     /* Where order puts it into the window in every run, what was observed holds. */
     return !window_inevitable(window, write) && window_possible(window, write) &&
-           detector->harms(window, write, false, VALUE_UNKNOWN);
+           window->detector->harms(window, write, false, VALUE_UNKNOWN);
 }
 
 /* The rival among the cell's latest writes that makes the surest finding, or NULL; lowers the window's confidence to
  * what it deserves with this one. */
-static const struct write *find_rival(const struct detector *detector, struct window *window, bool observed)
+static const struct write *find_rival(struct window *window, bool observed)
 {
     const struct write *rival = NULL;
     enum finding_confidence confidence = FINDING_LOW;
@@ -133,7 +132,7 @@ static const struct write *find_rival(const struct detector *detector, struct wi
     for (uint32_t i = 0; i < cell->write_count; i++) {
         const struct write *write = &cell->writes[i];
         struct window tried = *window;
-        if (!is_rival(detector, &tried, write, observed) || (rival != NULL && tried.confidence < confidence))
+        if (!is_rival(&tried, write, observed) || (rival != NULL && tried.confidence < confidence))
             continue;
         rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, write) : write;
         confidence = tried.confidence;
@@ -150,14 +149,14 @@ static void lower_unsuspended(struct window *window)
         window->confidence = FINDING_MEDIUM;
 }
 
-static enum status judge(struct analysis *analysis, const struct detector *detector, struct window *window)
+static enum status judge(struct analysis *analysis, struct window *window)
 {
-    const struct write *rival = find_rival(detector, window, true);
+    const struct write *rival = find_rival(window, true);
     if (rival != NULL)
         return report(analysis, window, rival, FINDING_OBSERVED);
     lower_unsuspended(window);
     enum finding_confidence at_most = window->confidence;
-    rival = find_rival(detector, window, false);
+    rival = find_rival(window, false);
     if (rival != NULL) {
         enum status status = report(analysis, window, rival, FINDING_PREDICTED);
         if (status != STATUS_OK || window->confidence == at_most)
@@ -165,14 +164,6 @@ static enum status judge(struct analysis *analysis, const struct detector *detec
         window->confidence = at_most;
     }
     return windows_keep(analysis, window);
-}
-
-static const struct detector *detector_of(enum finding_kind kind)
-{
-    for (size_t i = 0; i < detector_count; i++)
-        if (detectors[i]->kind == kind)
-            return detectors[i];
-    return NULL;
 }
 
 /* Whether a check that decided about the write saw what the window's act wrote: without it, it might have decided
@@ -209,7 +200,7 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
         struct window tried = windows->windows[i];
-        if (!is_rival(detector_of(tried.kind), &tried, &write, false)) {
+        if (!is_rival(&tried, &write, false)) {
             i++;
             continue;
         }
@@ -219,6 +210,55 @@ static enum status judge_kept(struct analysis *analysis, const struct act *act)
         windows_remove(windows, i);
     }
     lockset_release(locks);
+    return status;
+}
+
+/* The act that the checking actor would have done at the window's own place, had its check come before the other's act. */
+static struct write act_in_place(const struct window *window, const struct read *check)
+{
+    return (struct write){
+        .actor = check->actor,
+        .number = check->number,
+        .step = check->step,
+        .slot = check->slot,
+        .epoch = check->epoch,
+        .clock = check->clock,
+        .locks = check->locks,
+        .entry_locks = check->actor->entry_locks,
+        .site = window->act_site,
+    };
+}
+
+/* Whether a check that led to this one would have told that the window's actor is at it: a home-made lock that is held
+ * over the window. */
+static bool is_turned_away(const struct window *window, const struct origin_set *control)
+{
+    for (uint32_t i = 0; i < control->count; i++)
+        if (control->reads[i]->cell->flag != NULL &&
+            window_is_guarded_by(window, control->reads[i]->cell->flag))
+            return true;
+    return false;
+}
+
+/* A check at the window's own site, with others on the way to it, by an actor that did not act: it came too late, or too
+ * early, in this run. Had it come into the window, it would have decided as the window's actor did. */
+static enum status on_check(void *context, const struct read *check, const struct origin_set *control)
+{
+    struct analysis *analysis = context;
+    struct cell_windows *windows = check->cell->windows;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
+        struct window tried = windows->windows[i];
+        struct write act = act_in_place(&tried, check);
+        if (tried.detector->doubles == NULL || check->site != tried.read->site ||
+            !window_possible(&tried, &act) || is_turned_away(&tried, control) ||
+            !tried.detector->doubles(&tried, check)) {
+            i++;
+            continue;
+        }
+        status = report(analysis, &tried, &act, FINDING_PREDICTED);
+        windows_remove(windows, i);
+    }
     return status;
 }
 
@@ -237,7 +277,7 @@ static enum status judge_act(struct analysis *analysis, const struct act *act)
     }
     for (uint32_t i = 0; i < proposals.count; i++) {
         struct window *window = &proposals.windows[i];
-        enum status status = judge(analysis, detector_of(window->kind), window);
+        enum status status = judge(analysis, window);
         if (status != STATUS_OK)
             return status;
     }
@@ -315,8 +355,11 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
                          struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
 {
     struct analysis analysis = {0};
-    struct replay_observer observer = {
-        .context = &analysis, .act = on_act, .moment = on_moment, .forget = windows_forget};
+    struct replay_observer observer = {.context = &analysis,
+                                       .act = on_act,
+                                       .check = on_check,
+                                       .moment = on_moment,
+                                       .forget = windows_forget};
     enum status status = replay_open(&analysis.replay, trace, &observer, diag);
     if (status != STATUS_OK)
         return status;

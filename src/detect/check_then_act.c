@@ -4,6 +4,8 @@
  * earlier one is superseded by it), and none once its own flow has written the cell in between (it claimed it). */
 #include "detect/check_then_act.h"
 
+#include "detect/lost_update.h"
+
 /* The latest write of the checked cell by the flow of the check, after it; NULL: none. */
 static const struct write *own_write(const struct read *check, const struct act *act)
 {
@@ -19,8 +21,8 @@ static const struct write *own_write(const struct read *check, const struct act 
 static bool is_lost_update(const struct proposals *proposals, const struct act *act)
 {
     for (uint32_t i = 0; i < proposals->count; i++)
-        if (proposals->windows[i].kind == FINDING_LOST_UPDATE &&
-            proposals->windows[i].act_cell == act->cell && proposals->windows[i].opening != WINDOW_ATOMIC)
+        if (proposals->windows[i].detector == &lost_update && proposals->windows[i].act_cell == act->cell &&
+            proposals->windows[i].opening != WINDOW_ATOMIC)
             return true;
     return false;
 }
@@ -29,7 +31,7 @@ static void propose_same_cell(struct read *check, const struct act *act, struct 
 {
     if (is_lost_update(proposals, act))
         return;
-    struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
+    struct window window = window_between(&check_then_act, check, act);
     window.guards_more = check->guards_other;
     window.is_relative = origin_set_find(&act->dependence->data, act->cell) != NULL;
     proposals_add(proposals, window);
@@ -49,12 +51,12 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
 {
     const struct write *own = own_write(check, act);
     if (own == NULL && !check->is_claimed && !check->acted_on_other) {
-        struct window window = window_between(FINDING_CHECK_THEN_ACT, check, act);
+        struct window window = window_between(&check_then_act, check, act);
         window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
     } else if (own != NULL && check->was_harmless && check->guards_other) {
         check->was_harmless = false;
-        struct window window = window_between_past(FINDING_CHECK_THEN_ACT, check, own);
+        struct window window = window_between_past(&check_then_act, check, own);
         window.guards_more = true;
         proposals_add(proposals, window);
     }
@@ -115,8 +117,22 @@ static bool harms(struct window *window, const struct write *write, bool observe
     return !write_spares(write, window->read);
 }
 
+static bool doubles(struct window *window, const struct read *check)
+{
+    if (!window->is_write || window->act_cell != window->read->cell)
+        return false;
+    if (window->read->guards_other || cells_value_kind(window->written) == VALUE_OBJECT)
+        return true;
+    /* The other may write the very same: surely so where it just says "taken" or "gone". */
+    if (window->confidence > FINDING_MEDIUM)
+        window->confidence = FINDING_MEDIUM;
+    return check->last_write == window->act_number && cell_value_flips(window->read->value, check->value) &&
+           cells_value_kind(window->written) != VALUE_CONSTANT;
+}
+
 const struct detector check_then_act = {
     .kind = FINDING_CHECK_THEN_ACT,
     .propose = propose,
     .harms = harms,
+    .doubles = doubles,
 };

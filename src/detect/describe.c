@@ -3,6 +3,7 @@
  * In: a window, the write that fell or could fall into it. Out: places, names, values and locks in words. */
 #include "detect/describe.h"
 
+#include "detect/detector.h"
 #include "detect/naming.h"
 
 struct finding_place describe_line(const struct replay *replay, uint64_t function, uint64_t line,
@@ -61,16 +62,6 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
     return place;
 }
 
-/* Whether both hold one lock, by different acquisitions if `apart`. */
-static bool share_lock(const struct lockset *one, const struct lockset *other, bool apart)
-{
-    for (uint32_t i = 0; one != NULL && i < one->count; i++)
-        if (!one->held[i]->lock->is_flag &&
-            lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
-            return true;
-    return false;
-}
-
 /* The await that ended the step of the read, or, when the act is in another actor, the place where that one was made. */
 static const struct trace_site *opened_by(const struct window *window)
 {
@@ -90,7 +81,7 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
 {
     const struct read *read = window->read;
     *out = (struct finding){
-        .kind = window->kind,
+        .kind = window->detector->kind,
         .status = status,
         .confidence = window->confidence,
         .count = 1,
@@ -106,9 +97,9 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
             },
         .between_threads = window_crosses_threads(window, rival),
         .every_run = status == FINDING_OBSERVED && window_inevitable(window, rival),
-        .released_between = share_lock(read->locks, window->act_locks, true),
-        .lock_in_vain =
-            share_lock(read->locks, window->act_locks, false) || share_lock(read->locks, rival->locks, false),
+        .released_between = lockset_share(read->locks, window->act_locks, true),
+        .lock_in_vain = lockset_share(read->locks, window->act_locks, false) ||
+                        lockset_share(read->locks, rival->locks, false),
         .act_is_use = !window->is_write,
         .acts_on_other_cell = window->act_cell != read->cell,
     };

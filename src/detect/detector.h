@@ -37,6 +37,10 @@ struct detector {
      * window's confidence. */
     bool (*harms)(struct window *window, const struct write *write, bool observed, uint64_t found);
 
+    /* Whether somebody else whose check, at the window's own site, found the act done would have done the same, and harm, had
+     * its check come into the window. May lower the window's confidence. */
+    bool (*doubles)(struct window *window, const struct read *check);
+
     /* State of its own, made before the first event. NULL: no memory. */
     void *(*open)(void);
     void (*close)(void *state, struct reporter *reporter);

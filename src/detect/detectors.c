@@ -2,11 +2,13 @@
 #include "detect/detector.h"
 
 #include "detect/check_then_act.h"
+#include "detect/lock_released_between.h"
 #include "detect/lost_update.h"
 
 const struct detector *const detectors[] = {
     &lost_update,
     &check_then_act,
+    &lock_released_between,
 };
 
 const size_t detector_count = sizeof detectors / sizeof detectors[0];

@@ -24,7 +24,7 @@ static void propose(const struct act *act, struct proposals *proposals)
     const struct read *checked = origin_set_find(&act->dependence->control, act->cell);
     if (checked != NULL && checked != stale && window_is_fresh(checked, act))
         return;
-    struct window window = window_between(FINDING_LOST_UPDATE, stale, act);
+    struct window window = window_between(&lost_update, stale, act);
     if (checked != NULL)
         window.checked_write = checked->last_write;
     proposals_add(proposals, window);

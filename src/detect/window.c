@@ -36,10 +36,10 @@ bool window_is_fresh(const struct read *read, const struct act *act)
     return act->actor->loop != 0 && opening_of(read, act) == WINDOW_ATOMIC;
 }
 
-struct window window_between(enum finding_kind kind, struct read *read, const struct act *act)
+struct window window_between(const struct detector *detector, struct read *read, const struct act *act)
 {
     return (struct window){
-        .kind = kind,
+        .detector = detector,
         .confidence = FINDING_HIGH,
         .opening = opening_of(read, act),
         .read = read,
@@ -56,10 +56,11 @@ struct window window_between(enum finding_kind kind, struct read *read, const st
     };
 }
 
-struct window window_between_past(enum finding_kind kind, struct read *read, const struct write *write)
+struct window window_between_past(const struct detector *detector, struct read *read,
+                                  const struct write *write)
 {
     return (struct window){
-        .kind = kind,
+        .detector = detector,
         .confidence = FINDING_HIGH,
         .opening = WINDOW_SUSPENDED,
         .read = read,
@@ -117,6 +118,15 @@ static bool is_excluded(const struct window *window, const struct write *write)
                                                        lockset_holds(write->entry_locks, guard->lock, guard)))
             return true;
     }
+    return false;
+}
+
+bool window_is_guarded_by(const struct window *window, const struct lock *lock)
+{
+    for (uint32_t i = 0; i < 32 && window->guards >> i != 0; i++)
+        if ((window->guards >> i & 1) != 0 && window->read->locks->held[i]->lock == lock &&
+            lock_excludes(lock))
+            return true;
     return false;
 }
 

@@ -18,8 +18,10 @@ enum window_opening {
     WINDOW_SUSPENDED,
 };
 
+struct detector;
+
 struct window {
-    enum finding_kind kind;
+    const struct detector *detector;    /* who proposed it */
     enum finding_confidence confidence; /* at most */
     enum window_opening opening;
     struct read *read;     /* counted once the window is kept */
@@ -42,16 +44,20 @@ struct window {
 bool window_is_fresh(const struct read *read, const struct act *act);
 
 /* The window from the read to the act. Nothing is counted. */
-struct window window_between(enum finding_kind kind, struct read *read, const struct act *act);
+struct window window_between(const struct detector *detector, struct read *read, const struct act *act);
 
 /* The window from the read to a write of its cell by the same flow, that the cell still remembers. */
-struct window window_between_past(enum finding_kind kind, struct read *read, const struct write *write);
+struct window window_between_past(const struct detector *detector, struct read *read,
+                                  const struct write *write);
 
 /* Whether the write by somebody else happened between read and act. */
 bool window_observed(const struct window *window, const struct write *write);
 
 /* Whether the write could, in another run: not ordered before the read or after the act, not excluded. */
 bool window_possible(const struct window *window, const struct write *write);
+
+/* Whether one acquisition of the lock lasted over the window. */
+bool window_is_guarded_by(const struct window *window, const struct lock *lock);
 
 /* Whether order puts the write into the window in every run. */
 bool window_inevitable(const struct window *window, const struct write *write);

@@ -112,6 +112,7 @@ static void thin_out(struct replay *replay, struct actor *actor)
     actor->fresh_reads.count = kept;
 }
 
+/* The read is the latest of the actor's fresh reads then. */
 static enum status remember_read(struct replay *replay, const struct access *access)
 {
     struct actor *actor = access->actor;
@@ -190,7 +191,16 @@ enum status accesses_read(struct replay *replay, const struct event *event)
     }
     if (access.value != VALUE_UNKNOWN)
         access.cell->value = access.value;
-    return remember_read(replay, &access);
+    status = remember_read(replay, &access);
+    bool is_check = (access.site->flags & SITE_FLAG_CHECK) != 0;
+    if (status != STATUS_OK || !is_check || access.cell->windows == NULL || replay->observer.check == NULL)
+        return status;
+    const struct actor *actor = access.actor;
+    struct dependence dependence = {0};
+    activation_depend(access.activation, access.site, &dependence);
+    return replay->observer.check(replay->observer.context,
+                                  actor->fresh_reads.items[actor->fresh_reads.count - 1],
+                                  &dependence.control);
 }
 
 static enum status remember_write(struct replay *replay, const struct access *access,

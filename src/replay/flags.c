@@ -1,4 +1,5 @@
-/* Home-made locks: a flag tested and set in one step by everyone who enters, and cleared by the one who set it.
+/* Home-made locks: a flag tested and set in one step by everyone who enters, and cleared by the one who set it, or by
+ * a task that this one made and handed the flag over to.
  *
  * In: writes with the checks that they depend on. Out: acquisitions and releases, in the actors' locksets like those of real
  * locks. What must hold: once anybody has set or cleared a flag in another way, it is no lock for the rest of the replay. */
@@ -34,6 +35,20 @@ static struct lock *flag_of(struct replay *replay, struct cell *cell)
     return lock;
 }
 
+/* Who was made under the flag may clear it for its maker, or for whoever made that one. */
+static enum status give_back(struct replay *replay, struct actor *actor, const struct lock *flag, bool *held)
+{
+    const struct acquisition *lent = lockset_find(actor->lent_locks, flag);
+    if (lent == NULL)
+        return STATUS_OK;
+    struct actor *maker = actor->creator;
+    while (maker != NULL && lockset_find(maker->locks, flag) != lent)
+        maker = maker->creator;
+    if (maker != NULL && lockset_drop(&maker->locks, flag, replay->now, held) != STATUS_OK)
+        return STATUS_NOMEM;
+    return lockset_drop(&actor->lent_locks, flag, replay->now, held);
+}
+
 enum status flags_write(struct replay *replay, struct actor *actor, struct cell *cell, uint64_t value,
                         const struct dependence *dependence)
 {
@@ -47,8 +62,23 @@ enum status flags_write(struct replay *replay, struct actor *actor, struct cell 
         return STATUS_OK;
     bool held;
     enum status status = lockset_drop(&actor->locks, cell->flag, replay->now, &held);
+    if (status == STATUS_OK && !held)
+        status = give_back(replay, actor, cell->flag, &held);
     if (!held)
         cell->flag->is_broken = true;
+    return status;
+}
+
+enum status flags_end_step(struct actor *actor)
+{
+    if (lockset_flags(actor->locks) == 0)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < actor->fresh_reads.count; i++) {
+        struct read *read = actor->fresh_reads.items[i];
+        if (read->references > 1)
+            status = lockset_add_flags(&read->locks, actor->locks, actor->step);
+    }
     return status;
 }
 

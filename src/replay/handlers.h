@@ -26,6 +26,8 @@ void holding_fini(struct replay *replay);
 /* flags.c: a write of a cell that may be, or become, a home-made lock; before the cell remembers it. */
 enum status flags_write(struct replay *replay, struct actor *actor, struct cell *cell, uint64_t value,
                         const struct dependence *dependence) WARN_UNUSED;
+/* What the step claimed counts for all that it read: a claim does not suspend, so nobody came in between. */
+enum status flags_end_step(struct actor *actor) WARN_UNUSED;
 void flags_fini(struct replay *replay);
 
 /* calls.c */

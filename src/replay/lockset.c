@@ -127,6 +127,33 @@ enum status lockset_held(struct lockset **out, struct lockset *own, const struct
     return STATUS_OK;
 }
 
+enum status lockset_add_flags(struct lockset **set, const struct lockset *from, uint64_t since)
+{
+    uint32_t count = *set == NULL ? 0 : (*set)->count;
+    struct lockset *grown = set_new(count + (from == NULL ? 0 : from->count));
+    if (grown == NULL)
+        return STATUS_NOMEM;
+    grown->count = set_copy(grown, *set, UINT32_MAX);
+    for (uint32_t i = 0; from != NULL && i < from->count; i++) {
+        struct acquisition *flag = from->held[i];
+        if (!flag->lock->is_flag || flag->since < since || flag->released != 0)
+            continue;
+        grown->held[grown->count++] = flag;
+        flag->references++;
+    }
+    lockset_release(*set);
+    *set = grown;
+    return STATUS_OK;
+}
+
+const struct acquisition *lockset_find(const struct lockset *set, const struct lock *lock)
+{
+    for (uint32_t i = set == NULL ? 0 : set->count; i-- > 0;)
+        if (set->held[i]->lock == lock && set->held[i]->released == 0)
+            return set->held[i];
+    return NULL;
+}
+
 uint32_t lockset_flags(const struct lockset *set)
 {
     uint32_t flags = 0;
@@ -139,6 +166,15 @@ bool lockset_holds(const struct lockset *set, const struct lock *lock, const str
 {
     for (uint32_t i = 0; set != NULL && i < set->count; i++)
         if (set->held[i]->lock == lock && set->held[i] != except)
+            return true;
+    return false;
+}
+
+bool lockset_share(const struct lockset *one, const struct lockset *other, bool apart)
+{
+    for (uint32_t i = 0; one != NULL && i < one->count; i++)
+        if (!one->held[i]->lock->is_flag &&
+            lockset_holds(other, one->held[i]->lock, apart ? one->held[i] : NULL))
             return true;
     return false;
 }

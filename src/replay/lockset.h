@@ -61,10 +61,19 @@ enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t
 /* Puts into *out the acquisitions of both sets that are held still. STATUS_OK or STATUS_NOMEM. */
 enum status lockset_held(struct lockset **out, struct lockset *own, const struct lockset *lent) WARN_UNUSED;
 
+/* Adds to *set the home-made locks of `from` that were taken since then and are held still. STATUS_OK or STATUS_NOMEM. */
+enum status lockset_add_flags(struct lockset **set, const struct lockset *from, uint64_t since) WARN_UNUSED;
+
 /* How many home-made locks are in the set. */
 uint32_t lockset_flags(const struct lockset *set);
 
+/* The latest acquisition of the lock in the set that is held still, or NULL. */
+const struct acquisition *lockset_find(const struct lockset *set, const struct lock *lock);
+
 /* Whether the set has an acquisition of the lock other than `except` (which may be NULL). */
 bool lockset_holds(const struct lockset *set, const struct lock *lock, const struct acquisition *except);
+
+/* Whether both have an acquisition of one real lock (no home-made one): by different acquisitions if `apart`. */
+bool lockset_share(const struct lockset *one, const struct lockset *other, bool apart);
 
 #endif

@@ -52,6 +52,8 @@ struct moment {
 struct replay_observer {
     void *context;
     enum status (*act)(void *context, const struct act *act);
+    /* A check of a cell that has windows, after it was remembered, with the checks that led to it; may be NULL. */
+    enum status (*check)(void *context, const struct read *check, const struct origin_set *control);
     enum status (*moment)(void *context, const struct moment *moment); /* may be NULL */
     void (*forget)(struct cell_windows *windows);
 };

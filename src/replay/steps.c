@@ -177,6 +177,7 @@ enum status steps_end(struct replay *replay, const struct event *event)
     struct running running = thread->running.items[--thread->running.count];
     struct actor *actor = running.actor;
     actor->steps_open--;
+    enum status status = flags_end_step(actor);
     settle_reads(replay, actor);
     order_end_step(&replay->order, actor);
     if (running.is_fifo && !actor->is_blind) {
@@ -190,7 +191,7 @@ enum status steps_end(struct replay *replay, const struct event *event)
     if (actor->steps_open == 0 && actor->is_finished)
         bury(replay, actor);
     actor_release(actor);
-    return STATUS_OK;
+    return status;
 }
 
 enum status steps_finish(struct replay *replay, const struct event *event)
