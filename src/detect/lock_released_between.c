@@ -7,18 +7,33 @@
 
 #include "detect/check_then_act.h"
 
+/* Whether a lock of the check was released, and is held again at the act. Who waits for a condition gives its lock up
+ * and takes it back as it must: what is wrong there is the check. */
 static bool is_released_between(const struct window *window)
 {
-    return window->detector == &check_then_act && window->read->actor == window->actor &&
-           lockset_share(window->read->locks, window->act_locks, true);
+    const struct lockset *locks = window->read->locks;
+    for (uint32_t i = 0; locks != NULL && i < locks->count; i++) {
+        const struct acquisition *held = locks->held[i];
+        bool is_wait = held->released_at != NULL && held->released_at->operation == SITE_AWAIT;
+        if (!held->lock->is_flag && !is_wait && lockset_holds(window->act_locks, held->lock, held))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_one_actor(const struct window *window)
+{
+    return window->read->actor == window->actor;
 }
 
 static void propose(const struct act *act, struct proposals *proposals)
 {
     (void)act;
-    for (uint32_t i = 0; i < proposals->count; i++)
-        if (is_released_between(&proposals->windows[i]))
-            proposals->windows[i].detector = &lock_released_between;
+    for (uint32_t i = 0; i < proposals->count; i++) {
+        struct window *window = &proposals->windows[i];
+        if (window->detector == &check_then_act && is_of_one_actor(window) && is_released_between(window))
+            window->detector = &lock_released_between;
+    }
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)

@@ -44,9 +44,9 @@ static enum status give_back(struct replay *replay, struct actor *actor, const s
     struct actor *maker = actor->creator;
     while (maker != NULL && lockset_find(maker->locks, flag) != lent)
         maker = maker->creator;
-    if (maker != NULL && lockset_drop(&maker->locks, flag, replay->now, held) != STATUS_OK)
+    if (maker != NULL && lockset_drop(&maker->locks, flag, NULL, replay->now, held) != STATUS_OK)
         return STATUS_NOMEM;
-    return lockset_drop(&actor->lent_locks, flag, replay->now, held);
+    return lockset_drop(&actor->lent_locks, flag, NULL, replay->now, held);
 }
 
 enum status flags_write(struct replay *replay, struct actor *actor, struct cell *cell, uint64_t value,
@@ -61,7 +61,7 @@ enum status flags_write(struct replay *replay, struct actor *actor, struct cell 
     if (cell->flag == NULL)
         return STATUS_OK;
     bool held;
-    enum status status = lockset_drop(&actor->locks, cell->flag, replay->now, &held);
+    enum status status = lockset_drop(&actor->locks, cell->flag, NULL, replay->now, &held);
     if (status == STATUS_OK && !held)
         status = give_back(replay, actor, cell->flag, &held);
     if (!held)

@@ -83,7 +83,8 @@ enum status holding_release(struct replay *replay, const struct event *event)
     if (is_semaphore(lock))
         send_signal(replay, actor, lock);
     bool held;
-    enum status status = lockset_drop(&actor->locks, lock, replay->now, &held);
+    enum status status =
+        lockset_drop(&actor->locks, lock, trace_site(replay->trace, event->field[1]), replay->now, &held);
     if (!held && is_semaphore(lock) && !actor->is_blind)
         lock->is_signal = true;
     return status;

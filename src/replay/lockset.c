@@ -79,7 +79,8 @@ enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint6
     return STATUS_OK;
 }
 
-enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t now, bool *held)
+enum status lockset_drop(struct lockset **set, const struct lock *lock, const struct trace_site *site,
+                         uint64_t now, bool *held)
 {
     uint32_t at = *set == NULL ? 0 : (*set)->count;
     while (at > 0 && (*set)->held[at - 1]->lock != lock)
@@ -95,6 +96,7 @@ enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t
         set_copy(rest, *set, at - 1);
     }
     (*set)->held[at - 1]->released = now;
+    (*set)->held[at - 1]->released_at = site;
     lockset_release(*set);
     *set = rest;
     return STATUS_OK;

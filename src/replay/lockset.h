@@ -13,6 +13,7 @@
 
 struct clock;
 struct object;
+struct trace_site;
 
 /* Releases of a semaphore that an acquire can still be matched with. */
 enum { lock_releases_max = 64 };
@@ -33,8 +34,9 @@ struct lock {
 struct acquisition {
     uint32_t references;
     const struct lock *lock;
-    uint64_t since;    /* number of the event that acquired */
-    uint64_t released; /* number of the event that released; 0: held still */
+    uint64_t since;                       /* number of the event that acquired */
+    uint64_t released;                    /* number of the event that released; 0: held still */
+    const struct trace_site *released_at; /* NULL: unknown, or held still */
 };
 
 struct lockset {
@@ -55,8 +57,9 @@ void lockset_release(struct lockset *set);
 /* Puts a new acquisition into *set. STATUS_OK or STATUS_NOMEM. */
 enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint64_t now) WARN_UNUSED;
 
-/* Ends the latest acquisition of the lock in *set and takes it out; *held tells whether there was one. */
-enum status lockset_drop(struct lockset **set, const struct lock *lock, uint64_t now, bool *held) WARN_UNUSED;
+/* Ends, at the site (which may be NULL), the latest acquisition of the lock in *set and takes it out; *held tells whether there was one. */
+enum status lockset_drop(struct lockset **set, const struct lock *lock, const struct trace_site *site,
+                         uint64_t now, bool *held) WARN_UNUSED;
 
 /* Puts into *out the acquisitions of both sets that are held still. STATUS_OK or STATUS_NOMEM. */
 enum status lockset_held(struct lockset **out, struct lockset *own, const struct lockset *lent) WARN_UNUSED;

@@ -21,13 +21,13 @@ static void a_set_knows_what_is_held(void **unused)
     assert_int_equal(lockset_acquire(&set, &other_lock, 2), STATUS_OK);
     assert_true(lockset_holds(set, &one_lock, NULL));
     assert_false(lockset_holds(set, &one_lock, set->held[0]));
-    assert_int_equal(lockset_drop(&set, &one_lock, 3, &held), STATUS_OK);
+    assert_int_equal(lockset_drop(&set, &one_lock, NULL, 3, &held), STATUS_OK);
     assert_true(held);
     assert_false(lockset_holds(set, &one_lock, NULL));
     assert_true(lockset_holds(set, &other_lock, NULL));
-    assert_int_equal(lockset_drop(&set, &one_lock, 4, &held), STATUS_OK);
+    assert_int_equal(lockset_drop(&set, &one_lock, NULL, 4, &held), STATUS_OK);
     assert_false(held);
-    assert_int_equal(lockset_drop(&set, &other_lock, 5, &held), STATUS_OK);
+    assert_int_equal(lockset_drop(&set, &other_lock, NULL, 5, &held), STATUS_OK);
     assert_null(set);
 }
 
@@ -39,7 +39,7 @@ static void a_snapshot_learns_of_the_release(void **unused)
     assert_int_equal(lockset_acquire(&set, &one_lock, 1), STATUS_OK);
     struct lockset *snapshot = lockset_retain(set);
     assert_int_equal(snapshot->held[0]->released, 0);
-    assert_int_equal(lockset_drop(&set, &one_lock, 9, &held), STATUS_OK);
+    assert_int_equal(lockset_drop(&set, &one_lock, NULL, 9, &held), STATUS_OK);
     assert_int_equal(lockset_acquire(&set, &one_lock, 10), STATUS_OK);
     assert_int_equal(snapshot->held[0]->released, 9);
     assert_true(lockset_holds(set, &one_lock, snapshot->held[0]));
@@ -54,7 +54,7 @@ static void a_reentrant_lock_is_released_inside_out(void **unused)
     bool held;
     assert_int_equal(lockset_acquire(&set, &other_lock, 1), STATUS_OK);
     assert_int_equal(lockset_acquire(&set, &other_lock, 2), STATUS_OK);
-    assert_int_equal(lockset_drop(&set, &other_lock, 3, &held), STATUS_OK);
+    assert_int_equal(lockset_drop(&set, &other_lock, NULL, 3, &held), STATUS_OK);
     assert_int_equal(set->held[0]->since, 1);
     assert_int_equal(set->held[0]->released, 0);
     lockset_release(set);
@@ -74,7 +74,7 @@ static void lent_locks_count_while_they_are_held(void **unused)
     assert_true(lockset_holds(all, &one_lock, NULL));
     assert_true(lockset_holds(all, &other_lock, NULL));
     lockset_release(all);
-    assert_int_equal(lockset_drop(&lender, &one_lock, 3, &held), STATUS_OK);
+    assert_int_equal(lockset_drop(&lender, &one_lock, NULL, 3, &held), STATUS_OK);
     assert_int_equal(lockset_held(&all, own, lent), STATUS_OK);
     assert_false(lockset_holds(all, &one_lock, NULL));
     lockset_release(all);
