@@ -1,8 +1,8 @@
 """Events, barriers and conditions: what sets them, and what they let go on.
 
-In: the attributes in which asyncio and threading keep their state, and the calls that wait. Out: tokens. An
-event that is set carries what whoever flipped it had done; whoever finds it set comes after that. Every
-arrival at a barrier comes before every departure.
+In: the attributes in which asyncio and threading keep their state, and the calls that wait. Out: tokens; and
+the waits of threads where watched code itself waits. An event that is set carries what whoever flipped it had
+done; whoever finds it set comes after that. Every arrival at a barrier comes before every departure.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
+from staleread._order.waits import own_site
 from staleread._record.kinds import MISSING
 from staleread._trace.events import MERGE, MERGE_NOW, RECV
 
@@ -76,17 +77,30 @@ def _setting(original: Any, steps: Steps) -> Any:
 
 
 def _waiting(original: Any, steps: Steps) -> Any:
+    waits, frames, fail = steps.recorder.waits, steps.recorder.frames, steps.recorder.fail
+
     def wrapper(self: Any, timeout: Any = None) -> Any:
+        site, result = 0, False
+        try:
+            if not self._flag:
+                site = own_site(frames, sys._getframe(1))
+                if site:
+                    waits.begun(self, site)
+        except Exception as error:
+            fail(error)
         try:
             result = original(self, timeout)
         except BaseException as error:
             pass_unseen(error)
             raise
-        try:
-            if result:
-                steps.completions.receive(self)
-        except Exception as error:
-            steps.recorder.fail(error)
+        finally:
+            try:
+                if result:
+                    steps.completions.receive(self)
+                if site:
+                    waits.over(self, result)
+            except Exception as error:
+                fail(error)
         return result
 
     return wrapper
@@ -97,6 +111,9 @@ def _notifying(original: Any, steps: Steps) -> Any:
         try:
             if self._waiters:
                 steps.record((MERGE_NOW, get_ident(), steps.identity.token(self), 0, 0, 0, 0, 0))
+            site = own_site(steps.recorder.frames, sys._getframe(1))
+            if site:
+                steps.recorder.waits.notified(self, site, min(n, len(self._waiters)))
         except Exception as error:
             steps.recorder.fail(error)
         try:
@@ -109,29 +126,35 @@ def _notifying(original: Any, steps: Steps) -> Any:
 
 
 def _condition_waiting(original: Any, steps: Steps) -> Any:
-    locks = steps.recorder.locks
+    locks, waits = steps.recorder.locks, steps.recorder.waits
+    frames, fail = steps.recorder.frames, steps.recorder.fail
 
     def wrapper(self: Any, timeout: Any = None) -> Any:
-        held = False
+        held, site, result = False, 0, False
         try:
+            site = own_site(frames, sys._getframe(1))
+            if site:
+                waits.begun(self, site)
             held = locks.is_declared(self._lock)
             if held:
                 locks.released(self._lock, 0)
         except Exception as error:
-            steps.recorder.fail(error)
+            fail(error)
         try:
             result = original(self, timeout)
         except BaseException as error:
             pass_unseen(error)
             raise
         finally:
-            if held:
-                locks.acquired(self._lock, 0)
-        try:
-            if result:
-                steps.completions.receive(self)
-        except Exception as error:
-            steps.recorder.fail(error)
+            try:
+                if held:
+                    locks.acquired(self._lock, 0)
+                if result:
+                    steps.completions.receive(self)
+                if site:
+                    waits.over(self, result)
+            except Exception as error:
+                fail(error)
         return result
 
     return wrapper

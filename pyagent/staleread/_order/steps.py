@@ -119,11 +119,15 @@ class Steps:
         coroutine = _coroutine_of(task)
         name = _name_of(task)
         string = self._strings.once(name)
-        actor = self._declare_coroutine(coroutine, string, loop, frame)
+        site = self._frames.call_site(frame)
+        actor = self._declare_coroutine(coroutine, string, loop, site)
         self._names[id(task)] = (string, name)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
-        if getattr(coroutine, "cr_code", None) in _ACQUIRING and _is_within_wait_for(frame):
+        code = getattr(coroutine, "cr_code", None)
+        if code in _WAITING:
+            self.recorder.waits.made_at[id(task)] = site
+        elif code in _ACQUIRING and _is_within_wait_for(frame):
             self.borrowers[id(task)] = (asyncio.current_task(), coroutine.cr_frame.f_locals["self"])
         return actor
 
@@ -134,12 +138,11 @@ class Steps:
         if now != name:
             self._strings.replace(string, now)
 
-    def _declare_coroutine(self, coroutine: Any, string: int, loop: int, frame: FrameType | None) -> int:
+    def _declare_coroutine(self, coroutine: Any, string: int, loop: int, site: int) -> int:
         actor = self.identity.next_actor()
         function = self._frames.function(
             getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
         )
-        site = self._frames.call_site(frame)
         self.record((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
         return actor
 
@@ -200,6 +203,9 @@ class Steps:
 
 
 _ACQUIRING = frozenset({asyncio.Lock.acquire.__code__, asyncio.Semaphore.acquire.__code__})
+_WAITING = frozenset(
+    {asyncio.Event.wait.__code__, asyncio.Condition.wait.__code__, asyncio.Condition.wait_for.__code__}
+)
 _WAIT_FOR = asyncio.wait_for.__code__
 
 

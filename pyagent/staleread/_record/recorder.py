@@ -16,6 +16,7 @@ from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._record.locks import Locks
 from staleread._record.values import Values
+from staleread._record.waits import Waits
 from staleread._rewrite.sites import SiteTable
 from staleread._trace.events import attribute_key
 from staleread._trace.tables import Tables
@@ -36,6 +37,7 @@ class Recorder:
         self.identity = Identity(self.buffer, self.tables, self.types)
         self.values = Values(options, self.identity, self.types, self.tables, self.record)
         self.locks = Locks(self.identity, self.record)
+        self.waits = Waits(self.identity, self.record)
         self.completions = Completions(self.identity, self.record)
         self.on_enter: Callable[[], None] | None = None
         """Called, once it is set, when a watched function is entered."""
