@@ -86,6 +86,15 @@ static enum status take_sources(struct tables *tables, struct bytes_cursor *curs
     return status;
 }
 
+/* A list that stands at a record's end only where it is not empty. */
+static enum status take_last_numbers(struct tables *tables, struct bytes_cursor *cursor,
+                                     struct trace_sources *sources, struct diag *diag)
+{
+    if (bytes_left(cursor) == 0)
+        return STATUS_OK;
+    return take_numbers(tables, cursor, &sources->references, &sources->count, diag);
+}
+
 static enum status add_string(struct tables *tables, struct bytes_cursor *cursor, struct diag *diag)
 {
     uint32_t number;
@@ -114,6 +123,8 @@ static enum status add_function(struct tables *tables, struct bytes_cursor *curs
     enum status status = take_numbers(tables, cursor, &row->parameters, &row->parameter_count, diag);
     if (status == STATUS_OK)
         status = take_sources(tables, cursor, &row->return_data, &row->return_control, diag);
+    if (status == STATUS_OK)
+        status = take_last_numbers(tables, cursor, &row->return_waited, diag);
     if (status != STATUS_OK)
         return status;
     tables->function_count++;
@@ -166,6 +177,8 @@ static enum status add_site(struct tables *tables, struct bytes_cursor *cursor, 
     enum status status = take_sources(tables, cursor, &row->data, &row->control, diag);
     if (status == STATUS_OK)
         status = take_arguments(tables, cursor, row, diag);
+    if (status == STATUS_OK)
+        status = take_last_numbers(tables, cursor, &row->waited, diag);
     if (status != STATUS_OK)
         return status;
     tables->site_count++;

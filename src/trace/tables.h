@@ -84,6 +84,7 @@ struct trace_site {
     uint32_t name;
     struct trace_sources data;              /* what the written value is made from */
     struct trace_sources control;           /* what was checked on the way here */
+    struct trace_sources waited;            /* what was checked to decide whether to wait first */
     const struct trace_argument *arguments; /* of a call or an await */
     uint32_t argument_count;
 };
@@ -98,6 +99,7 @@ struct trace_function {
     uint32_t parameter_count;
     struct trace_sources return_data; /* what the returned value is made from */
     struct trace_sources return_control;
+    struct trace_sources return_waited;
 };
 
 /* Rows by number. A page comes into being when a row of it does, so that a number that lies costs one page. */

@@ -46,6 +46,7 @@ class Site:
     data: list[int]
     control: list[int]
     arguments: list[tuple[int, str, list[int], list[int]]]
+    waited: list[int]
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Function:
     parameters: list[str]
     data: list[int]
     control: list[int]
+    waited: list[int]
 
 
 @dataclass
@@ -218,8 +220,10 @@ def _read_record(trace: Trace, tag: int, body: _Bytes) -> None:
     elif tag == 2:
         name, file, line, flags = (body.varint() for _ in range(4))
         parameters = [strings[string] for string in body.varints()]
+        data, control = body.varints(), body.varints()
+        waited = body.varints() if body.more() else []
         trace.functions[number] = Function(
-            number, strings[name], strings[file], line, flags, parameters, body.varints(), body.varints()
+            number, strings[name], strings[file], line, flags, parameters, data, control, waited
         )
     elif tag == 3:
         function, operation, line, column, end_line, end_column, flags = (body.varint() for _ in range(7))
@@ -244,6 +248,7 @@ def _read_record(trace: Trace, tag: int, body: _Bytes) -> None:
             data,
             control,
             arguments,
+            body.varints() if body.more() else [],
         )
     assert not body.more()
 

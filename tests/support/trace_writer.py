@@ -91,9 +91,11 @@ def function(
     parameters: Sequence[int] = (),
     data: Sequence[int] = (),
     control: Sequence[int] = (),
+    waited: Sequence[int] = (),
 ) -> bytes:
     body = b"".join(map(varint, (number, name, file, line, flags)))
-    return record(2, body + numbers(parameters) + numbers(data) + numbers(control))
+    body += numbers(parameters) + numbers(data) + numbers(control)
+    return record(2, body + (numbers(waited) if waited else b""))
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Site:
     data: Sequence[int] = ()
     control: Sequence[int] = ()
     arguments: Sequence[Argument] = field(default_factory=tuple)
+    waited: Sequence[int] = ()
 
     def record(self) -> bytes:
         plain = (
@@ -139,7 +142,7 @@ class Site:
         body += varint(len(self.arguments))
         for each in self.arguments:
             body += varint(each.slot) + varint(each.name) + numbers(each.data) + numbers(each.control)
-        return record(3, body)
+        return record(3, body + (numbers(self.waited) if self.waited else b""))
 
 
 def header(*, major: int = 1, minor: int = 0, process: int = 4242, start: int = 0) -> bytes:

@@ -33,6 +33,7 @@ class SiteRows:
                 _list([string(name) for name in row.parameters]),
                 _list(row.data),
                 _list(row.control),
+                _list(row.waited) if row.waited else b"",
             )
         )
 
@@ -47,6 +48,8 @@ class SiteRows:
         for argument in row.arguments:
             parts += [varint(argument.slot), varint(string(argument.name))]
             parts += [_list(argument.data), _list(argument.control)]
+        if row.waited:
+            parts.append(_list(row.waited))
         return b"".join(parts)
 
 

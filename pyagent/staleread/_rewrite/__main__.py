@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import sites
 from .importer import Rewriter
-from .sites import SiteRow, SiteTable
+from .sites import FunctionRow, SiteRow, SiteTable
 from .transform import HOOKS
 
 _OPERATIONS = {
@@ -32,6 +32,11 @@ def describe(sources: tuple[int, ...]) -> str:
     return "{" + " ".join(f"p{source >> 1}" if source & 1 else f"s{source >> 1}" for source in sources) + "}"
 
 
+def describe_sources(row: SiteRow | FunctionRow) -> str:
+    waited = f" waited {describe(row.waited)}" if row.waited else ""
+    return f"data {describe(row.data)} control {describe(row.control)}{waited}"
+
+
 def describe_site(row: SiteRow) -> str:
     arguments = "".join(
         f" {argument.slot}{argument.name and ':' + argument.name}={describe(argument.data)}"
@@ -40,7 +45,7 @@ def describe_site(row: SiteRow) -> str:
     flags = "".join(letter for bit, letter in ((1, "c"), (2, "u"), (4, "s")) if row.flags & bit)
     return (
         f"s{row.number} f{row.function} {row.line}:{row.column} {_OPERATIONS[row.operation]} {flags or '-'} "
-        f"{row.expression!r} data {describe(row.data)} control {describe(row.control)}{arguments}"
+        f"{row.expression!r} {describe_sources(row)}{arguments}"
     )
 
 
@@ -56,9 +61,7 @@ def main(words: list[str]) -> int:
     for scope in functions:
         row = table.function(scope.number)
         if row is not None:
-            print(
-                f"f{row.number} {row.name} {row.parameters} data {describe(row.data)} control {describe(row.control)}"
-            )
+            print(f"f{row.number} {row.name} {row.parameters} {describe_sources(row)}")
     number = 1
     while number < len(table.names):
         site = table.site(number)

@@ -32,11 +32,13 @@ class SiteDraft:
     flags: int = 0
     data: set[int] = field(default_factory=set)
     control: set[int] = field(default_factory=set)
+    waited: set[int] = field(default_factory=set)
     arguments: dict[int, ArgumentDraft] = field(default_factory=dict)
 
-    def add(self, data: Iterable[int], control: Iterable[int]) -> None:
+    def add(self, data: Iterable[int], control: Iterable[int], waited: Iterable[int] = ()) -> None:
         self.data.update(data)
         self.control.update(control)
+        self.waited.update(waited)
 
     def add_argument(self, slot: int, name: str, data: Iterable[int], control: Iterable[int]) -> None:
         argument = self.arguments.setdefault(slot, ArgumentDraft(name))
@@ -53,6 +55,7 @@ class FunctionDraft:
     parameters: tuple[str, ...]
     data: set[int] = field(default_factory=set)
     control: set[int] = field(default_factory=set)
+    waited: set[int] = field(default_factory=set)
 
 
 class ModuleDrafts:
@@ -113,6 +116,7 @@ class ModuleDrafts:
             draft.parameters,
             _sorted(draft.data),
             _sorted(draft.control),
+            _sorted(draft.waited - draft.control),
         )
 
     def _site_row(self, draft: SiteDraft) -> SiteRow:
@@ -137,6 +141,7 @@ class ModuleDrafts:
                 Argument(slot, argument.name, _sorted(argument.data), _sorted(argument.control))
                 for slot, argument in sorted(draft.arguments.items())
             ),
+            _sorted(draft.waited - draft.control),
         )
 
     def _line(self, line: int) -> bytes:

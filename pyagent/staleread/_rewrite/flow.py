@@ -2,8 +2,9 @@
 checks decide whether it happens.
 
 A walk forwards that keeps, for every local variable, the sources it may hold, and at every point the sources that were
-checked on the way (the guards). A condition guards its branches, and what follows them where a branch leaves or
-waits. Loops are walked until nothing changes any more. Everything only ever grows, so that this ends.
+checked on the way (the guards). A condition guards its branches, and what follows them where a branch leaves. Where
+both go on and one of them waits first, what follows was *waited* for. Loops are walked until nothing changes any more.
+Everything only ever grows, so that this ends.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .accesses import Accesses
 from .drafts import FunctionDraft, ModuleDrafts
@@ -55,11 +57,32 @@ class Outcome:
         self.exits |= other.exits
 
 
+class Path(NamedTuple):
+    """One of several ways to a place: what the variables hold there, what was checked, what was waited for."""
+
+    env: Environment
+    guards: SourceSet
+    waited: SourceSet
+
+
+@dataclass
+class Choice:
+    """Alternatives of which one is taken."""
+
+    checked: SourceSet = EMPTY
+    decides: bool = False
+    """Some of them never come to where the others meet."""
+    waits: bool = False
+    awaited: SourceSet = EMPTY
+    """What was waited for."""
+    going_on: list[Path] = field(default_factory=list)
+
+
 @dataclass
 class Loop:
     """What leaves the loop being walked by `break` and `continue`."""
 
-    broken: list[tuple[Environment, SourceSet]] = field(default_factory=list)
+    broken: list[Path] = field(default_factory=list)
     continued: list[Environment] = field(default_factory=list)
 
 
@@ -96,6 +119,11 @@ class FunctionFlow(ExpressionFlow):
     def _returned(self, sources: Sources) -> None:
         self.draft.data |= sources.data
         self.draft.control |= sources.control | self.guards
+        self.draft.waited |= self.waited
+
+    def path(self, chosen: SourceSet = EMPTY) -> Path:
+        """The way here, but for the checks that chose it among others."""
+        return Path(dict(self.env), self.guards - chosen, self.waited)
 
     def assign(self, name: str, sources: Sources) -> None:
         self.env[name] = sources
@@ -208,7 +236,7 @@ class FunctionFlow(ExpressionFlow):
 
     def walk_Break(self, node: ast.Break) -> Outcome:
         if self.loops:
-            self.loops[-1].broken.append((dict(self.env), self.guards))
+            self.loops[-1].broken.append(self.path())
         return Outcome(ends=True, jumps=True)
 
     def walk_Continue(self, node: ast.Continue) -> Outcome:
@@ -219,12 +247,12 @@ class FunctionFlow(ExpressionFlow):
     # Branches
 
     def walk_If(self, node: ast.If) -> Outcome:
-        before = self.guards
+        before = self.path()
         checked = self.check(node.test)
         return self._branches(before, [(checked, node.body), (checked, node.orelse)])
 
     def walk_Match(self, node: ast.Match) -> Outcome:
-        before = self.guards
+        before = self.path()
         subject = self.value(node.subject)
         checked = subject.all()
         self.drafts.flag(checked, CHECK)
@@ -234,7 +262,7 @@ class FunctionFlow(ExpressionFlow):
             for name in _captured_names(case.pattern):
                 self.assign(name, subject)
             if case.guard is not None:
-                self.guards = before | checked
+                self.guards = before.guards | checked
                 checked |= self.check(case.guard)
             covered |= case.guard is None and _matches_anything(case.pattern)
             branches.append((checked, case.body))
@@ -242,28 +270,42 @@ class FunctionFlow(ExpressionFlow):
             branches.append((checked, []))
         return self._branches(before, branches)
 
-    def _branches(self, before: SourceSet, branches: list[tuple[SourceSet, list[ast.stmt]]]) -> Outcome:
-        """Alternatives, each with what was checked for it."""
-        start = self.env
+    def _branches(self, before: Path, branches: list[tuple[SourceSet, list[ast.stmt]]]) -> Outcome:
+        """Alternatives, each with what was checked for it; `before` is the way to the first check."""
+        start, not_again, awaited = self.env, self.waited, self.awaited
+        choice = Choice()
         outcome = Outcome(ends=True)
-        going_on: list[tuple[Environment, SourceSet]] = []
-        checked_all = EMPTY
-        waits = False
         for checked, body in branches:
-            self.env, self.guards = dict(start), before | checked
+            self.env, self.guards, self.waited = dict(start), before.guards | checked, not_again
+            self.awaited = EMPTY
             part = self.block(body)
+            waits = self.waits(body)
+            choice.awaited |= self.awaited
             outcome.add(part)
             outcome.ends &= part.ends
-            checked_all |= checked
-            waits |= self.waits(body)
+            choice.checked |= checked
+            choice.decides |= part.ends or (part.leaves() and not waits)
             if not part.ends:
-                going_on.append((self.env, self.guards))
-        if going_on:
-            self.env = join([env for env, _ in going_on])
-        self.guards = before
-        if outcome.leaves() or waits:
-            self.guards |= checked_all.union(*[guards for _, guards in going_on])
+                choice.waits |= waits
+                choice.going_on.append(self.path(checked))
+        if choice.going_on:
+            self.env = join([path.env for path in choice.going_on])
+        self._meet(before, not_again, choice, outcome)
+        self.awaited = awaited | choice.awaited
         return outcome
+
+    def _meet(self, before: Path, not_again: SourceSet, choice: Choice, outcome: Outcome) -> None:
+        """What guards the place where alternatives meet. `not_again`: what was waited for and not checked since."""
+        passed = EMPTY.union(*[path.guards for path in choice.going_on])
+        waited = EMPTY.union(*[path.waited for path in choice.going_on])
+        self.guards = before.guards | (passed if outcome.leaves() else EMPTY)
+        self.waited = waited | (not_again if choice.decides or choice.waits else before.waited)
+        if choice.decides:
+            self.guards |= choice.checked
+        elif choice.waits:
+            # Whoever waited for the very thing that was read counts on its being there still.
+            self.guards |= choice.checked & choice.awaited
+            self.waited |= (choice.checked | passed) - self.guards
 
     # Loops
 
@@ -294,12 +336,12 @@ class FunctionFlow(ExpressionFlow):
 
     def _loop(self, head: Callable[[], None], body: list[ast.stmt], orelse: list[ast.stmt]) -> Outcome:
         """Walks a loop until what the variables hold at its head does not grow any more."""
-        before, start = self.guards, dict(self.env)
-        at_head = start
+        before = self.path()
+        at_head = before.env
         for _ in range(loop_rounds_max):
-            self.env, self.guards = dict(at_head), before
+            self.env, self.guards, self.waited = dict(at_head), before.guards, before.waited
             head()
-            after_head = dict(self.env)
+            after_head = self.path()
             loop = Loop()
             self.loops.append(loop)
             outcome = self.block(body)
@@ -310,10 +352,12 @@ class FunctionFlow(ExpressionFlow):
                 break
             at_head = grown
         passed = self.guards if outcome.exits else EMPTY
-        self.env, self.guards = join([at_head, after_head]), before | passed
+        self.env, self.guards = join([at_head, after_head.env]), before.guards | passed
+        self.waited = after_head.waited
         outcome.add(self.block(orelse))
-        self.env = join([self.env, *[env for env, _ in loop.broken]])
-        self.guards = self.guards.union(*[guards for _, guards in loop.broken])
+        self.env = join([self.env, *[path.env for path in loop.broken]])
+        self.guards = self.guards.union(*[path.guards for path in loop.broken])
+        self.waited = self.waited.union(*[path.waited for path in loop.broken])
         return outcome
 
     # Blocks
@@ -332,7 +376,7 @@ class FunctionFlow(ExpressionFlow):
     walk_AsyncWith = walk_With
 
     def walk_Try(self, node: ast.Try) -> Outcome:
-        before, start = self.guards, dict(self.env)
+        before = self.path()
         attempt = Attempt()
         self.attempts.append(attempt)
         outcome = self.block(node.body)
@@ -341,15 +385,18 @@ class FunctionFlow(ExpressionFlow):
             part = self.block(node.orelse)
             outcome.add(part)
             outcome.ends = part.ends
-        failed = join([start, attempt.assigned])
-        going_on = [] if outcome.ends else [(self.env, self.guards)]
+        failed = join([before.env, attempt.assigned])
+        going_on = [] if outcome.ends else [self.path()]
         told, handled = self._handlers(node, attempt, failed, before, going_on)
-        decided = outcome.ends or handled.leaves() or self.waits(node.body)
-        decided |= any(self.waits(handler.body) for handler in node.handlers)
+        decided = outcome.ends or handled.leaves()
+        waits = self.waits([*node.body, *[part for handler in node.handlers for part in handler.body]])
         outcome.add(handled)
         outcome.ends = not going_on
-        self.env = join([env for env, _ in going_on] or [failed])
-        after = before.union(*[guards for _, guards in going_on], told if decided else EMPTY)
+        after = Path(
+            join([path.env for path in going_on] or [failed]),
+            before.guards.union(*[path.guards for path in going_on], told if decided else EMPTY),
+            before.waited.union(*[path.waited for path in going_on], EMPTY if decided or not waits else told),
+        )
         self._hand_on(attempt)
         self._finally(node.finalbody, failed, before, after, outcome)
         return outcome
@@ -359,8 +406,8 @@ class FunctionFlow(ExpressionFlow):
         node: ast.Try,
         attempt: Attempt,
         failed: Environment,
-        before: SourceSet,
-        going_on: list[tuple[Environment, SourceSet]],
+        before: Path,
+        going_on: list[Path],
     ) -> tuple[SourceSet, Outcome]:
         """Each `except` as an alternative. What the failures told of, and how the handlers can end."""
         told_all, outcome = EMPTY, Outcome()
@@ -368,13 +415,13 @@ class FunctionFlow(ExpressionFlow):
             told = attempt.raised | self._told_by_failure(handler, node.body)
             told_all |= told
             self.drafts.flag(told, CHECK)
-            self.env, self.guards = dict(failed), before | told
+            self.env, self.guards, self.waited = dict(failed), before.guards | told, before.waited
             if handler.name:
                 self.assign(handler.name, NOTHING)
             part = self.block(handler.body)
             outcome.add(part)
             if not part.ends:
-                going_on.append((self.env, self.guards))
+                going_on.append(self.path(told))
         return told_all, outcome
 
     walk_TryStar = walk_Try
@@ -387,18 +434,19 @@ class FunctionFlow(ExpressionFlow):
             outer.raised |= attempt.raised
 
     def _finally(
-        self, body: list[ast.stmt], failed: Environment, before: SourceSet, after: SourceSet, outcome: Outcome
+        self, body: list[ast.stmt], failed: Environment, before: Path, after: Path, outcome: Outcome
     ) -> None:
         """A `finally` block runs on every path, guarded by nothing that was checked inside."""
-        going_on = self.env
-        self.env, self.guards = join([going_on, failed]), before
+        going_on = after.env
+        self.env, self.guards, self.waited = join([going_on, failed]), before.guards, before.waited
         part = self.block(body)
         outcome.add(part)
         outcome.ends |= part.ends
         if body:
             rebound = {name for name in self.env if self.env[name] != join([going_on, failed]).get(name)}
             self.env = {**going_on, **{name: self.env[name] for name in rebound}}
-        self.guards |= after
+        self.guards |= after.guards
+        self.waited |= after.waited
 
     def _told_by_failure(self, handler: ast.ExceptHandler, body: list[ast.stmt]) -> SourceSet:
         """The reads whose outcome the handler is told by being run: `except KeyError` after `self.cache[key]`."""

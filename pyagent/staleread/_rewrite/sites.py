@@ -58,6 +58,7 @@ class FunctionRow:
     parameters: tuple[str, ...]
     data: tuple[int, ...]
     control: tuple[int, ...]
+    waited: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class SiteRow:
     data: tuple[int, ...]
     control: tuple[int, ...]
     arguments: tuple[Argument, ...] = ()
+    waited: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,11 @@ class SiteTable:
             return []
         self._taken_functions.add(number)
         rows.functions.append(row)
-        return [source >> 1 for source in (*row.data, *row.control) if not source & 1]
+        return [source >> 1 for source in (*row.data, *row.control, *row.waited) if not source & 1]
 
 
 def _referenced_sites(row: SiteRow) -> list[int]:
-    sources = [*row.data, *row.control]
+    sources = [*row.data, *row.control, *row.waited]
     for argument in row.arguments:
         sources += argument.data
         sources += argument.control

@@ -65,6 +65,10 @@ class ExpressionFlow:
         self.is_method = is_method
         self.env: Environment = {}
         self.guards: SourceSet = EMPTY
+        self.waited: SourceSet = EMPTY
+        """Checks that only decided whether to wait, and were not made again since."""
+        self.awaited: SourceSet = EMPTY
+        """What was awaited itself, or as an argument of what was awaited."""
         self.yielded = NOTHING
         self._evaluators: dict[type, Callable[..., Sources]] = {}
 
@@ -90,7 +94,23 @@ class ExpressionFlow:
         if self.accesses.tells_truth(node, self.scope):
             found |= {site_source(self.site(node, TRUTH).number)}
         self.drafts.flag(found, CHECK)
+        self._checked_again(found)
         return found
+
+    def _checked_again(self, found: SourceSet) -> None:
+        """What is checked now is not taken from an earlier check any more."""
+        if self.waited:
+            again = {self._checked_text(source) for source in found}
+            self.waited = frozenset(s for s in self.waited if self._checked_text(s) not in again)
+
+    def _checked_text(self, source: int) -> str | int:
+        """What a source of a check reads, in words; a container's length and truth are one."""
+        if source & 1:
+            return source
+        site = self.drafts.by_number[source >> 1]
+        if site.operation == LENGTH and isinstance(site.node, ast.Call):
+            return ast.unparse(site.node.args[0])
+        return ast.unparse(site.node)
 
     def _check_in_turn(self, node: ast.BoolOp) -> SourceSet:
         outer, found = self.guards, EMPTY
@@ -129,7 +149,7 @@ class ExpressionFlow:
         self.env[name] = sources
 
     def _write(self, site: SiteDraft, sources: Sources) -> None:
-        site.add(sources.data, sources.control | self.guards)
+        site.add(sources.data, sources.control | self.guards, self.waited)
 
     def _add_to_local(self, container: ast.expr, sources: Sources) -> None:
         """What a local container holds may be what is put into it."""
@@ -188,15 +208,15 @@ class ExpressionFlow:
         """An await, open or hidden, of an expression with these sources."""
         site = self.site(node, AWAIT)
         site.flags |= SUSPENDS
-        site.add(sources.data, sources.control | self.guards)
-        if isinstance(operand, ast.Call):
-            self._arguments(operand, [site])
+        site.add(sources.data, sources.control | self.guards, self.waited)
+        passed = self._arguments(operand, [site]) if isinstance(operand, ast.Call) else sources
+        self.awaited |= passed.data
         return site
 
     def entered_site(self, node: ast.expr, sources: Sources) -> SiteDraft:
         """The entering of a context manager without an await."""
         site = self.site(node, CALL, "__enter__", part=1)
-        site.add(sources.data, sources.control | self.guards)
+        site.add(sources.data, sources.control | self.guards, self.waited)
         return site
 
     def site(self, node: ast.expr, operation: int, name: str = "", part: int = 0) -> SiteDraft:
@@ -212,7 +232,7 @@ class ExpressionFlow:
 
     def _read(self, node: ast.expr, base: Sources, name: str = "") -> Sources:
         site = self.site(node, READ, name)
-        site.add(base.data, self.guards)
+        site.add(base.data, self.guards, self.waited)
         return self._of(site) | Sources(self._without_self(base.data), base.control)
 
     # Expressions, by their type
@@ -261,7 +281,7 @@ class ExpressionFlow:
         sources = self.value(node.value)
         self.yielded |= sources | Sources(EMPTY, self.guards)
         site = self.site(node, AWAIT)
-        site.add(sources.data, sources.control | self.guards)
+        site.add(sources.data, sources.control | self.guards, self.waited)
         return self._of(site)
 
     def value_of_YieldFrom(self, node: ast.YieldFrom) -> Sources:
@@ -273,23 +293,29 @@ class ExpressionFlow:
         return NOTHING
 
     def value_of_IfExp(self, node: ast.IfExp) -> Sources:
+        outer, waited = self.guards, self.waited
         checked = self.check(node.test)
-        outer = self.guards
         self.guards = outer | checked
         found = self.value(node.body) | self.value(node.orelse)
-        self.guards = outer
+        self.guards, self.waited = outer, waited | self._waited_for(checked, [node.body, node.orelse])
         return Sources(found.data, found.control | checked)
 
     def value_of_BoolOp(self, node: ast.BoolOp) -> Sources:
-        outer, found = self.guards, NOTHING
+        outer, waited, found = self.guards, self.waited, NOTHING
         last = node.values[-1]
         for part in node.values:
+            waited |= self._waited_for(self.guards - outer, [part])
             if part is not last:
                 checked = self.check(part)
                 self.guards |= checked
             found |= self.value(part)
-        self.guards = outer
+        self.guards, self.waited = outer, waited
         return found
+
+    def _waited_for(self, checked: SourceSet, parts: list[ast.expr]) -> SourceSet:
+        """What was checked, where it decided whether to wait in one of these parts of an expression."""
+        waits = checked and any(isinstance(node, ast.Await) for part in parts for node in ast.walk(part))
+        return checked if waits else EMPTY
 
     def value_of_UnaryOp(self, node: ast.UnaryOp) -> Sources:
         if isinstance(node.op, ast.Not):
@@ -390,7 +416,7 @@ class ExpressionFlow:
                 self._add_to_local(function.value, arguments)
         else:
             passed = receiver | callee
-            site.add(passed.data, passed.control | self.guards)
+            site.add(passed.data, passed.control | self.guards, self.waited)
         found = receiver | callee | arguments
         return self._of(site) | Sources(self._without_self(found.data), found.control)
 

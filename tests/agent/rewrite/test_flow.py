@@ -85,8 +85,8 @@ self.after = 2
     assert guards_of(subject, "self.after") == set()
 
 
-@pytest.mark.parametrize("leave", ["return", "raise KeyError", "await sleep(0)"])
-def test_a_condition_guards_what_follows_a_branch_that_leaves_or_waits(leave: str) -> None:
+@pytest.mark.parametrize("leave", ["return", "raise KeyError", "await sleep(0); return"])
+def test_a_condition_guards_what_follows_a_branch_that_leaves(leave: str) -> None:
     subject = method(
         f"""
 if self.flag:
@@ -95,6 +95,114 @@ self.after = 2
 """
     )
     assert guards_of(subject, "self.after") == {"self.flag"}
+
+
+def waited_of(subject: Subject, expression: str, operation: int = WRITE) -> set[str]:
+    return subject.named(subject.site(expression, operation).waited)
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        "if self.flag: await sleep(0)",
+        "if not self.flag:\n    pass\nelse:\n    await sleep(0)",
+        "if self.flag:\n    async with self.lock: pass",
+        "self.flag and await sleep(0)",
+        "await sleep(0) if self.flag else None",
+        "match self.flag:\n    case 1: await sleep(0)",
+        "try:\n    if self.flag: await sleep(0)\nfinally:\n    pass",
+    ],
+)
+def test_a_condition_that_only_decides_whether_to_wait_is_kept_apart(wait: str) -> None:
+    subject = method(f"{wait}\nself.after = 2")
+    assert guards_of(subject, "self.after") == set()
+    assert waited_of(subject, "self.after") == {"self.flag"}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if self.flag: self.inside = 1",
+        "if self.flag:\n    await sleep(0)\n    return",
+        "if self.flag:\n    await sleep(0)\nelse:\n    return",
+        "while self.flag: await sleep(0)",
+        "async with self.lock:\n    if self.flag: return",
+    ],
+)
+def test_a_condition_that_decides_or_does_not_wait_was_not_waited_for(check: str) -> None:
+    assert waited_of(method(f"{check}\nself.after = 2"), "self.after") == set()
+
+
+@pytest.mark.parametrize(
+    ("again", "waited"),
+    [
+        ("if not self.items: return", set()),
+        ("while not self.items: await sleep(0)", set()),
+        ("if len(self.items) == 0: raise KeyError", set()),
+        ("if self.other: return", {"self.items"}),
+        ("if self.items: self.seen = 1", {"self.items"}),
+        ("assert self.items", {"self.items"}),
+        ("if self.items and self.other: return", set()),
+    ],
+)
+def test_what_is_checked_again_is_not_waited_for_any_more(again: str, waited: set[str]) -> None:
+    subject = method(f"if not self.items: await sleep(0)\n{again}\nself.after = 2")
+    assert waited_of(subject, "self.after") == waited
+
+
+def test_inside_a_check_that_is_made_again_nothing_is_waited_for() -> None:
+    subject = method("if not self.items: await sleep(0)\nif self.items: self.inside = 1\nself.after = 2")
+    assert waited_of(subject, "self.inside") == set()
+    assert guards_of(subject, "self.inside") == {"self.items"}
+    assert waited_of(subject, "self.after") == {"self.items"}
+
+
+def test_a_branch_that_waits_on_one_way_and_leaves_on_another() -> None:
+    subject = method(
+        """
+if not self.items:
+    if self.closed: raise KeyError
+    await sleep(0)
+self.after = 2
+"""
+    )
+    assert guards_of(subject, "self.after") == {"self.closed"}
+    assert waited_of(subject, "self.after") == {"self.items"}
+
+
+@pytest.mark.parametrize("wait", ["task", "wait([task])", "wait_for(task, timeout=1)"])
+def test_who_waits_for_what_was_read_counts_on_its_being_there_still(wait: str) -> None:
+    subject = method(
+        f"""
+task = self.task
+if task is not None and not task.done():
+    await {wait}
+self.task = 2
+"""
+    )
+    assert guards_of(subject, "self.task") == {"self.task"}
+    assert waited_of(subject, "self.task") == {"task.done()"}
+
+
+def test_what_chose_a_value_is_no_wait_alone() -> None:
+    subject = method(
+        """
+found = self.conn
+if found is None:
+    found = await connect()
+self.conn = found
+self.other = 1
+"""
+    )
+    assert guards_of(subject, "self.conn") == {"self.conn"}
+    assert waited_of(subject, "self.conn") == set()
+    assert waited_of(subject, "self.other") == {"self.conn"}
+
+
+def test_a_function_tells_what_it_waited_for() -> None:
+    subject = method("if not self.items: await sleep(0)")
+    assert subject.named(subject.function("Box.go").waited) == {"self.items"}
+    assert subject.function("Box.go").control == ()
 
 
 @pytest.mark.parametrize("jump", ["break", "continue"])

@@ -11,10 +11,16 @@
 
 /* A string, a function with a parameter and sources, and a site with an argument. */
 static const unsigned char payload[] = {
-    1, 4,  1, 'a', 'b', 'c',                           /* string 1 */
-    2, 12, 7, 1,   2,   30,  5, 1,  9,  2, 2, 3, 1, 4, /* function 7 */
-    3, 21, 3, 7,   4,   31,  8, 32, 9,  6, 1, 2, 3, 1,
-    3, 0,  1, 2,   1,   1,   2, 0,  77, /* site 3; 77 is a newer writer's */
+    1, 4,  1, 'a', 'b', 'c',                                 /* string 1 */
+    2, 14, 7, 1,   2,   30,  5, 1,  9,  2, 2, 3, 1, 4, 1, 6, /* function 7 */
+    3, 23, 3, 7,   4,   31,  8, 32, 9,  6, 1, 2, 3, 1, 3, 0,
+    1, 2,  1, 1,   2,   0,   1, 8,  77, /* site 3; 77 is a newer writer's */
+};
+
+/* The same without what stands at a record's end only where there is any. */
+static const unsigned char shorter[] = {
+    2, 12, 7, 1, 2, 30, 5, 1,  9, 2, 2, 3, 1, 4, /* function 7 */
+    3, 15, 3, 7, 4, 31, 8, 32, 9, 6, 1, 2, 3, 1, 3, 0, 0,
 };
 
 static struct tables *tables_of(void **state)
@@ -51,6 +57,8 @@ static void test_rows_come_out_as_they_went_in(void **state)
     assert_int_equal(function->return_data.count, 2);
     assert_int_equal(function->return_data.references[1], 3);
     assert_int_equal(function->return_control.references[0], 4);
+    assert_int_equal(function->return_waited.count, 1);
+    assert_int_equal(function->return_waited.references[0], 6);
     const struct trace_site *site = tables_site(tables, 3);
     assert_non_null(site);
     assert_int_equal(site->function, 7);
@@ -67,6 +75,27 @@ static void test_rows_come_out_as_they_went_in(void **state)
     assert_int_equal(site->arguments[0].name, 1);
     assert_int_equal(site->arguments[0].data.references[0], 2);
     assert_int_equal(site->arguments[0].control.count, 0);
+    assert_int_equal(site->waited.count, 1);
+    assert_int_equal(site->waited.references[0], 8);
+}
+
+static void test_a_list_that_is_left_out_is_empty(void **state)
+{
+    struct tables *tables = tables_of(state);
+    assert_int_equal(tables_add(tables, shorter, sizeof shorter, NULL), STATUS_OK);
+    assert_int_equal(tables_function(tables, 7)->return_control.count, 1);
+    assert_int_equal(tables_function(tables, 7)->return_waited.count, 0);
+    assert_int_equal(tables_site(tables, 3)->data.count, 1);
+    assert_int_equal(tables_site(tables, 3)->waited.count, 0);
+}
+
+static void test_a_last_list_is_not_longer_than_its_record(void **state)
+{
+    struct tables *tables = tables_of(state);
+    const unsigned char lying[] = {3, 16, 3, 7, 4, 31, 8, 32, 9, 6, 1, 2, 3, 1, 3, 0, 0, 1};
+    struct diag diag = DIAG_NONE;
+    assert_int_equal(tables_add(tables, lying, sizeof lying, &diag), STATUS_BAD_INPUT);
+    assert_null(tables_site(tables, 3));
 }
 
 static void test_what_is_not_there_is_nothing(void **state)
@@ -83,7 +112,7 @@ static void test_every_cut_inside_a_record_is_refused(void **state)
 {
     struct tables *tables = tables_of(state);
     for (size_t cut = 0; cut < sizeof payload; cut++) {
-        int at_border = cut == 0 || cut == 6 || cut == 20;
+        int at_border = cut == 0 || cut == 6 || cut == 22;
         struct diag diag = DIAG_NONE;
         enum status status = tables_add(tables, payload, cut, &diag);
         assert_int_equal(status, at_border ? STATUS_OK : STATUS_BAD_INPUT);
@@ -137,6 +166,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rows_come_out_as_they_went_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_list_that_is_left_out_is_empty, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_last_list_is_not_longer_than_its_record, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_not_there_is_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_every_cut_inside_a_record_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_row_given_again_replaces_the_former, set_up, tear_down),
