@@ -9,7 +9,7 @@
 #include "finding/ranking.h"
 #include "finding/sample.h"
 
-enum { count = 3 * 3 * 2 * 2 * 2 };
+enum { count = 3 * 3 * FINDING_KIND_COUNT * 2 * 2 };
 
 /* Every combination once, in the order that reports want. */
 static void make_ranked(struct finding findings[count])
