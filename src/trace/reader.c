@@ -226,6 +226,11 @@ const struct trace_function *trace_function(const struct trace *trace, uint64_t 
     return tables_function(&trace->tables, number);
 }
 
+const struct trace_function *trace_next_function(const struct trace *trace, uint64_t number)
+{
+    return tables_next_function(&trace->tables, number);
+}
+
 struct text trace_string(const struct trace *trace, uint64_t number)
 {
     return tables_string(&trace->tables, number);

@@ -81,6 +81,9 @@ const struct meta_pair *trace_meta_pairs(const struct trace *trace, size_t *coun
 /* Rows of the tables read so far; NULL, or the empty text, when there is no such row (never for row 0). */
 const struct trace_site *trace_site(const struct trace *trace, uint64_t number);
 const struct trace_function *trace_function(const struct trace *trace, uint64_t number);
+/* The first function whose number is greater, or NULL: start with 0. */
+const struct trace_function *trace_next_function(const struct trace *trace, uint64_t number);
+
 struct text trace_string(const struct trace *trace, uint64_t number);
 
 #endif

@@ -226,6 +226,17 @@ const struct trace_function *tables_function(const struct tables *tables, uint64
     return index_get(&tables->functions, number);
 }
 
+const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number)
+{
+    for (number++; number < table_rows_max; number++) {
+        if (tables->functions.pages[number / page_rows] == NULL)
+            number |= page_rows - 1;
+        else if (index_get(&tables->functions, number) != NULL)
+            return index_get(&tables->functions, number);
+    }
+    return NULL;
+}
+
 struct text tables_string(const struct tables *tables, uint64_t number)
 {
     const struct text *row = index_get(&tables->strings, number);

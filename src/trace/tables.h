@@ -128,6 +128,9 @@ enum status tables_add(struct tables *tables, const unsigned char *payload, size
 /* NULL, or for a string the empty text, when there is no such row. */
 const struct trace_site *tables_site(const struct tables *tables, uint64_t number);
 const struct trace_function *tables_function(const struct tables *tables, uint64_t number);
+/* The first function whose number is greater, or NULL: start with 0. */
+const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number);
+
 struct text tables_string(const struct tables *tables, uint64_t number);
 
 #endif
