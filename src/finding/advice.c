@@ -1,6 +1,7 @@
 /*
  * In:   a finding whose places, locks and flags are known.
- * Out:  its advice: the row of the table that fits first, and a word about locks that do not help.
+ * Out:  its advice: what its form wants (remedy.c), or else, for one about a window, the row of the table that fits
+ * first, and a word about locks that do not help.
  * Holds: the last row fits everything, so that no finding goes without advice. The rows stand from what is
  * known for sure (threads, locks that are there already) to what is guessed from the source.
  */
@@ -11,6 +12,7 @@
 #include "base/buffer.h"
 #include "finding/held.h"
 #include "finding/phrase.h"
+#include "finding/remedy.h"
 #include "finding/source.h"
 
 struct advice_row {
@@ -281,6 +283,57 @@ static void write_single_flight(struct buffer *out, const struct finding *findin
     buffer_add_string(out, ", check included.");
 }
 
+/* ---- What goes stale, or shows too early ---- */
+
+static bool is_iterated(const struct finding *finding)
+{
+    return finding->kind == FINDING_STALE_READ &&
+           (source_has(finding->last.source, "for") || source_has(finding->first.source, "for"));
+}
+
+static void write_snapshot(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Iterate over a copy, `list(…)`, at ");
+    phrase_add_place(out, &finding->first, &finding->last);
+    buffer_add_string(out, ": ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " changes while the loop awaits. Or do not await in the loop.");
+}
+
+static bool is_stale(const struct finding *finding)
+{
+    return finding->kind == FINDING_STALE_READ;
+}
+
+static void write_read_again(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Read ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " again after ");
+    write_await(out, finding);
+    buffer_add_string(out, ", in the step of ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, ", and go on only if it is still what it was.");
+}
+
+static bool is_dirty(const struct finding *finding)
+{
+    return finding->kind == FINDING_DIRTY_READ;
+}
+
+static void write_swap(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Build the new value of ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " in a local variable, and assign it in one step at ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, "; or hold one `asyncio.Lock` ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, " and for ");
+    phrase_add_place(out, &finding->other, &finding->last);
+    buffer_add_char(out, '.');
+}
+
 /* ---- What the act is ---- */
 
 static bool is_act_elsewhere(const struct finding *finding)
@@ -329,6 +382,9 @@ static const struct advice_row rows[] = {
     {is_lock_twin, NULL, write_lock_twin},
     {is_offloaded, "threading.Lock", write_one_job},
     {is_between_threads, "threading.Lock", write_threading_lock},
+    {is_iterated, "snapshot", write_snapshot},
+    {is_stale, "re-check", write_read_again},
+    {is_dirty, "swap", write_swap},
     {is_await_in_assignment, "await-first", write_await_first},
     {is_queue_asked, "asyncio.Queue", write_queue},
     {is_wait_under_if, "asyncio.Condition", write_condition},
@@ -371,19 +427,26 @@ static void write_vain_locks(struct buffer *out, const struct finding *finding)
     }
 }
 
-enum status advice_give(struct finding *finding, struct arena *arena)
+/* Writes the advice, and returns its primitive. */
+static const char *write_advice(struct buffer *out, const struct finding *finding)
 {
+    if (finding->form != FINDING_FORM_ONLY)
+        return remedy_write(out, finding);
     const struct advice_row *row = rows;
     while (!row->applies(finding))
         row++;
+    row->write(out, finding);
+    write_vain_locks(out, finding);
+    return row->primitive != NULL ? row->primitive : lock_primitive(finding);
+}
 
+enum status advice_give(struct finding *finding, struct arena *arena)
+{
     struct buffer sentence;
     buffer_init(&sentence);
-    row->write(&sentence, finding);
-    write_vain_locks(&sentence, finding);
+    const char *primitive = write_advice(&sentence, finding);
     enum status status = buffer_status(&sentence);
     if (status == STATUS_OK) {
-        const char *primitive = row->primitive != NULL ? row->primitive : lock_primitive(finding);
         finding->advice = (struct finding_advice){
             .primitive = text_of(primitive),
             .text = arena_text(arena, buffer_text(&sentence)),

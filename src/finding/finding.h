@@ -28,6 +28,28 @@ enum finding_kind {
     FINDING_KIND_COUNT,
 };
 
+/* Which form of its kind it is, where a kind has several that read differently. */
+enum finding_form {
+    FINDING_FORM_ONLY,
+    /* never-awaited */
+    FINDING_FORM_COROUTINE, /* a coroutine was made and dropped */
+    FINDING_FORM_EXCEPTION, /* nobody took a task's exception */
+    FINDING_FORM_PENDING,   /* a task was destroyed while it waited */
+    /* blocking-call */
+    FINDING_FORM_SLEEPING, /* the thread mostly waited */
+    FINDING_FORM_COMPUTING,
+    /* lost-wakeup */
+    FINDING_FORM_CLEARED,  /* an event was cleared by who had not seen that it was set */
+    FINDING_FORM_UNHEARD,  /* a condition was notified when nobody waited */
+    FINDING_FORM_REPLACED, /* what is waited for was replaced by another */
+    /* lock-misuse */
+    FINDING_FORM_TWO_LOOPS,
+    FINDING_FORM_FOREIGN,   /* used on a thread that does not run its loop */
+    FINDING_FORM_INVERSION, /* opposite orders that cannot meet */
+    FINDING_FORM_DEADLOCK,  /* opposite orders that can */
+    FINDING_FORM_COUNT,
+};
+
 /* Rising: a group of occurrences has the highest status among them. */
 enum finding_status {
     FINDING_PREDICTED,
@@ -108,6 +130,7 @@ struct finding_advice {
 struct finding {
     char id[20]; /* "SR-" and 12 hex digits, see finding/identity.h */
     enum finding_kind kind;
+    enum finding_form form;
     enum finding_status status;
     enum finding_confidence confidence;
     uint64_t count;

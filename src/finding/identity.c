@@ -84,6 +84,8 @@ static uint64_t hash_number(uint64_t hash, uint64_t number)
 uint64_t identity_of(const struct finding *finding)
 {
     uint64_t hash = hash_text(fnv_start, text_of(kinds_name(finding->kind)));
+    if (finding->kind == FINDING_NEVER_AWAITED)
+        hash = hash_text(hash, text_of(kinds_form_name(finding->form)));
     hash = hash_text(hash, finding->cell.owner);
     hash = hash_text(hash, finding->cell.attribute);
     hash = hash_number(hash, hash_place(&finding->first));

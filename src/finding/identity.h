@@ -5,7 +5,7 @@
  * of the first, other and last place. Left out is whatever changes without the bug changing: lines, files,
  * keys, actors, values, locks, statuses, and white space in the source. `other` and `last` count without
  * order, so that two functions which overwrite each other after one common read are one bug, whoever came
- * first.
+ * first. The forms of never-awaited are different bugs; what else has forms is the same bug in either.
  *
  * It is part of the surface: baselines, suppressions and bug trackers keep it.
  */

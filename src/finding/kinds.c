@@ -17,6 +17,22 @@ static const char *const kind_names[FINDING_KIND_COUNT] = {
     [FINDING_NEVER_AWAITED] = "never-awaited",
 };
 
+static const char *const form_names[FINDING_FORM_COUNT] = {
+    [FINDING_FORM_ONLY] = "",
+    [FINDING_FORM_COROUTINE] = "dropped-coroutine",
+    [FINDING_FORM_EXCEPTION] = "unseen-exception",
+    [FINDING_FORM_PENDING] = "destroyed-task",
+    [FINDING_FORM_SLEEPING] = "sleeping",
+    [FINDING_FORM_COMPUTING] = "computing",
+    [FINDING_FORM_CLEARED] = "cleared-event",
+    [FINDING_FORM_UNHEARD] = "unheard-notify",
+    [FINDING_FORM_REPLACED] = "replaced",
+    [FINDING_FORM_TWO_LOOPS] = "two-loops",
+    [FINDING_FORM_FOREIGN] = "foreign-thread",
+    [FINDING_FORM_INVERSION] = "inversion",
+    [FINDING_FORM_DEADLOCK] = "deadlock",
+};
+
 static const char *const status_names[] = {
     [FINDING_PREDICTED] = "predicted",
     [FINDING_OBSERVED] = "observed",
@@ -49,6 +65,11 @@ static size_t find_name(const char *const *names, size_t count, struct text name
 const char *kinds_name(enum finding_kind kind)
 {
     return kind_names[kind];
+}
+
+const char *kinds_form_name(enum finding_form form)
+{
+    return form_names[form];
 }
 
 const char *kinds_status_name(enum finding_status status)

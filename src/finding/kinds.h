@@ -19,6 +19,9 @@ const char *kinds_name(enum finding_kind kind);
 const char *kinds_status_name(enum finding_status status);
 const char *kinds_confidence_name(enum finding_confidence confidence);
 
+/* "dropped-coroutine"; "" for FINDING_FORM_ONLY. */
+const char *kinds_form_name(enum finding_form form);
+
 /* Whether there is something of this name; only then it goes to the second parameter. */
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence);
 bool kinds_find_fail_on(struct text name, enum finding_fail_on *fail_on);

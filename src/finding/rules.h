@@ -47,7 +47,8 @@ struct rules {
     enum finding_confidence confidence;
     bool has_fail_on;
     enum finding_fail_on fail_on;
-    uint32_t findings_max; /* how many findings a report lists; 0: all */
+    uint32_t findings_max;          /* how many findings a report lists; 0: all */
+    uint32_t blocking_milliseconds; /* a step that held its loop for less is none; 0: not said */
 };
 
 /* Rules that say nothing. */

@@ -332,10 +332,17 @@ static enum status read_findings_max(struct reader *reader, void *into)
     return read_number(reader, &rules->findings_max);
 }
 
+static enum status read_blocking(struct reader *reader, void *into)
+{
+    struct rules *rules = into;
+    return read_number(reader, &rules->blocking_milliseconds);
+}
+
 static const struct key threshold_keys[] = {
     {"confidence", read_confidence},
     {"fail-on", read_fail_on},
     {"max-findings", read_findings_max},
+    {"blocking-ms", read_blocking},
 };
 
 static enum status read_thresholds(struct reader *reader, void *into)

@@ -220,6 +220,7 @@ static cJSON *json_finding(struct json_writer *writer, const struct report_input
     cJSON *object = cJSON_CreateObject();
     put(writer, object, "id", json_text(text_of(finding->id)));
     put(writer, object, "kind", json_text(text_of(kinds_name(finding->kind))));
+    put(writer, object, "form", json_text_or_null(text_of(kinds_form_name(finding->form))));
     put(writer, object, "status", json_text(text_of(kinds_status_name(finding->status))));
     put(writer, object, "confidence", json_text(text_of(kinds_confidence_name(finding->confidence))));
     put(writer, object, "count", json_number(finding->count));

@@ -8,6 +8,8 @@
 #include "finding/phrase.h"
 #include "report/formats.h"
 #include "report/novelty.h"
+#include "report/outcome.h"
+#include "report/story.h"
 #include "report/tally.h"
 #include "report/wording.h"
 
@@ -49,7 +51,7 @@ static void add_location(struct buffer *out, const struct finding_place *place)
     buffer_fini(&location);
 }
 
-static void add_step(struct buffer *out, const struct wording_step *step, size_t number)
+static void add_step(struct buffer *out, const struct story_step *step, size_t number)
 {
     buffer_add_format(out, "%zu. ", number);
     add_code(out, step->actor);
@@ -68,8 +70,8 @@ static void add_step(struct buffer *out, const struct wording_step *step, size_t
 
 static void add_steps(struct buffer *out, const struct finding *finding)
 {
-    struct wording_step steps[wording_steps_max];
-    size_t count = wording_steps(finding, steps);
+    struct story_step steps[story_steps_max];
+    size_t count = story_of(finding, steps);
     for (size_t i = 0; i < count; i++)
         add_step(out, &steps[i], i + 1);
 }
@@ -105,8 +107,7 @@ static void add_finding(struct buffer *out, const struct report_input *input, co
 
     struct buffer lines;
     buffer_init(&lines);
-    wording_add_outcome(&lines, finding);
-    wording_add_locks(&lines, finding);
+    outcome_add(&lines, finding);
     novelty_add_known(&lines, input, finding);
     if (lines.length > 0) {
         add_items(out, &lines);

@@ -6,6 +6,8 @@
 #include "finding/phrase.h"
 #include "report/formats.h"
 #include "report/novelty.h"
+#include "report/outcome.h"
+#include "report/story.h"
 #include "report/tally.h"
 #include "report/wording.h"
 
@@ -14,7 +16,7 @@ enum {
     width_columns_min = 40,
     indent_columns = 2,
     actor_columns_max = 24,
-    verb_columns = 11,
+    verb_columns = 11, /* as many as the longest verb */
     source_lines_max = 3,
 };
 
@@ -161,7 +163,7 @@ static void add_headline(struct page *page, const struct finding *finding)
 }
 
 /* The actors' column is as wide as its longest name. */
-static size_t actor_columns(const struct wording_step *steps, size_t count)
+static size_t actor_columns(const struct story_step *steps, size_t count)
 {
     size_t columns = 0;
     struct buffer name;
@@ -213,7 +215,7 @@ static void add_location(struct page *page, const struct finding_place *place, s
     buffer_fini(&location);
 }
 
-static void add_step(struct page *page, const struct wording_step *step, size_t actor_width)
+static void add_step(struct page *page, const struct story_step *step, size_t actor_width)
 {
     struct buffer printable;
     buffer_init(&printable);
@@ -244,15 +246,14 @@ static void add_finding(struct page *page, const struct report_input *input, con
 {
     add_headline(page, finding);
 
-    struct wording_step steps[wording_steps_max];
-    size_t count = wording_steps(finding, steps);
+    struct story_step steps[story_steps_max];
+    size_t count = story_of(finding, steps);
     for (size_t i = 0; i < count; i++)
         add_step(page, &steps[i], actor_columns(steps, count));
 
     struct buffer lines;
     buffer_init(&lines);
-    wording_add_outcome(&lines, finding);
-    wording_add_locks(&lines, finding);
+    outcome_add(&lines, finding);
     novelty_add_known(&lines, input, finding);
     if (lines.length > 0)
         buffer_add_char(page->out, '\n');

@@ -10,41 +10,6 @@
 #include "finding/phrase.h"
 #include "report/novelty.h"
 
-/* ---- Steps ---- */
-
-static const char *verb_at_first(const struct finding *finding)
-{
-    return finding->kind == FINDING_CHECK_THEN_ACT ? "checks" : "reads";
-}
-
-static const char *verb_at_last(const struct finding *finding)
-{
-    if (finding->act_is_use)
-        return "uses";
-    if (finding->kind == FINDING_CHECK_THEN_ACT)
-        return "acts";
-    return finding->status == FINDING_PREDICTED ? "writes" : "overwrites";
-}
-
-static struct text actor_of(const struct finding_place *place, const char *otherwise)
-{
-    return place->actor.length != 0 ? place->actor : text_of(otherwise);
-}
-
-size_t wording_steps(const struct finding *finding, struct wording_step steps[wording_steps_max])
-{
-    struct text actor = actor_of(&finding->first, "one");
-    const char *written = finding->status == FINDING_PREDICTED ? "could write" : "writes";
-    size_t count = 0;
-    steps[count++] = (struct wording_step){&finding->first, actor, verb_at_first(finding)};
-    if (finding->window.line != 0)
-        steps[count++] = (struct wording_step){&finding->window, actor, "awaits"};
-    steps[count++] = (struct wording_step){&finding->other, actor_of(&finding->other, "another"), written};
-    steps[count++] =
-        (struct wording_step){&finding->last, actor_of(&finding->last, "one"), verb_at_last(finding)};
-    return count;
-}
-
 void wording_add_location(struct buffer *out, const struct finding_place *place)
 {
     buffer_add(out, place->file.length != 0 ? place->file : TEXT("?"));
@@ -52,108 +17,10 @@ void wording_add_location(struct buffer *out, const struct finding_place *place)
         buffer_add_format(out, ":%" PRIu32, place->line);
 }
 
-/* ---- Outcome ---- */
-
 static void add_line(struct buffer *lines, const char *sentence)
 {
     buffer_add_string(lines, sentence);
     buffer_add_char(lines, '\n');
-}
-
-/* "; `Task-2` wrote `1`" or "; `Task-2` deleted it", with nothing before it where it is the first part of its sentence. */
-static void add_value(struct buffer *line, struct text actor, const char *verb, const char *verb_if_absent,
-                      struct text value, const char *rest)
-{
-    if (value.length == 0)
-        return;
-    if (line->length > 0)
-        buffer_add_string(line, "; ");
-    phrase_add_code(line, actor);
-    buffer_add_char(line, ' ');
-    if (text_equals(value, FINDING_VALUE_ABSENT)) {
-        buffer_add_string(line, verb_if_absent);
-    } else {
-        buffer_add_string(line, verb);
-        buffer_add_char(line, ' ');
-        phrase_add_code(line, value);
-    }
-    buffer_add_string(line, rest);
-}
-
-static void add_values(struct buffer *lines, const struct finding *finding)
-{
-    const struct finding_values *values = &finding->values;
-    bool observed = finding->status != FINDING_PREDICTED;
-    bool check = finding->kind == FINDING_CHECK_THEN_ACT;
-    struct buffer line;
-    buffer_init(&line);
-    add_value(&line, actor_of(&finding->first, "one"), check ? "saw" : "read",
-              check ? "saw that it was not there" : "found nothing", values->read, "");
-    add_value(&line, actor_of(&finding->other, "another"), "wrote", "deleted it", values->other,
-              observed ? "" : " (at another time)");
-    add_value(&line, actor_of(&finding->last, "one"), "wrote", "deleted it", values->written,
-              observed && !check && !text_equals(values->written, FINDING_VALUE_ABSENT) ? " over it" : "");
-    if (line.length > 0) {
-        buffer_add(lines, buffer_text(&line));
-        buffer_add_string(lines, ".\n");
-    }
-    buffer_fini(&line);
-}
-
-static void add_certainty(struct buffer *lines, const struct finding *finding)
-{
-    if (finding->every_run)
-        add_line(lines, "It happens in every run: the program's own order brings it about.");
-    else if (finding->status == FINDING_PREDICTED)
-        add_line(lines,
-                 "It did not happen in this run, but nothing forbids it: neither order nor a lock keeps the "
-                 "write out of the window.");
-    else if (finding->status == FINDING_CONFIRMED)
-        add_line(lines, "It was predicted, and then made to happen.");
-}
-
-void wording_add_outcome(struct buffer *lines, const struct finding *finding)
-{
-    add_values(lines, finding);
-    add_certainty(lines, finding);
-    if (finding->between_threads)
-        add_line(lines, "The two ran on different threads.");
-    if (finding->act_is_use)
-        add_line(lines, "What was checked is used after the await without another look.");
-    if (finding->acts_on_other_cell)
-        add_line(lines,
-                 "What is written in the end is not the cell that was checked, but what the check guards.");
-}
-
-/* ---- Locks ---- */
-
-static void add_held(struct buffer *lines, const struct finding_place *place, const char *where)
-{
-    buffer_add_string(lines, where);
-    buffer_add_char(lines, ' ');
-    if (place->lock_count == 0)
-        buffer_add_string(lines, "none");
-    for (uint32_t i = 0; i < place->lock_count; i++) {
-        if (i > 0)
-            buffer_add_string(lines, " and ");
-        phrase_add_code(lines, place->locks[i].name);
-    }
-}
-
-void wording_add_locks(struct buffer *lines, const struct finding *finding)
-{
-    if (finding->first.lock_count + finding->other.lock_count + finding->last.lock_count == 0)
-        return;
-    bool check = finding->kind == FINDING_CHECK_THEN_ACT;
-    buffer_add_string(lines, "Locks held: ");
-    add_held(lines, &finding->first, check ? "at the check" : "at the read");
-    add_held(lines, &finding->other, "; by the other");
-    add_held(lines, &finding->last, check ? "; at the act" : "; at the write");
-    if (finding->released_between)
-        buffer_add_string(lines, ". The lock is there in vain: it is released in between");
-    else if (finding->lock_in_vain)
-        buffer_add_string(lines, ". The lock is there in vain");
-    buffer_add_string(lines, ".\n");
 }
 
 /* ---- Warnings ---- */

@@ -86,7 +86,7 @@ def finding_text(finding: Finding) -> str:
     places = " | ".join(
         f"{name} {place['line']}: {place['source']}"
         for name in ("first", "window", "other", "last")
-        if (place := finding[name])
+        if (place := finding[name]) and place["line"]
     )
     head = f"{finding['kind']} {finding['status']} {finding['confidence']} {finding['count']}x"
     return f"{head} {finding['cell']['text']} ({(finding['advice'] or {}).get('primitive')}) {places}"
@@ -98,7 +98,7 @@ def misplaced(report: dict[str, Any], folder: Path) -> list[str]:
     for finding in report["findings"]:
         for name in ("first", "window", "other", "last"):
             place = finding[name]
-            if place is None:
+            if place is None or place["source"] is None:
                 continue
             lines = (folder / place["file"]).read_text(encoding="utf-8").splitlines()
             if lines[place["line"] - 1].strip() != place["source"]:

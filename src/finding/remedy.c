@@ -1,0 +1,165 @@
+/*
+ * In:   a finding that has a form.
+ * Out:  its cure: the row of the form, and the sentences that the row writes.
+ * Holds: every form has a row.
+ */
+#include "finding/remedy.h"
+
+#include <inttypes.h>
+
+#include "finding/phrase.h"
+#include "finding/source.h"
+
+/* " at line 12", with what differs from the last place; nothing where the line is not known. */
+static void write_at(struct buffer *out, const struct finding *finding, const struct finding_place *place)
+{
+    if (place->line == 0)
+        return;
+    buffer_add_string(out, " at ");
+    phrase_add_place(out, place, &finding->last);
+}
+
+static void write_await_call(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Write `await` before the call of ");
+    phrase_add_code(out, finding->cell.text);
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out,
+                      "; or, where it is to run beside, give it to `asyncio.create_task` and keep the task.");
+}
+
+static void write_take_exception(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Await or gather the task of ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out,
+                      ", run it in a `TaskGroup`, or give it a callback with `add_done_callback` that looks "
+                      "at its exception.");
+}
+
+static void write_keep_task(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Keep a reference to the task of ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(
+        out, " as long as it is to run, for the loop keeps none; and at the end await it, or cancel it "
+             "and await it then.");
+}
+
+static bool is_sleep_call(const struct finding *finding)
+{
+    return finding->kind == FINDING_BLOCKING_CALL && source_has(finding->last.source, "sleep(");
+}
+
+static void write_asyncio_sleep(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Write `await asyncio.sleep(…)` instead of `time.sleep(…)`");
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out, ": only what awaits lets the others run.");
+}
+
+static void write_compute_elsewhere(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Do what is computed");
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out,
+                      " in a thread, with `await asyncio.to_thread(…)`, or in a process of its own where the "
+                      "interpreter's lock is in the way; or await `asyncio.sleep(0)` now and then.");
+}
+
+static void write_to_thread(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Make the call");
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out,
+                      " with `await asyncio.to_thread(…)`, or use what waits without blocking the loop.");
+}
+
+static void write_clear_first(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Clear ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_format(out,
+                      " right after the wait at line %" PRIu32
+                      " has returned, before anything is awaited, instead of ",
+                      finding->first.line);
+    buffer_add_string(out, "at ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, "; or look at what it announces once more after clearing.");
+}
+
+static void write_wait_for(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Let who notifies at ");
+    phrase_add_place(out, &finding->other, &finding->last);
+    buffer_add_string(out,
+                      " change something first, under the lock, and wait with `await condition.wait_for(…)`");
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out, " until it is so: a notify reaches only those who wait already.");
+}
+
+static void write_wake_old(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Wake those who wait for the old ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " before it is replaced");
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out, "; or keep one for good, and clear it instead.");
+}
+
+static void write_lock_of_threads(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Make ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(
+        out, " a `threading.Lock` that is held over no await; or give each loop a lock, and state, of "
+             "its own.");
+}
+
+static void write_threadsafe(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Let the loop that it belongs to do it: `loop.call_soon_threadsafe(…)`, or "
+                           "`asyncio.run_coroutine_threadsafe(…, loop)` for what is to be awaited,");
+    write_at(out, finding, &finding->last);
+    buffer_add_char(out, '.');
+}
+
+static void write_lock_order(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Take ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " in one order everywhere: as");
+    write_at(out, finding, &finding->last);
+    buffer_add_string(out, ", so also");
+    write_at(out, finding, &finding->other);
+    buffer_add_string(out, ". Locks of one class, by something that never changes, such as an id.");
+}
+
+struct remedy_row {
+    const char *primitive;
+    void (*write)(struct buffer *out, const struct finding *finding);
+};
+
+static const struct remedy_row by_form[FINDING_FORM_COUNT] = {
+    [FINDING_FORM_COROUTINE] = {"await", write_await_call},
+    [FINDING_FORM_EXCEPTION] = {"await", write_take_exception},
+    [FINDING_FORM_PENDING] = {"await", write_keep_task},
+    [FINDING_FORM_SLEEPING] = {"asyncio.to_thread", write_to_thread},
+    [FINDING_FORM_COMPUTING] = {"asyncio.to_thread", write_compute_elsewhere},
+    [FINDING_FORM_CLEARED] = {"asyncio.Event", write_clear_first},
+    [FINDING_FORM_UNHEARD] = {"asyncio.Condition", write_wait_for},
+    [FINDING_FORM_REPLACED] = {"asyncio.Event", write_wake_old},
+    [FINDING_FORM_TWO_LOOPS] = {"threading.Lock", write_lock_of_threads},
+    [FINDING_FORM_FOREIGN] = {"call_soon_threadsafe", write_threadsafe},
+    [FINDING_FORM_INVERSION] = {"lock-order", write_lock_order},
+    [FINDING_FORM_DEADLOCK] = {"lock-order", write_lock_order},
+};
+
+static const struct remedy_row sleep_row = {"asyncio.sleep", write_asyncio_sleep};
+
+const char *remedy_write(struct buffer *out, const struct finding *finding)
+{
+    const struct remedy_row *row = is_sleep_call(finding) ? &sleep_row : &by_form[finding->form];
+    row->write(out, finding);
+    return row->primitive;
+}
