@@ -142,7 +142,11 @@ static enum status read_trace(struct analyze *analyze, const char *path, struct 
     enum status status = trace_open(&trace, path, diag);
     if (status != STATUS_OK)
         return status;
-    struct analysis_options options = {.progress = show_progress, .context = &analyze->progress};
+    struct analysis_options options = {
+        .progress = show_progress,
+        .context = &analyze->progress,
+        .blocking_microseconds = UINT64_C(1000) * analyze->rules.blocking_milliseconds,
+    };
     struct analysis_totals totals = {.actors = 0};
     status = analysis_run(trace, &options, &analyze->list, &totals, diag);
     progress_clear(&analyze->progress);

@@ -364,6 +364,8 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
     if (status != STATUS_OK)
         return status;
     reporter_init(&analysis.reporter, analysis.replay, list);
+    analysis.reporter.blocking_microseconds =
+        options->blocking_microseconds != 0 ? options->blocking_microseconds : blocking_microseconds_default;
     status = open_detectors(&analysis);
     if (status == STATUS_OK)
         status = run(&analysis, trace, options, diag);

@@ -13,7 +13,11 @@ struct analysis_options {
     /* Called now and then while it goes on, with what trace_info says; may be NULL. */
     void (*progress)(void *context, const struct trace_info *info);
     void *context;
+    /* A step that held its loop for less is no finding; 0: blocking_microseconds_default. */
+    uint64_t blocking_microseconds;
 };
+
+enum { blocking_microseconds_default = 100000 };
 
 /* What was looked at. */
 struct analysis_totals {

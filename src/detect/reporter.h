@@ -9,8 +9,9 @@
 
 struct reporter {
     struct replay *replay;
-    struct finding_list *list; /* copies what it keeps */
-    struct arena arena;        /* texts of the finding being put together; void after reporter_add */
+    struct finding_list *list;      /* copies what it keeps */
+    struct arena arena;             /* texts of the finding being put together; void after reporter_add */
+    uint64_t blocking_microseconds; /* a step that held its loop for less is none */
 };
 
 void reporter_init(struct reporter *reporter, struct replay *replay, struct finding_list *list);

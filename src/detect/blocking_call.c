@@ -1,0 +1,77 @@
+/* Blocking calls.
+ *
+ * In: moments at which a step had held its loop for long, with where it was and how much of the time it computed. Out: one
+ * occurrence each. What must hold: a thread that waits holds up its loop as it would without being recorded; one that
+ * computes is slowed down by the recording, so that it takes much more to be believed. */
+#include "detect/blocking_call.h"
+
+#include <inttypes.h>
+
+#include "base/buffer.h"
+#include "detect/describe.h"
+#include "detect/naming.h"
+
+enum {
+    field_function,
+    field_line,
+    field_source,
+    field_microseconds,
+    field_cpu_microseconds,
+};
+
+/* So many times the threshold count where the thread computed. */
+enum { computing_factor = 5 };
+
+/* Most of the time, the thread did not run. */
+static bool is_sleeping(const struct event *event)
+{
+    return event->field[field_cpu_microseconds] < event->field[field_microseconds] / 2;
+}
+
+static enum finding_confidence confidence_of(const struct event *event, uint64_t threshold)
+{
+    if (event->field[field_function] == 0)
+        return FINDING_LOW;
+    if (is_sleeping(event))
+        return FINDING_HIGH;
+    return event->field[field_microseconds] / computing_factor > threshold ? FINDING_MEDIUM : FINDING_LOW;
+}
+
+static struct text duration(struct arena *arena, uint64_t microseconds)
+{
+    struct buffer buffer;
+    buffer_init(&buffer);
+    buffer_add_format(&buffer, "%" PRIu64 " ms", microseconds / 1000);
+    struct text text = arena_text(arena, buffer_text(&buffer));
+    buffer_fini(&buffer);
+    return text.bytes == NULL ? TEXT_NONE : text;
+}
+
+static enum status moment(void *state, const struct moment *moment, struct reporter *reporter)
+{
+    (void)state;
+    const struct event *event = moment->event;
+    if (event->kind != EVENT_BLOCKED || event->field[field_microseconds] < reporter->blocking_microseconds)
+        return STATUS_OK;
+    struct finding_place place = describe_line(reporter->replay, event->field[field_function],
+                                               event->field[field_line], event->field[field_source]);
+    place.actor = naming_actor(reporter->replay, &reporter->arena, moment->actor);
+    struct finding finding = {
+        .kind = FINDING_BLOCKING_CALL,
+        .form = is_sleeping(event) ? FINDING_FORM_SLEEPING : FINDING_FORM_COMPUTING,
+        .status = FINDING_OBSERVED,
+        .confidence = confidence_of(event, reporter->blocking_microseconds),
+        .count = 1,
+        .order = moment->number,
+        .cell = {.owner = place.function, .text = TEXT("event loop"), .object = FINDING_OBJECT_OTHER},
+        .first = place,
+        .last = place,
+        .values = {.read = duration(&reporter->arena, event->field[field_microseconds])},
+    };
+    return reporter_add(reporter, &finding);
+}
+
+const struct detector blocking_call = {
+    .kind = FINDING_BLOCKING_CALL,
+    .moment = moment,
+};
