@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/suggest.h"
 #include "base/vector.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "cmd/suggest.h"
 #include "cmd/trace_row.h"
 #include "detect/analysis.h"
 #include "finding/list.h"
@@ -40,6 +40,7 @@ struct analyze {
     enum finding_fail_on fail_on;
     enum finding_confidence confidence;
     struct rules rules;
+    struct ignores ignores;
     struct baseline baseline;
     struct finding_list list;
     struct arena arena; /* texts of the traces, which are closed before the report is written */
@@ -136,6 +137,27 @@ static void show_progress(void *context, const struct trace_info *info)
     progress_show(context, info);
 }
 
+/* The comments `# staleread: ignore` that the trace has. */
+static enum status take_ignores(struct analyze *analyze, const struct trace *trace)
+{
+    enum status status = STATUS_OK;
+    const struct trace_ignore *row = trace_ignores(trace);
+    for (; row != NULL && status == STATUS_OK; row = row->next) {
+        struct ignore ignore = {
+            .file = trace_string(trace, row->file),
+            .line = row->line,
+            .first_line = row->first_line,
+            .last_line = row->last_line,
+            .kinds = trace_string(trace, row->kinds),
+            .reason = trace_string(trace, row->reason),
+            .is_reached = (row->flags & IGNORE_FLAG_REACHED) != 0,
+            .is_void = (row->flags & IGNORE_FLAG_VOID) != 0,
+        };
+        status = ignores_add(&analyze->ignores, &ignore);
+    }
+    return status;
+}
+
 static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)
 {
     struct trace *trace;
@@ -151,8 +173,9 @@ static enum status read_trace(struct analyze *analyze, const char *path, struct 
     status = analysis_run(trace, &options, &analyze->list, &totals, diag);
     progress_clear(&analyze->progress);
     struct report_trace row;
-    if (status == STATUS_OK && (trace_row(&row, &analyze->arena, path, trace, &totals) != STATUS_OK ||
-                                VECTOR_PUSH(&analyze->traces, row) != STATUS_OK))
+    if (status == STATUS_OK &&
+        (trace_row(&row, &analyze->arena, path, trace, &totals) != STATUS_OK ||
+         VECTOR_PUSH(&analyze->traces, row) != STATUS_OK || take_ignores(analyze, trace) != STATUS_OK))
         status = diag_set_nomem(diag);
     diag_set_file(diag, path);
     trace_close(trace);
@@ -199,6 +222,7 @@ static struct report_input report_input(const struct analyze *analyze, const str
         .list = &analyze->list,
         .rules = arguments->values[option_rules] != NULL ? &analyze->rules : NULL,
         .rules_path = arguments->values[option_rules],
+        .ignores = &analyze->ignores,
         .baseline = arguments->values[option_baseline] != NULL ? &analyze->baseline : NULL,
         .baseline_path = arguments->values[option_baseline],
         .confidence = analyze->confidence,
@@ -229,6 +253,7 @@ static enum status report(struct analyze *analyze, const struct cmd_arguments *a
     if (status != STATUS_OK)
         return status;
     rules_apply(&analyze->rules, &analyze->list);
+    ignores_apply(&analyze->ignores, &analyze->list);
     baseline_apply(&analyze->baseline, &analyze->list);
     status = output_open(&output, arguments->values[option_output], diag);
     if (status != STATUS_OK)
@@ -285,6 +310,7 @@ static int run(const struct cmd_arguments *arguments)
 {
     struct analyze analyze = {.format = NULL};
     rules_init(&analyze.rules);
+    ignores_init(&analyze.ignores);
     baseline_init(&analyze.baseline);
     finding_list_init(&analyze.list);
     arena_init(&analyze.arena, 0);
@@ -293,6 +319,7 @@ static int run(const struct cmd_arguments *arguments)
     VECTOR_FINI(&analyze.traces);
     arena_fini(&analyze.arena);
     finding_list_fini(&analyze.list);
+    ignores_fini(&analyze.ignores);
     baseline_fini(&analyze.baseline);
     rules_fini(&analyze.rules);
     return exit_status;

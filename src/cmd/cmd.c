@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
-#include "cmd/suggest.h"
 
 static const struct cmd *const table[] = {&cmd_analyze, &cmd_dump, &cmd_info, &cmd_version, &cmd_help};
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
-#include "cmd/suggest.h"
 
 struct parser {
     const struct cmd *cmd;

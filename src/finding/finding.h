@@ -150,6 +150,7 @@ struct finding {
     bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
     bool known;              /* an earlier report has it already, see report/baseline.h */
     uint32_t suppressed_by;  /* 1 + index of the rule that suppressed it; 0: none did */
+    uint32_t ignored_by;     /* 1 + index of the comment in the source that did so, see finding/ignores.h */
 };
 
 #endif

@@ -5,6 +5,10 @@
  */
 #include "finding/kinds.h"
 
+#include <string.h>
+
+#include "base/suggest.h"
+
 static const char *const kind_names[FINDING_KIND_COUNT] = {
     [FINDING_LOST_UPDATE] = "lost-update",
     [FINDING_CHECK_THEN_ACT] = "check-then-act",
@@ -80,6 +84,24 @@ const char *kinds_status_name(enum finding_status status)
 const char *kinds_confidence_name(enum finding_confidence confidence)
 {
     return confidence_names[confidence];
+}
+
+const char *kinds_nearest(struct text name)
+{
+    char word[64];
+    if (name.length >= sizeof word || memchr(name.bytes, '\0', name.length) != NULL)
+        return NULL;
+    memcpy(word, name.bytes, name.length);
+    word[name.length] = '\0';
+    return suggest_nearest(word, kind_names, FINDING_KIND_COUNT);
+}
+
+bool kinds_find(struct text name, enum finding_kind *kind)
+{
+    size_t found = find_name(kind_names, FINDING_KIND_COUNT, name);
+    if (found < FINDING_KIND_COUNT)
+        *kind = (enum finding_kind)found;
+    return found < FINDING_KIND_COUNT;
 }
 
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence)

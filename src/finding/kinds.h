@@ -22,7 +22,11 @@ const char *kinds_confidence_name(enum finding_confidence confidence);
 /* "dropped-coroutine"; "" for FINDING_FORM_ONLY. */
 const char *kinds_form_name(enum finding_form form);
 
+/* The kind that a misspelt name may mean, NULL when none is near. */
+const char *kinds_nearest(struct text name);
+
 /* Whether there is something of this name; only then it goes to the second parameter. */
+bool kinds_find(struct text name, enum finding_kind *kind);
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence);
 bool kinds_find_fail_on(struct text name, enum finding_fail_on *fail_on);
 

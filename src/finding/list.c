@@ -76,7 +76,7 @@ static enum status add_group(struct finding_list *list, const struct finding *oc
     struct finding kept = *occurrence;
     if (kept.count == 0)
         kept.count = 1;
-    kept.suppressed_by = 0;
+    kept.suppressed_by = kept.ignored_by = 0;
     kept.known = false;
     kept.advice = (struct finding_advice){0};
     identity_print(identity, kept.id);
@@ -100,7 +100,7 @@ static enum status join_group(struct finding_list *list, struct finding *finding
     if (represents_better(occurrence, finding)) {
         joined = *occurrence;
         memcpy(joined.id, finding->id, sizeof joined.id);
-        joined.suppressed_by = 0;
+        joined.suppressed_by = joined.ignored_by = 0;
         joined.known = false;
         joined.advice = (struct finding_advice){0};
         if (keep(&list->arena, &joined) != STATUS_OK)

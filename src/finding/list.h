@@ -9,6 +9,7 @@
  *     finding_list_add(&list, &occurrence) …        while replaying, for each trace
  *     finding_list_finish(&list, &diag);            advises and ranks
  *     rules_apply(&rules, &list);                   suppresses (finding/rules.h)
+ *     ignores_apply(&ignores, &list);               likewise (finding/ignores.h)
  *     baseline_apply(&baseline, &list);             tells new from known (report/baseline.h)
  *     finding_list_fails(&list, fail_on, confidence)
  *     report_write(…)                               (report/report.h)
@@ -53,10 +54,10 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
  * added afterwards. */
 enum status finding_list_finish(struct finding_list *list, struct diag *diag) WARN_UNUSED;
 
-/* Whether the finding is in the report: neither suppressed nor below the confidence asked for. */
+/* Whether the finding is in the report: neither suppressed nor ignored nor below the confidence asked for. */
 static inline bool finding_list_shows(const struct finding *finding, enum finding_confidence confidence)
 {
-    return finding->suppressed_by == 0 && finding->confidence >= confidence;
+    return finding->suppressed_by == 0 && finding->ignored_by == 0 && finding->confidence >= confidence;
 }
 
 /* Whether a finding that is in the report, and new, is at or above `fail_on`: exit status 1. */

@@ -253,7 +253,11 @@ static enum status read_kind(struct reader *reader, void *into)
         if (glob_matches(rule->kind, text_of(kinds_name((enum finding_kind)kind))))
             return STATUS_OK;
     }
-    return status != STATUS_OK ? status : FAIL(reader, "there is no kind `%.60s`", rule->kind.bytes);
+    if (status != STATUS_OK)
+        return status;
+    const char *near = kinds_nearest(rule->kind);
+    return near != NULL ? FAIL(reader, "there is no kind `%.60s`; did you mean `%s`?", rule->kind.bytes, near)
+                        : FAIL(reader, "there is no kind `%.60s`", rule->kind.bytes);
 }
 
 static enum status read_cell(struct reader *reader, void *into)

@@ -10,6 +10,7 @@
 
 #include "finding/identity.h"
 #include "report/formats.h"
+#include "report/ignored.h"
 #include "report/tally.h"
 
 /* ---- Values ---- */
@@ -271,8 +272,36 @@ static cJSON *json_summary(struct json_writer *writer, const struct tally *tally
     put(writer, object, "listed", json_number(tally->listed));
     put(writer, object, "hidden", json_number(tally->hidden));
     put(writer, object, "suppressed", json_number(tally->suppressed));
+    put(writer, object, "ignored", json_number(tally->ignored));
     put(writer, object, "known", json_number(tally->known));
     return object;
+}
+
+static cJSON *json_ignore(struct json_writer *writer, const struct ignore *ignore)
+{
+    cJSON *kinds = cJSON_CreateArray(), *unknown = cJSON_CreateArray();
+    struct text name;
+    for (size_t cursor = 0; ignores_next_kind(ignore, &cursor, &name);)
+        push(writer, kinds, json_text(name));
+    for (size_t cursor = 0; ignores_next_unknown(ignore, &cursor, &name);)
+        push(writer, unknown, json_text(name));
+    cJSON *object = cJSON_CreateObject();
+    put(writer, object, "file", json_text(ignore->file));
+    put(writer, object, "line", json_line(ignore->line));
+    put(writer, object, "kinds", kinds);
+    put(writer, object, "unknown_kinds", unknown);
+    put(writer, object, "reason", json_text_or_null(ignore->reason));
+    put(writer, object, "findings", json_number(ignore->used));
+    put(writer, object, "state", json_text(text_of(ignored_state_name(ignore))));
+    return object;
+}
+
+static cJSON *json_ignores(struct json_writer *writer, const struct report_input *input)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; input->ignores != NULL && i < input->ignores->rows.count; i++)
+        push(writer, array, json_ignore(writer, &input->ignores->rows.items[i]));
+    return array;
 }
 
 /* Null where none was given. */
@@ -351,6 +380,7 @@ void json_report(const struct report_input *given, struct buffer *out)
     put(&writer, report, "findings", json_findings(&writer, input, &tally));
     put(&writer, report, "summary", json_summary(&writer, &tally));
     put(&writer, report, "rules", json_rules(&writer, input));
+    put(&writer, report, "ignores", json_ignores(&writer, input));
     put(&writer, report, "baseline", json_baseline(&writer, input));
 
     char *printed = writer.complete ? cJSON_Print(report) : NULL;

@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "finding/ignores.h"
 #include "finding/list.h"
 #include "finding/rules.h"
 #include "report/baseline.h"
@@ -41,6 +42,7 @@ struct report_input {
     const struct finding_list *list;    /* finished, rules applied */
     const struct rules *rules;          /* NULL: none were given */
     const char *rules_path;             /* as the user gave it; NULL: none */
+    const struct ignores *ignores;      /* applied; NULL: the traces have none */
     const struct baseline *baseline;    /* applied; NULL: none was given */
     const char *baseline_path;          /* as the user gave it; NULL: none */
     enum finding_confidence confidence; /* findings below are counted, not shown */

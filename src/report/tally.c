@@ -1,7 +1,7 @@
 /*
  * In:   what is reported.
  * Out:  sums over it, and the findings that are listed.
- * Holds: shown, hidden, suppressed and known ones that are not shown make up all findings.
+ * Holds: shown, hidden, suppressed, ignored and known ones that are not shown make up all findings.
  */
 #include "report/tally.h"
 
@@ -15,6 +15,8 @@ static void count(struct tally *tally, const struct report_input *input, const s
 {
     if (finding->suppressed_by != 0) {
         tally->suppressed++;
+    } else if (finding->ignored_by != 0) {
+        tally->ignored++;
     } else if (!finding_list_shows(finding, input->confidence)) {
         tally->hidden++;
     } else {

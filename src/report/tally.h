@@ -7,13 +7,15 @@
 #include "report/report.h"
 
 struct tally {
-    uint64_t shown; /* neither suppressed nor hidden nor left out as known; the next two are parts of it */
+    uint64_t
+        shown; /* neither suppressed, ignored, hidden nor left out as known; the next two are parts of it */
     uint64_t by_kind[FINDING_KIND_COUNT];
     uint64_t by_status[FINDING_CONFIRMED + 1];
     uint64_t listed;     /* shown, and not beyond the rules' max-findings */
     uint64_t hidden;     /* below the confidence asked for */
     uint64_t suppressed; /* by a rule, of whatever confidence */
-    uint64_t known;      /* the baseline has them; neither suppressed nor hidden */
+    uint64_t ignored;    /* by a comment in the source, and by no rule */
+    uint64_t known;      /* the baseline has them; neither suppressed, ignored nor hidden */
     uint64_t events;     /* of all traces */
     uint64_t actors;
 };

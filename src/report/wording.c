@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "finding/phrase.h"
+#include "report/ignored.h"
 #include "report/novelty.h"
 
 void wording_add_location(struct buffer *out, const struct finding_place *place)
@@ -168,4 +169,5 @@ void wording_add_summary(struct buffer *lines, const struct report_input *input,
     novelty_add_counts(lines, input, tally);
     add_not_shown(lines, input, tally);
     add_unused(lines, input);
+    ignored_add(lines, input, tally);
 }

@@ -235,3 +235,8 @@ struct text trace_string(const struct trace *trace, uint64_t number)
 {
     return tables_string(&trace->tables, number);
 }
+
+const struct trace_ignore *trace_ignores(const struct trace *trace)
+{
+    return tables_ignores(&trace->tables);
+}

@@ -86,4 +86,7 @@ const struct trace_function *trace_next_function(const struct trace *trace, uint
 
 struct text trace_string(const struct trace *trace, uint64_t number);
 
+/* The first of the ignores read so far, NULL when there is none. */
+const struct trace_ignore *trace_ignores(const struct trace *trace);
+
 #endif

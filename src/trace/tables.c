@@ -8,7 +8,7 @@
 
 enum { page_rows = 1024, pages_max = table_rows_max / page_rows };
 
-enum { tag_string = 1, tag_function = 2, tag_site = 3 };
+enum { tag_string = 1, tag_function = 2, tag_site = 3, tag_ignore = 4 };
 
 enum status tables_init(struct tables *tables, struct diag *diag)
 {
@@ -185,6 +185,21 @@ static enum status add_site(struct tables *tables, struct bytes_cursor *cursor, 
     return index_put(tables, &tables->sites, row->number, row, diag);
 }
 
+static enum status add_ignore(struct tables *tables, struct bytes_cursor *cursor, struct diag *diag)
+{
+    struct trace_ignore *row = arena_calloc(&tables->arena, 1, sizeof *row);
+    if (row == NULL)
+        return no_room(tables, diag);
+    uint32_t *const fields[] = {&row->file,  &row->line,  &row->first_line, &row->last_line,
+                                &row->flags, &row->kinds, &row->reason};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!bytes_take_varint32(cursor, fields[i]))
+            return damaged(diag);
+    row->next = tables->ignores;
+    tables->ignores = row;
+    return STATUS_OK;
+}
+
 static enum status add_record(struct tables *tables, uint64_t tag, struct bytes_cursor *body,
                               struct diag *diag)
 {
@@ -195,6 +210,8 @@ static enum status add_record(struct tables *tables, uint64_t tag, struct bytes_
         return add_function(tables, body, diag);
     case tag_site:
         return add_site(tables, body, diag);
+    case tag_ignore:
+        return add_ignore(tables, body, diag);
     default:
         return STATUS_OK;
     }
@@ -241,4 +258,9 @@ struct text tables_string(const struct tables *tables, uint64_t number)
 {
     const struct text *row = index_get(&tables->strings, number);
     return row != NULL ? *row : TEXT_NONE;
+}
+
+const struct trace_ignore *tables_ignores(const struct tables *tables)
+{
+    return tables->ignores;
 }

@@ -102,6 +102,23 @@ struct trace_function {
     struct trace_sources return_waited;
 };
 
+enum ignore_flags {
+    IGNORE_FLAG_REACHED = 1, /* a site in the lines that it covers was reached */
+    IGNORE_FLAG_VOID = 2,    /* there is no site in them */
+};
+
+/* A comment `# staleread: ignore[kinds] reason` of the source. The same one may come several times. */
+struct trace_ignore {
+    uint32_t file; /* string */
+    uint32_t line; /* where the comment stands */
+    uint32_t first_line;
+    uint32_t last_line; /* of what it covers */
+    uint32_t flags;     /* enum ignore_flags */
+    uint32_t kinds;     /* string: names with commas between; empty: all */
+    uint32_t reason;    /* string */
+    const struct trace_ignore *next;
+};
+
 /* Rows by number. A page comes into being when a row of it does, so that a number that lies costs one page. */
 struct tables_index {
     void ***pages;
@@ -112,7 +129,8 @@ struct tables {
     struct tables_index strings; /* struct text * */
     struct tables_index functions;
     struct tables_index sites;
-    uint64_t string_count; /* records read */
+    struct trace_ignore *ignores; /* the latest first */
+    uint64_t string_count;        /* records read */
     uint64_t function_count;
     uint64_t site_count;
 };
@@ -132,5 +150,8 @@ const struct trace_function *tables_function(const struct tables *tables, uint64
 const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number);
 
 struct text tables_string(const struct tables *tables, uint64_t number);
+
+/* The first of a list, NULL when there is none; in the reverse order of the file. */
+const struct trace_ignore *tables_ignores(const struct tables *tables);
 
 #endif

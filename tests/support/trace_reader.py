@@ -63,6 +63,17 @@ class Function:
 
 
 @dataclass
+class Ignore:
+    file: str
+    line: int
+    first_line: int
+    last_line: int
+    flags: int
+    kinds: str
+    reason: str
+
+
+@dataclass
 class Trace:
     pid: int = 0
     started_ns: int = 0
@@ -71,6 +82,7 @@ class Trace:
     strings: dict[int, str] = field(default_factory=lambda: {0: ""})
     functions: dict[int, Function] = field(default_factory=dict)
     sites: dict[int, Site] = field(default_factory=dict)
+    ignores: list[Ignore] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     frames: int = 0
     torn: bool = False
@@ -212,7 +224,16 @@ def _read_frame(trace: Trace, kind: int, body: _Bytes, count: int) -> None:
         assert trace.events[-count].name == "clock"
 
 
+def _read_ignore(trace: Trace, body: _Bytes) -> None:
+    file, line, first, last, flags, kinds, reason = (body.varint() for _ in range(7))
+    texts = trace.strings
+    trace.ignores.append(Ignore(texts[file], line, first, last, flags, texts[kinds], texts[reason]))
+
+
 def _read_record(trace: Trace, tag: int, body: _Bytes) -> None:
+    if tag == 4:
+        _read_ignore(trace, body)
+        return
     number = body.varint()
     strings = trace.strings
     if tag == 1:

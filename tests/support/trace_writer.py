@@ -98,6 +98,10 @@ def function(
     return record(2, body + (numbers(waited) if waited else b""))
 
 
+def ignore(file: int, line: int, first: int, last: int, flags: int, kinds: int, reason: int) -> bytes:
+    return record(4, b"".join(map(varint, (file, line, first, last, flags, kinds, reason))))
+
+
 @dataclass(frozen=True)
 class Argument:
     slot: int

@@ -13,6 +13,7 @@ from typing import Any
 from .accesses import Accesses
 from .drafts import ModuleDrafts
 from .flow import FunctionFlow
+from .ignores import Ignore, find_ignores
 from .scopes import FunctionNode, ModuleNames, Scope, analyze, own_nodes_of_body, parameters
 from .sites import COROUTINE, GENERATOR, METHOD, NESTED_EXPRESSION, SiteTable
 from .transform import HOOKS, transform
@@ -27,6 +28,8 @@ class Rewriter:
         self.sites = sites
         self.on_code: OnCode | None = None
         """Told of every code object of a watched module: the code, the module's name, its function's number (0: none)."""
+        self.on_ignore: Callable[[str, Ignore, list[int]], None] | None = None
+        """Told of every ignore in a watched module: the file, what it says, the sites it covers."""
         self.on_note: Callable[[str], None] | None = None
         """Told in words what could not be rewritten."""
         self._namespaces = [vars(builtins), *_restored_at_exit()]
@@ -68,7 +71,17 @@ class Rewriter:
         functions = list(_flow(names, accesses, drafts))
         transform(tree, accesses, drafts)
         drafts.finish()
+        self._tell_ignores(drafts, source)
         return tree, functions
+
+    def _tell_ignores(self, drafts: ModuleDrafts, source: str) -> None:
+        """The comments that let findings stand, each with the sites it covers."""
+        if self.on_ignore is None:
+            return
+        for ignore in find_ignores(source):
+            covered = range(ignore.first_line, ignore.last_line + 1)
+            sites = [site.number for site in drafts.by_number.values() if site.node.lineno in covered]
+            self.on_ignore(drafts.file, ignore, sites)
 
     def note(self, text: str) -> None:
         if self.on_note is not None:

@@ -12,7 +12,7 @@ import itertools
 from staleread._trace.columns import varint
 from staleread._trace.frames import record
 
-STRING, FUNCTION, SITE = 1, 2, 3
+STRING, FUNCTION, SITE, IGNORE = 1, 2, 3, 4
 
 _STRING_BYTES_MAX = 16_384
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "cmd/options.h"
-#include "cmd/suggest.h"
+#include "base/suggest.h"
 
 static const struct cmd_option options[] = {
     {"output", 'o', "FILE", "where to"},

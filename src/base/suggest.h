@@ -1,6 +1,6 @@
 /* What somebody may have meant by a word that there is not. */
-#ifndef STALEREAD_CMD_SUGGEST_H
-#define STALEREAD_CMD_SUGGEST_H
+#ifndef STALEREAD_BASE_SUGGEST_H
+#define STALEREAD_BASE_SUGGEST_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* In: a wrong word and the right ones. Out: the right one that it is most like.
  * Must hold: the time is bounded, however long the wrong word is. */
-#include "cmd/suggest.h"
+#include "base/suggest.h"
 
 #include <string.h>
 

@@ -1,0 +1,45 @@
+"""Ignores in the source as records of the tables frames.
+
+In: the ignores of each watched module, and which sites were reached. Out: a record of each at once, so that it holds
+for whatever is found on its lines; and another one when they have run, because an ignore whose code never ran
+is not called unused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from staleread._rewrite.ignores import Ignore
+from staleread._trace.columns import varint
+from staleread._trace.tables import IGNORE, Tables
+
+REACHED = 1
+VOID = 2
+
+
+class Ignores:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._waiting: dict[int, list[tuple[str, Ignore]]] = {}
+        """By site: the ignores that cover it."""
+
+    def found(self, file: str, ignore: Ignore, sites: Iterable[int]) -> None:
+        """A module has one, which covers these sites."""
+        sites = list(sites)
+        self._add(file, ignore, 0 if sites else VOID)
+        for site in sites:
+            self._waiting.setdefault(site, []).append((file, ignore))
+
+    def reached(self, sites: Iterable[int]) -> None:
+        """Events refer to these sites. Called by the writer, while modules may be imported."""
+        if not self._waiting:
+            return
+        for site in sites:
+            for file, ignore in self._waiting.pop(site, ()):
+                self._add(file, ignore, REACHED)
+
+    def _add(self, file: str, ignore: Ignore, flags: int) -> None:
+        string = self._tables.string
+        numbers = (string(file), ignore.line, ignore.first_line, ignore.last_line, flags)
+        texts = (string(ignore.kinds), string(ignore.reason))
+        self._tables.add(IGNORE, b"".join(map(varint, numbers + texts)))
