@@ -24,6 +24,7 @@ from staleread._order import install_order
 from staleread._order.patching import Patches
 from staleread._record.garbage import Garbage
 from staleread._record.hooks import make_hooks, make_pass_throughs
+from staleread._record.ignores import Ignores
 from staleread._record.recorder import Recorder
 from staleread._record.rows import SiteRows
 from staleread._rewrite.importer import Rewriter, install
@@ -48,6 +49,9 @@ class Session:
         self.recorder = Recorder(options, self._switch_off)
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
         self.rewriter.on_code = self.recorder.frames.on_code
+        self._site_rows = SiteRows(self.recorder.sites, self.recorder.tables)
+        self._ignores = Ignores(self.recorder.tables)
+        self.rewriter.on_ignore = self._ignores.found
         self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
         self._patches = Patches()
         self._paused: list[bool] = []
@@ -63,7 +67,7 @@ class Session:
             descriptor,
             recorder.buffer,
             recorder.tables,
-            SiteRows(recorder.sites, recorder.tables).add,
+            self._add_rows,
             self._introduce_thread,
             recorder.identity.request_sweep,
             recorder.fail,
@@ -162,6 +166,11 @@ class Session:
         self._recording = False
         self._restore()
         self.writer.abandon()
+
+    def _add_rows(self, sites: set[int], functions: set[int]) -> None:
+        """What the tables need for events that refer to these."""
+        self._site_rows.add(sites, functions)
+        self._ignores.reached(sites)
 
     def _introduce_thread(self, ident: int) -> list[int]:
         """A thread that was there before us, or that `threading` did not start."""
