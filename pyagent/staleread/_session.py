@@ -93,12 +93,23 @@ class Session:
         """Ends the recording; a second call does nothing."""
         if not self._recording:
             return
+        self._look_back()
         self._recording = False
         self._restore()
         self.writer.meta["packages"] = self._packages()
         self.writer.finish(self._end)
         self.recorder.identity.forget_all()
         self.on_stop()
+
+    def _look_back(self) -> None:
+        """What can only be told when the program is over."""
+        if self.off_reason:
+            return
+        try:
+            for call in self.recorder.on_stop:
+                call()
+        except Exception as error:
+            self.recorder.fail(error)
 
     @property
     def lost(self) -> int:

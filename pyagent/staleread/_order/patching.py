@@ -6,6 +6,7 @@ In: owners, names, and what makes the replacement from the original. Out: the li
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from staleread._record.kinds import MISSING
@@ -13,7 +14,7 @@ from staleread._record.kinds import MISSING
 
 class Patches:
     def __init__(self) -> None:
-        self._done: list[tuple[Any, str, Any]] = []
+        self._undo: list[Callable[[], None]] = []
 
     def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """`make` gets the original and returns what stands in its place, dressed like it."""
@@ -23,7 +24,10 @@ class Patches:
         if isinstance(own, staticmethod):
             replacement = staticmethod(replacement)
         setattr(owner, name, replacement)
-        self._done.append((owner, name, own))
+        if own is MISSING:
+            self.on_undo(partial(delattr, owner, name))
+        else:
+            self.on_undo(partial(setattr, owner, name, own))
 
     def replace_if_there(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """For what not every version of Python has."""
@@ -32,16 +36,16 @@ class Patches:
 
     def watch(self, owner: Any, attribute: Watched) -> None:
         """Puts a stand-in for an instance attribute into the class."""
-        self._done.append((owner, attribute.name, MISSING))
+        self.on_undo(partial(delattr, owner, attribute.name))
         setattr(owner, attribute.name, attribute)
 
+    def on_undo(self, call: Callable[[], None]) -> None:
+        """To be called in its turn when everything is put back."""
+        self._undo.append(call)
+
     def undo(self) -> None:
-        while self._done:
-            owner, name, own = self._done.pop()
-            if own is MISSING:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, own)
+        while self._undo:
+            self._undo.pop()()
 
 
 def _dressed(replacement: Any, original: Any) -> Any:

@@ -17,6 +17,7 @@ from functools import partial
 from types import BuiltinMethodType, FrameType, FunctionType, MethodType
 from typing import Any
 
+from staleread._order.origins import Origins
 from staleread._record.completions import TASKS, is_done
 from staleread._record.recorder import Recorder
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, LOOP, SCHEDULE, WAKE, ActorKind, How
@@ -45,6 +46,7 @@ class Steps:
         self.record = recorder.record
         self.identity = recorder.identity
         self.completions = recorder.completions
+        self.origins = Origins()
         self.on_begin: list[Callable[[Any, tuple[Any, ...]], None]] = []
         """Called with a task and the arguments of its wake-up when its step has begun."""
         self.on_end: list[Callable[[Any], None]] = []
@@ -116,7 +118,7 @@ class Steps:
     # Actors
 
     def declare_task(self, task: Any, loop: int, frame: FrameType | None) -> int:
-        coroutine = _coroutine_of(task)
+        coroutine = coroutine_of(task)
         name = _name_of(task)
         string = self._strings.once(name)
         site = self._frames.call_site(frame)
@@ -228,16 +230,16 @@ def _is_step(callback: Any) -> bool:
 _STEP_NAMES = frozenset({"task_wakeup", "wakeup", "__wakeup", "__step", "_Task__wakeup", "_Task__step"})
 
 
-def _coroutine_of(task: Any) -> Any:
-    return _base_of(task).get_coro(task)
+def coroutine_of(task: Any) -> Any:
+    return base_of(task).get_coro(task)
 
 
 def _name_of(task: Any) -> str:
-    name = _base_of(task).get_name(task)
+    name = base_of(task).get_name(task)
     return name if type(name) is str else ""
 
 
-def _base_of(task: Any) -> Any:
+def base_of(task: Any) -> Any:
     """The class of the library that a task is of, whose methods nobody has overridden."""
     return TASKS[1] if TASKS[1] in type(task).__mro__ else asyncio.Task
 

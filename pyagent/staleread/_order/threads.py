@@ -54,6 +54,7 @@ def _running(original: Any, steps: Steps, started: Started) -> Any:
     def wrapper(self: Any) -> None:
         actor = 0
         try:
+            steps.origins.note_in_this_thread()
             actor, token = started.pop(id(self), (0, 0))
             if actor:
                 steps.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
@@ -63,6 +64,7 @@ def _running(original: Any, steps: Steps, started: Started) -> Any:
             original(self)
         finally:
             try:
+                steps.origins.leave_this_thread()
                 if actor:
                     steps.completions.sent_now(self)
                     steps.record((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))

@@ -30,6 +30,9 @@ class _Ref(weakref.ref):  # type: ignore[type-arg]
     number: int
 
 
+_LATE_ACTORS_MAX = 16_384
+
+
 class Scope:
     """Stands for the variables of one call that nested functions share."""
 
@@ -62,6 +65,8 @@ class Identity:
         """Numbers of containers and the like that nobody has been seen to keep."""
         self.actors: dict[int, int] = {}
         """By `id()` of a task: its actor."""
+        self._late_actors: dict[int, int] = {}
+        """The same of tasks that are gone, or just going."""
         self.tokens: dict[int, int] = {}
         """By `id()` of what can be waited for: the token that its completion fills."""
         self.side_tables: list[dict[int, Any]] = []
@@ -224,13 +229,25 @@ class Identity:
     def _gone(self, key: int, number: int) -> None:
         ident = get_ident()
         self.unnamed.discard(number)
-        self.actors.pop(key, None)
+        actor = self.actors.pop(key, None)
+        if actor is not None:
+            self._remember_late(key, actor)
         for table in self.side_tables:
             table.pop(key, None)
         token = self.tokens.pop(key, None)
         if token is not None:
             self._record((RETIRE, ident, token, 0, 0, 0, 0, 0))
         self._record((DROP, ident, number, 0, 0, 0, 0, 0))
+
+    def actor_of(self, task: object) -> int:
+        """The actor of a task, also where the garbage collector has it already; 0 where it never had one."""
+        return self.actors.get(id(task)) or self._late_actors.get(id(task), 0)
+
+    def _remember_late(self, key: int, actor: int) -> None:
+        """In a cycle all weak references go before the first `__del__`, in which a task tells what is left of it."""
+        if len(self._late_actors) >= _LATE_ACTORS_MAX:
+            self._late_actors.clear()
+        self._late_actors[key] = actor
 
     def _scope_gone(self, number: int) -> None:
         self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))

@@ -15,6 +15,7 @@ from staleread._record.frames import Frames
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._record.locks import Locks
+from staleread._record.places import Places
 from staleread._record.values import Values
 from staleread._record.waits import Waits
 from staleread._rewrite.sites import SiteTable
@@ -38,11 +39,14 @@ class Recorder:
         self.values = Values(options, self.identity, self.types, self.tables, self.record)
         self.locks = Locks(self.identity, self.record)
         self.waits = Waits(self.identity, self.record)
+        self.places = Places(self.frames, self.sites, self.tables)
         self.completions = Completions(self.identity, self.record)
         self.on_enter: Callable[[], None] | None = None
         """Called, once it is set, when a watched function is entered."""
         self.on_coroutine: Callable[[], None] | None = None
         """Called when a watched coroutine function is entered or awaits, where tasks may start right away."""
+        self.on_stop: list[Callable[[], None]] = []
+        """Called before the recording ends, while everything is still recorded."""
         self._off = off
 
     def attribute_key(self, name: str) -> int:

@@ -1,0 +1,112 @@
+"""Has the interpreter note where coroutines are made, without the program seeing that it does.
+
+In: threads as they start, what the program itself asks of the interpreter. Out: `cr_origin` of one entry, at least, in
+every coroutine; warnings and answers as if nobody but the program had asked.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from _thread import get_ident
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from staleread._order.patching import Patches, pass_unseen
+
+_get_depth: Any = sys.get_coroutine_origin_tracking_depth
+_set_depth: Any = sys.set_coroutine_origin_tracking_depth
+
+IS_POSSIBLE = "warn" in warnings._warn_unawaited_coroutine.__code__.co_names  # type: ignore[attr-defined]
+"""Whether the interpreter's warning is made the way that is known here."""
+
+
+class Origins:
+    """The depth is a matter of each thread: `depths` has what the program wants, by thread."""
+
+    def __init__(self) -> None:
+        self.depths: dict[int, int] = {}
+        self._asked_for_one = False
+
+    def note_in_this_thread(self) -> None:
+        depth = _get_depth()
+        self.depths[get_ident()] = depth
+        self._asked_for_one = self._asked_for_one or depth == 1
+        if depth == 0:
+            _set_depth(1)
+
+    def leave_this_thread(self) -> None:
+        depth = self.depths.pop(get_ident(), None)
+        if depth is not None:
+            _set_depth(depth)
+
+    def get(self) -> int:
+        depth: int = _get_depth()
+        return self.depths.get(get_ident(), depth)
+
+    def set(self, depth: int) -> None:
+        _set_depth(depth)  # Raises where it always did.
+        ident = get_ident()
+        if ident in self.depths:
+            self.depths[ident] = depth
+            self._asked_for_one = self._asked_for_one or depth == 1
+            if depth == 0:
+                _set_depth(1)
+
+    def is_ours(self, coroutine: Any) -> bool:
+        """Whether the program does not know that it was noted where the coroutine was made: it is never a single
+        frame, below the frames that run the program, for whom asks for more."""
+        origin = coroutine.cr_origin
+        return origin is not None and len(origin) == 1 and not self._asked_for_one
+
+
+def install(patches: Patches, origins: Origins, dying: Callable[[Any], None]) -> None:
+    """`dying` is called with every coroutine that was never awaited, before the interpreter warns."""
+    patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
+    patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
+    patches.on_undo(origins.leave_this_thread)
+    original = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+    # Not to be undone: coroutines that live longer than the recording are marked all the same.
+    warnings._warn_unawaited_coroutine = _warning(original, origins, dying)  # type: ignore[attr-defined]
+    origins.note_in_this_thread()
+
+
+class _Unmarked:
+    """Stands for a coroutine of which it was not noted where it was made."""
+
+    cr_origin = None
+
+    def __init__(self, coroutine: Any) -> None:
+        self.coroutine = coroutine
+        self.__qualname__ = coroutine.__qualname__
+
+
+def _warning(original: Any, origins: Origins, dying: Callable[[Any], None]) -> Any:
+    """The interpreter's own code, with a `warn` that knows how many frames of ours are in between."""
+
+    def warn(message: Any, category: Any = None, stacklevel: int = 1, source: Any = None) -> None:
+        if type(source) is _Unmarked:
+            source = source.coroutine
+        original.__globals__["warn"](message, category, stacklevel + 2, source)
+
+    inner = FunctionType(original.__code__, {**original.__globals__, "warn": warn}, original.__name__)
+
+    def wrapper(coro: Any) -> None:
+        try:
+            dying(coro)
+            told = _Unmarked(coro) if origins.is_ours(coro) else coro
+            inner(told)
+        except BaseException as error:
+            _pass_inner(error)
+            raise
+
+    wrapper.__name__ = wrapper.__qualname__ = original.__name__
+    return wrapper
+
+
+def _pass_inner(error: BaseException) -> None:
+    """Leaves, of three frames, the one that would be there without us."""
+    pass_unseen(error)
+    if error.__traceback__ is not None:
+        error.__traceback__.tb_next = None
