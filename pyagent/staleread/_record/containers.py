@@ -55,6 +55,11 @@ def takes(items: Items, obj: Any, key: Any, site: int) -> None:
         items.structure(WRITE, site, obj, length - 1)
 
 
+def empties(items: Items, obj: Any, key: Any, site: int) -> None:
+    """Told also where there is nothing in it: by its value that is seen to change nothing."""
+    items.structure(WRITE, site, obj, 0)
+
+
 def reads_and_writes(items: Items, obj: Any, key: Any, site: int) -> None:
     items.structure(READ, site, obj)
     items.structure(WRITE, site, obj)
@@ -100,12 +105,10 @@ def dict_popitem(items: Items, obj: Any, key: Any, site: int) -> None:
 
 
 def dict_clear(items: Items, obj: Any, key: Any, site: int) -> None:
-    length = dict.__len__(obj)
-    if 0 < length <= _KEYS_MAX:
+    if dict.__len__(obj) <= _KEYS_MAX:
         for present in list(dict.keys(obj)):
-            items.remove_key(obj, present, site)
-    elif length:
-        items.structure(WRITE, site, obj, 0)
+            items.emit(WRITE, site, *items.cell(obj, present), ABSENT)
+    empties(items, obj, key, site)
 
 
 def dict_update(items: Items, obj: Any, key: Any, site: int) -> None:
@@ -137,6 +140,13 @@ def set_discard(items: Items, obj: Any, key: Any, site: int) -> None:
     items.emit(WRITE, site, number, column, ABSENT)
     if present:
         items.structure(WRITE, site, obj, set.__len__(obj) - 1)
+
+
+def set_clear(items: Items, obj: Any, key: Any, site: int) -> None:
+    if set.__len__(obj) <= _KEYS_MAX:
+        for present in list(set.__iter__(obj)):
+            items.emit(WRITE, site, *items.cell(obj, present), ABSENT)
+    empties(items, obj, key, site)
 
 
 def set_remove(items: Items, obj: Any, key: Any, site: int) -> None:
@@ -194,8 +204,9 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
     },
     ObjectKind.LIST: {
         **_rows(grows, "append insert"),
-        **_rows(writes, "extend sort reverse clear __setitem__ __delitem__"),
+        **_rows(writes, "extend sort reverse __setitem__ __delitem__"),
         **_rows(takes, "pop"),
+        **_rows(empties, "clear"),
         **_rows(reads_and_writes, "remove"),
         **_rows(reads, "index count copy __len__ __iter__ __contains__ __getitem__"),
     },
@@ -204,7 +215,8 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
         **_rows(set_discard, "discard"),
         **_rows(set_remove, "remove"),
         **_rows(takes, "pop"),
-        **_rows(writes, "clear update"),
+        **_rows(set_clear, "clear"),
+        **_rows(writes, "update"),
         **_rows(reads_and_writes, "difference_update intersection_update symmetric_difference_update"),
         **_rows(
             reads, "copy union difference intersection symmetric_difference issubset issuperset isdisjoint"
@@ -213,8 +225,9 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
     },
     ObjectKind.DEQUE: {
         **_rows(grows, "append appendleft insert"),
-        **_rows(writes, "extend extendleft reverse rotate clear __setitem__ __delitem__"),
+        **_rows(writes, "extend extendleft reverse rotate __setitem__ __delitem__"),
         **_rows(takes, "pop popleft"),
+        **_rows(empties, "clear"),
         **_rows(reads_and_writes, "remove"),
         **_rows(reads, "index count copy __len__ __iter__ __contains__ __getitem__"),
     },

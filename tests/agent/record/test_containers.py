@@ -36,7 +36,8 @@ CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
         "list(x)": [(R, S, UNKNOWN)],
         "list(x.items())": [(R, S, UNKNOWN)],
         "[k for k in x]": [(R, S, UNKNOWN)],
-        "x.clear()": [(W, "'a'", ABSENT), (W, S, 1), (W, 2, ABSENT), (W, S, 1)],
+        "x.clear()": [(W, "'a'", ABSENT), (W, 2, ABSENT), (W, S, 0)],
+        "x.clear() ": [(W, S, 0)],
         "x[('t', 1)] = None": [(W, "('t', 1)", None), (W, S, 1)],
     },
     "[10, 20, 30]": {
@@ -54,7 +55,7 @@ CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
         "x.index(5)": [(R, S, UNKNOWN)],
         "del x[0]": [(W, S, UNKNOWN)],
         "x.remove(5)": [(R, S, UNKNOWN), (W, S, UNKNOWN)],
-        "x.clear()": [(W, S, UNKNOWN)],
+        "x.clear()": [(W, S, 0)],
         "x and 1": [(R, S, 0)],
     },
     "{1, 'a'}": {
@@ -68,6 +69,8 @@ CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
         "x.update((1, 2))": [(W, S, UNKNOWN)],
         "len(x)": [(R, S, 2)],
         "x.union((5,))": [(R, S, UNKNOWN)],
+        "x.intersection_update((1,))": [(R, S, UNKNOWN), (W, S, UNKNOWN)],
+        "x.clear()": [(W, 1, ABSENT), (W, S, 0)],
     },
     "collections.deque([1, 2])": {
         "x.append(3)": [(W, S, 3)],
@@ -75,6 +78,7 @@ CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
         "x[-1]": [(R, 1, 3)],
         "x and 1": [(R, S, 2)],
         "x.rotate(1)": [(W, S, UNKNOWN)],
+        "x.clear()": [(W, S, 0)],
     },
     "collections.defaultdict(list)": {
         "x['k']": [(R, "'k'", ABSENT), (W, "'k'", UNKNOWN), (W, S, 1)],
