@@ -1,0 +1,165 @@
+"""One suite, run plainly and recorded, compared and analyzed.
+
+In: a Suite. Out: what the table and the reader of findings want to know.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any, TypedDict
+
+import outcomes
+import tool
+from workshop import Suite
+
+HERE = Path(__file__).resolve().parent
+RUNS_MAX = 3
+# A package's own options are left out: they ask for coverage and for many processes.
+PYTEST = ("-m", "pytest", "-p", "outcomes", "-p", "no:cacheprovider", "-q", "--tb=short", "-o", "addopts=")
+SECONDS_MAX = 600
+
+
+class Result(TypedDict):
+    package: str
+    version: str
+    tests: int
+    flaky: list[str]
+    """Tests that end now so, now so."""
+    differing: dict[str, tuple[str, str]]
+    """Tests that only end so when recorded: a defect of the agent."""
+    wrong: str
+    """Why the recording cannot be judged; empty where it can."""
+    events: int
+    ratio: float
+    """Processor time recorded to plain, of the whole of pytest."""
+    own: dict[str, int]
+    """Findings in the package's own modules, by kind, status and confidence."""
+    others: dict[str, int]
+    """Findings with a part of them elsewhere."""
+
+
+def measure(suite: Suite) -> Result:
+    plain, plain_seconds = run(suite, suite.results / "plain", ())
+    recorded, recorded_seconds = run(suite, suite.results / "recorded", recorder(suite, "trace.srt"))
+    flaky, differing = again(suite, plain, recorded)
+    result = Result(
+        package=suite.name,
+        version="",
+        tests=len(plain),
+        flaky=flaky,
+        differing=differing,
+        wrong="" if plain else "pytest ran no test",
+        events=0,
+        ratio=recorded_seconds / plain_seconds,
+        own={},
+        others={},
+    )
+    judge(suite, result)
+    return result
+
+
+def again(
+    suite: Suite, plain: outcomes.Outcomes, recorded: outcomes.Outcomes
+) -> tuple[list[str], dict[str, tuple[str, str]]]:
+    """Runs what ended differently again, on both sides: flaky tests, and those that recording changed."""
+    plains, recordeds = [plain], [recorded]
+    doubtful = suspects = outcomes.differing(plains, recordeds)
+    while suspects and len(plains) < RUNS_MAX:
+        name = f"again-{len(plains)}"
+        tests = tuple(test for test in suspects if "::" in test) or None
+        plains.append(run(suite, suite.results / f"plain-{name}", (), tests)[0])
+        command = recorder(suite, f"{name}.srt")
+        recordeds.append(run(suite, suite.results / f"recorded-{name}", command, tests)[0])
+        suspects = outcomes.differing(plains, recordeds)
+    return sorted(doubtful.keys() - suspects.keys()), suspects
+
+
+def recorder(suite: Suite, trace: str) -> tuple[str, ...]:
+    """The words before `-m pytest`. The tests are not watched: they race on purpose."""
+    watch = [word for pattern in suite.watch for word in ("--watch", pattern)]
+    ignore = ("--ignore", f"{suite.folder}/*")
+    return ("-m", "staleread", "record", "--quiet", "-o", str(suite.results / trace), *watch, *ignore)
+
+
+def run(
+    suite: Suite, stem: Path, before: tuple[str, ...], tests: tuple[str, ...] | None = None
+) -> tuple[outcomes.Outcomes, float]:
+    """One run of pytest: how each test ended, and the seconds of processor time it all took."""
+    ended, printed = stem.with_suffix(".json"), stem.with_suffix(".txt")
+    ended.unlink(missing_ok=True)
+    words = (*PYTEST, "--rootdir", str(suite.folder))
+    selected = tests if tests is not None else suite.arguments
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(tool.AGENT), str(HERE))),
+        "PYTHONHASHSEED": "0",
+        **suite.environment,
+        outcomes.FILE: str(ended),
+    }
+    started = processor_seconds()
+    with printed.open("w") as output:
+        subprocess.run(
+            (str(suite.python), *before, *words, *selected),
+            cwd=suite.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS_MAX,
+            check=False,
+        )
+    seconds = processor_seconds() - started
+    known: outcomes.Outcomes = json.loads(ended.read_text()) if ended.exists() else {}
+    return known, seconds
+
+
+def processor_seconds() -> float:
+    """Of all children so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def judge(suite: Suite, result: Result) -> None:
+    """Analyzes the trace, leaves the reports beside it, and adds to `result` what they say."""
+    trace = suite.results / "trace.srt"
+    if not trace.exists():
+        result["wrong"] = "no trace was written"
+        return
+    for form in ("json", "text"):
+        command = ("analyze", "--format", form, "--fail-on", "never", "--confidence", "low", trace)
+        done = tool.run(tool.ANALYZER, *command)
+        if done.returncode:
+            result["wrong"] = done.stderr.strip()
+            return
+        (suite.results / f"report.{form}").write_text(done.stdout)
+    report = json.loads((suite.results / "report.json").read_text())
+    recording = report["traces"][0]
+    result["events"] = recording["events"]
+    if not recording["complete"]:
+        result["wrong"] = "the trace is incomplete"
+    own, others = split(report["findings"])
+    result["own"], result["others"] = tally(own), tally(others)
+
+
+def split(findings: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Findings whose ends both lie in installed modules, and the rest."""
+    own = [finding for finding in findings if all(is_installed(place) for place in ends(finding))]
+    return own, [finding for finding in findings if finding not in own]
+
+
+def ends(finding: dict[str, Any]) -> list[dict[str, Any]]:
+    """The places a finding is about; some kinds have one only."""
+    return [finding[name] for name in ("first", "last") if finding[name] and finding[name]["file"]]
+
+
+def is_installed(place: dict[str, Any]) -> bool:
+    return "site-packages" in Path(place["file"]).parts
+
+
+def tally(findings: list[dict[str, Any]]) -> dict[str, int]:
+    return dict(Counter(f"{each['kind']} {each['status']} {each['confidence']}" for each in findings))
