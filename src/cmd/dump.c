@@ -58,6 +58,8 @@ static void add_site(struct dump *dump, uint64_t number)
         buffer_add_escaped(&dump->line, path_end(trace_string(dump->trace, function->file)));
     buffer_add_format(&dump->line, ":%" PRIu32 " ", site->line);
     buffer_add_escaped(&dump->line, trace_string(dump->trace, site->expression));
+    if ((site->flags & SITE_FLAG_GOES_ON) != 0)
+        buffer_add_text(&dump->line, TEXT(", going on"));
     buffer_add_char(&dump->line, '>');
 }
 

@@ -33,6 +33,7 @@ enum site_flags {
     SITE_FLAG_CHECK = 1, /* the value decides a branch */
     SITE_FLAG_USE = 2,   /* the value is called, indexed, awaited, iterated or passed on */
     SITE_FLAG_MAY_SUSPEND = 4,
+    SITE_FLAG_GOES_ON = 8, /* the read is of an iteration that began earlier */
 };
 
 enum function_flags {

@@ -6,9 +6,12 @@ cell. The peek uses the methods of the built-in base and only keys that compare 
 
 from __future__ import annotations
 
+import builtins
+import gc
 from _thread import get_ident
-from collections import defaultdict, deque
-from collections.abc import Callable
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from staleread._record.kinds import MISSING, TypeInfo
@@ -28,6 +31,8 @@ from staleread._trace.events import (
 
 _OBJECT_HASH, _OBJECT_EQ = object.__hash__, object.__eq__
 _SEQUENCES = (list, deque)
+_MAPPINGS: tuple[dict[Any, Any], ...] = ({}, OrderedDict())
+_VIEWS = frozenset(id(type(view)) for x in _MAPPINGS for view in (x.keys(), x.values(), x.items()))
 _default_factory: Any = vars(defaultdict)["default_factory"].__get__
 
 
@@ -180,7 +185,11 @@ UNSEEN: Any = type("Unseen", (), {})()
 
 def item_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     items = Items(recorder)
-    return {**_subscript_hooks(items, recorder.fail), **_whole_hooks(items, recorder)}
+    return {
+        **_subscript_hooks(items, recorder.fail),
+        **_whole_hooks(items, recorder),
+        **_iteration_hooks(items, recorder),
+    }
 
 
 def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
@@ -261,15 +270,6 @@ def _whole_hooks(items: Items, recorder: Recorder) -> dict[str, Callable[..., An
             fail(error)
         return obj
 
-    def iterated(obj: Any, site: int) -> Any:
-        try:
-            info = known(id(type(obj))) or info_of(type(obj))
-            if info.base is not None or info.kind == ObjectKind.CONTAINER:
-                record((READ, get_ident(), site, number_of(id(obj)) or add(obj), STRUCTURE, UNKNOWN, 0, 0))
-        except Exception as error:
-            fail(error)
-        return obj
-
     def changed(obj: Any, site: int) -> Any:
         try:
             if items.has_length(info_of(type(obj))):
@@ -282,6 +282,60 @@ def _whole_hooks(items: Items, recorder: Recorder) -> dict[str, Callable[..., An
         "_sr_contains": contains,
         "_sr_len": sized,
         "_sr_truth": sized,
-        "_sr_iter": iterated,
         "_sr_changed": changed,
     }
+
+
+def _iteration_hooks(items: Items, recorder: Recorder) -> dict[str, Callable[..., Any]]:
+    record, fail = recorder.record, recorder.fail
+    info_of, known = recorder.types.info, recorder.types.known.get
+    number_of, add = recorder.identity.numbers.get, recorder.identity.add
+
+    def iterated(obj: Any, site: int) -> Any:
+        try:
+            info = known(id(type(obj))) or info_of(type(obj))
+            if info.base is not None or info.kind == ObjectKind.CONTAINER:
+                record((READ, get_ident(), site, number_of(id(obj)) or add(obj), STRUCTURE, UNKNOWN, 0, 0))
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def iterated_on(obj: Any, site: int, goes_on: int) -> Any:
+        try:
+            container = _behind(obj)
+            iterated(container, site)
+            info = info_of(type(container))
+            if info.base is not None and info.inherits("__iter__"):
+                number = number_of(id(container)) or add(container)
+                return _telling(obj, reading(goes_on, number))
+        except Exception as error:
+            fail(error)
+        return obj
+
+    def reading(site: int, number: int) -> Callable[[], None]:
+        def read() -> None:
+            try:
+                if _builtins.get("_sr_iter_on") is iterated_on:  # A loop may outlast the recording.
+                    record((READ, get_ident(), site, number, STRUCTURE, UNKNOWN, 0, 0))
+            except Exception as error:
+                fail(error)
+
+        return read
+
+    return {"_sr_iter": iterated, "_sr_iter_on": iterated_on}
+
+
+_builtins = vars(builtins)
+_nothing_more: Any = object()
+_second: Any = {}.get
+"""Returns its second argument, and leaves no frame in a traceback."""
+
+
+def _behind(obj: Any) -> Any:
+    """The dict that a view shows, or else the object itself."""
+    return gc.get_referents(obj)[0] if id(type(obj)) in _VIEWS else obj
+
+
+def _telling(obj: Any, tell: Callable[[], None]) -> Iterator[Any]:
+    """An iterator over an object that calls `tell` each time before it takes an element, but for the first."""
+    return map(_second, chain((None,), iter(tell, _nothing_more)), obj)

@@ -42,7 +42,7 @@ def describe_site(row: SiteRow) -> str:
         f" {argument.slot}{argument.name and ':' + argument.name}={describe(argument.data)}"
         for argument in row.arguments
     )
-    flags = "".join(letter for bit, letter in ((1, "c"), (2, "u"), (4, "s")) if row.flags & bit)
+    flags = "".join(letter for bit, letter in ((1, "c"), (2, "u"), (4, "s"), (8, "o")) if row.flags & bit)
     return (
         f"s{row.number} f{row.function} {row.line}:{row.column} {_OPERATIONS[row.operation]} {flags or '-'} "
         f"{row.expression!r} {describe_sources(row)}{arguments}"

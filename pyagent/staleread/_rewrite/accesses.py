@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
+from collections.abc import Iterable
 
 from .methods import (
     CONTAINER_TYPES,
     ITERATING,
     ITERATING_ALL,
+    LAZY,
     METHODS,
     PRIMITIVE_TYPES,
     REMOVING,
@@ -17,13 +19,18 @@ from .methods import (
     Method,
     raises_where_absent,
 )
-from .scopes import GLOBAL, LOCAL, ModuleNames, Scope
+from .scopes import GLOBAL, LOCAL, ComprehensionNode, ModuleNames, Scope, own_nodes
 
 # What a name's load or store is.
 PLAIN = "plain"
 CLOSURE_CELL = "closure"
 GLOBAL_CELL = "global"
 KEPT = "kept"
+
+_SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+
+# Built-in functions whose result nobody else can change while it is gone through.
+_SNAPSHOTS = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "reversed"})
 
 # Built-in functions that no watched function is entered from, but for special methods of its arguments.
 _QUIET = frozenset(
@@ -132,6 +139,23 @@ class Accesses:
         last = len(node.args) if name in ITERATING_ALL else first + 1
         return [arg for arg in node.args[first:last] if self.may_be_container(arg, scope)]
 
+    def kept_open(self, iterable: ast.expr, body: Iterable[ast.AST], scope: Scope) -> list[ast.expr]:
+        """What a loop over `iterable` goes on with after it was suspended in its body: no copies made for it."""
+        return self._gone_through(iterable, scope) if may_suspend(body) else []
+
+    def _gone_through(self, iterable: ast.expr, scope: Scope) -> list[ast.expr]:
+        name = self.builtin_call(iterable, scope)
+        if name in LAZY:
+            assert isinstance(iterable, ast.Call)
+            arguments = self.iterated_arguments(iterable, scope)
+            arguments += [arg for arg in iterable.args if self.builtin_call(arg, scope) in LAZY]
+            return [found for argument in arguments for found in self._gone_through(argument, scope)]
+        copied = isinstance(iterable, ast.Call) and getattr(iterable.func, "attr", "") in ("copy", "deepcopy")
+        sliced = isinstance(iterable, ast.Subscript) and isinstance(iterable.slice, ast.Slice)
+        if copied or sliced or name in _SNAPSHOTS or not self.may_be_container(iterable, scope):
+            return []
+        return [iterable]
+
     def may_be_container(self, node: ast.expr, scope: Scope) -> bool:
         """Whether going through an expression, or asking for its length or truth, may read somebody's structure cell."""
         if isinstance(node, ast.Call):
@@ -168,3 +192,18 @@ class Accesses:
         function = node.func
         name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
         return name in CONTAINER_TYPES or name in PRIMITIVE_TYPES
+
+
+def may_suspend(body: Iterable[ast.AST]) -> bool:
+    """Whether somebody else may run while one of these parts of a function does."""
+    for part in body:
+        for node in (part, *own_nodes(part)):
+            if isinstance(node, _SUSPENDING) or (isinstance(node, ast.comprehension) and node.is_async):
+                return True
+    return False
+
+
+def loop_parts(node: ComprehensionNode, index: int) -> list[ast.AST]:
+    """What a comprehension evaluates for each element of its iterable number `index`."""
+    result = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    return [*node.generators[index].ifs, *node.generators[index + 1 :], *result]

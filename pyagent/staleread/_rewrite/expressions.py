@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 
 from . import nodes
-from .accesses import CLOSURE_CELL, GLOBAL_CELL, KEPT, Accesses
+from .accesses import CLOSURE_CELL, GLOBAL_CELL, KEPT, Accesses, loop_parts
 from .drafts import ModuleDrafts
 from .scopes import ComprehensionNode, Scope
 from .sites import AWAIT, CONTAINS, DELETE, ITERATE, LENGTH, READ, TRUTH, WRITE
@@ -31,6 +31,8 @@ class ExpressionRewriter(ast.NodeTransformer):
         self.temporaries = 0
         self.without_temporaries = 0
         """How many comprehension iterables are around: no walrus is allowed in them."""
+        self.kept_open: set[ast.expr] = set()
+        """What is gone through by a loop that may be suspended."""
         self.rebound: set[str] = set()
         """Names that the statement being rewritten binds."""
 
@@ -200,6 +202,9 @@ class ExpressionRewriter(ast.NodeTransformer):
         if not self.accesses.may_be_container(node, self.scope):
             return self.expression(node)
         site = self.site(node, ITERATE)
+        if node in self.kept_open:
+            goes_on = self.site(node, ITERATE, part=1)
+            return self.around("_sr_iter_on", node, self.container(node), site, goes_on)
         return self.around("_sr_iter", node, self.container(node), site)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
@@ -234,6 +239,9 @@ class ExpressionRewriter(ast.NodeTransformer):
         for index, generator in enumerate(node.generators):
             if index:
                 self.scope = inner
+            self.kept_open.update(
+                self.accesses.kept_open(generator.iter, loop_parts(node, index), self.scope)
+            )
             self.without_temporaries += 1
             generator.iter = self.iterated(generator.iter, awaited=bool(generator.is_async))
             self.without_temporaries -= 1

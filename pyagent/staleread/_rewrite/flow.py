@@ -323,9 +323,11 @@ class FunctionFlow(ExpressionFlow):
         return Outcome(ends=endless and not _breaks(node.body), exits=outcome.exits)
 
     def walk_For(self, node: ast.For | ast.AsyncFor) -> Outcome:
-        taken = (
-            self.awaited_iteration(node.iter) if isinstance(node, ast.AsyncFor) else self.iterated(node.iter)
-        )
+        if isinstance(node, ast.AsyncFor):
+            taken = self.awaited_iteration(node.iter)
+        else:
+            self.kept_open.update(self.accesses.kept_open(node.iter, node.body, self.scope))
+            taken = self.iterated(node.iter)
 
         def head() -> None:
             self.bind(node.target, taken)

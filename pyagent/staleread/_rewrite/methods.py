@@ -80,6 +80,9 @@ ITERATING: dict[str, int] = {
 ITERATING_ALL = frozenset({"zip", "map"})
 """Those that go through every argument from there on."""
 
+LAZY = frozenset({"enumerate", "zip", "map", "filter", "iter"})
+"""Those that take the next element only when they are asked for one."""
+
 YIELDING_BOOL = frozenset({"isinstance", "issubclass", "callable", "hasattr", "any", "all", "bool"})
 """Built-in functions whose result is never a container."""
 

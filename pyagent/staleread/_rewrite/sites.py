@@ -27,6 +27,7 @@ RETURN = 11
 CHECK = 1
 USE = 2
 SUSPENDS = 4
+GOES_ON = 8
 
 # Flags of a function.
 COROUTINE = 1

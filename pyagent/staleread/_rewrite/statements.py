@@ -190,6 +190,8 @@ class StatementRewriter(ExpressionRewriter):
         return node
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> ast.AST:
+        if isinstance(node, ast.For):
+            self.kept_open.update(self.accesses.kept_open(node.iter, node.body, self.scope))
         node.iter = self.iterated(node.iter, awaited=isinstance(node, ast.AsyncFor))
         node.target = self.target(node.target)
         node.body = self.body_after_targets(node.body)

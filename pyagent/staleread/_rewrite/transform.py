@@ -29,6 +29,7 @@ HOOKS = (
     "_sr_len",
     "_sr_truth",
     "_sr_iter",
+    "_sr_iter_on",
     "_sr_call",
     "_sr_call_key",
     "_sr_called",

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses
+from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses, loop_parts
 from .drafts import ModuleDrafts, SiteDraft
 from .scopes import ComprehensionNode, Scope
 from .sites import (
@@ -20,6 +20,7 @@ from .sites import (
     CHECK,
     CONTAINS,
     DELETE,
+    GOES_ON,
     ITERATE,
     LENGTH,
     READ,
@@ -70,6 +71,8 @@ class ExpressionFlow:
         self.awaited: SourceSet = EMPTY
         """What was awaited itself, or as an argument of what was awaited."""
         self.yielded = NOTHING
+        self.kept_open: set[ast.expr] = set()
+        """What is gone through by a loop that may be suspended."""
         self._evaluators: dict[type, Callable[..., Sources]] = {}
 
     # What statements need
@@ -196,7 +199,16 @@ class ExpressionFlow:
             site = self.site(node, ITERATE)
             site.add(sources.data, EMPTY)
             sources |= self._of(site)
+            if node in self.kept_open:
+                sources |= self._of(self.going_on(node, site))
         return sources
+
+    def going_on(self, node: ast.expr, began: SiteDraft) -> SiteDraft:
+        """The site of the reads of an iteration that began earlier."""
+        site = self.site(node, ITERATE, part=1)
+        site.flags |= USE | GOES_ON
+        site.add(self._of(began).data, EMPTY)
+        return site
 
     def awaited_iteration(self, node: ast.expr) -> Sources:
         """The same for `async for`."""
@@ -340,6 +352,9 @@ class ExpressionFlow:
         for index, generator in enumerate(node.generators):
             if index:
                 self.scope = inner
+            self.kept_open.update(
+                self.accesses.kept_open(generator.iter, loop_parts(node, index), self.scope)
+            )
             take = self.awaited_iteration if generator.is_async else self.iterated
             taken = take(generator.iter)
             self.scope = inner

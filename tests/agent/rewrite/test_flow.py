@@ -10,6 +10,7 @@ from staleread._rewrite.sites import (
     CHECK,
     CONTAINS,
     DELETE,
+    GOES_ON,
     ITERATE,
     LENGTH,
     READ,
@@ -711,3 +712,51 @@ def test_getattr_and_setattr_are_a_read_and_a_write() -> None:
     assert data_of(subject, 'setattr(self, "total", getattr(self, "total", 0) + 1)') == {
         'getattr(self, "total", 0)'
     }
+
+
+@pytest.mark.parametrize(
+    ("loop", "gone_on_with"),
+    [
+        ("for x in self.items: await sleep(0)", ["self.items"]),
+        ("for k, v in self.rows.items():\n    async with self.lock: pass", ["self.rows.items()"]),
+        ("for i, x in enumerate(self.items): await sleep(0)", ["self.items"]),
+        ("for i, x in enumerate(zip(self.a, self.b)): await sleep(0)", ["self.a", "self.b"]),
+        ("for x in self.items:\n    async for y in x: pass", ["self.items"]),
+        ("for x in self.items:\n    for y in x: await sleep(0)", ["self.items", "x"]),
+        ("return [await x.go() for x in self.items if x]", ["self.items"]),
+        ("return [x async for y in self.stream() for x in y]", []),
+        ("return {x: y for x in self.items async for y in x}", ["self.items"]),
+        ("for x in self.items: self.seen = x\nawait sleep(0)", []),
+        ("for x in self.items: pass\nelse: await sleep(0)", []),
+        ("async for x in self.items: await sleep(0)", []),
+        ("for x in list(self.items): await sleep(0)", []),
+        ("for x in sorted(self.items): await sleep(0)", []),
+        ("for x in self.items.copy(): await sleep(0)", []),
+        ("for x in self.items[:]: await sleep(0)", []),
+        ("for i, x in enumerate(tuple(self.items)): await sleep(0)", []),
+        ("for x in range(self.count): await sleep(0)", []),
+        ("for x in [*self.items]: await sleep(0)", []),
+    ],
+)
+def test_a_loop_that_may_be_suspended_goes_on_with_its_container(loop: str, gone_on_with: list[str]) -> None:
+    subject = method(loop)
+    going_on = [row for row in subject.sites() if row.flags & GOES_ON]
+    assert [row.expression for row in going_on] == gone_on_with
+    for row in going_on:
+        began = subject.table.site(row.data[0] >> 1)
+        assert began is not None and (began.operation, began.expression) == (ITERATE, row.expression)
+        assert row.operation == ITERATE and row.flags & USE
+
+
+def test_a_generator_goes_on_with_its_container_after_each_yield() -> None:
+    subject = rewrite("def rows(self):\n    for row in self.table: yield row\n")
+    assert [row.expression for row in subject.sites() if row.flags & GOES_ON] == ["self.table"]
+
+
+def test_what_a_loop_takes_later_comes_from_where_it_went_on() -> None:
+    subject = method("for x in self.items:\n    self.seen = x\n    await sleep(0)")
+    rows = [subject.table.site(source >> 1) for source in subject.site("self.seen", WRITE).data]
+    assert [row.flags & GOES_ON for row in rows if row is not None and row.operation == ITERATE] == [
+        0,
+        GOES_ON,
+    ]
