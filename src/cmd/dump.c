@@ -59,7 +59,7 @@ static void add_site(struct dump *dump, uint64_t number)
     buffer_add_format(&dump->line, ":%" PRIu32 " ", site->line);
     buffer_add_escaped(&dump->line, trace_string(dump->trace, site->expression));
     if ((site->flags & SITE_FLAG_GOES_ON) != 0)
-        buffer_add_text(&dump->line, TEXT(", going on"));
+        buffer_add_string(&dump->line, ", going on");
     buffer_add_char(&dump->line, '>');
 }
 
