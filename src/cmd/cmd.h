@@ -53,6 +53,7 @@ int cmd_refuse(const char *word);
 
 extern const struct cmd cmd_analyze;
 extern const struct cmd cmd_dump;
+extern const struct cmd cmd_explain;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_version;

@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+/* More of a list than this nobody reads. */
+enum { list_items_max = 64 };
+
+/* ---- troubles ---- */
+
 static enum status note(struct report_trace *row, struct arena *arena, const char *before, struct text text)
 {
     struct text *notes = arena_alloc(arena, (row->note_count + 1) * sizeof *notes);
@@ -35,6 +40,73 @@ static enum status note_troubles(struct report_trace *row, struct arena *arena, 
     return status;
 }
 
+/* ---- what did not run, what was not seen ---- */
+
+/* The items of a list, a line each; further ones than there is room for are left out. */
+static enum status take_list(const struct text **items, size_t *count, struct arena *arena, struct text list)
+{
+    struct text *taken = arena_alloc(arena, list_items_max * sizeof *taken);
+    *count = 0;
+    *items = taken;
+    if (taken == NULL)
+        return STATUS_NOMEM;
+    for (size_t start = 0; start < list.length && *count < list_items_max;) {
+        struct text rest = {list.bytes + start, list.length - start};
+        const char *end = memchr(rest.bytes, '\n', rest.length);
+        size_t length = end != NULL ? (size_t)(end - rest.bytes) : rest.length;
+        start += length + 1;
+        if (length == 0)
+            continue;
+        taken[*count] = arena_text(arena, (struct text){rest.bytes, length});
+        if (taken[(*count)++].bytes == NULL)
+            return STATUS_NOMEM;
+    }
+    return STATUS_OK;
+}
+
+/* Whether the trace has a number of this name; only then it goes to *number. */
+static bool take_number(uint64_t *number, const struct trace *trace, const char *name)
+{
+    struct text digits = trace_meta(trace, name);
+    uint64_t taken = 0;
+    if (digits.length == 0 || digits.length > 18)
+        return false;
+    for (size_t i = 0; i < digits.length; i++) {
+        if (digits.bytes[i] < '0' || digits.bytes[i] > '9')
+            return false;
+        taken = taken * 10 + (uint64_t)(digits.bytes[i] - '0');
+    }
+    *number = taken;
+    return true;
+}
+
+static enum status take_unexercised(struct report_unexercised *row, struct arena *arena,
+                                    const struct trace *trace)
+{
+    struct report_unexercised taken = {0};
+    if (!take_number(&taken.functions, trace, "functions") ||
+        !take_number(&taken.functions_run, trace, "functions_run") ||
+        !take_number(&taken.coroutines, trace, "coroutines") ||
+        !take_number(&taken.coroutines_run, trace, "coroutines_run"))
+        return STATUS_OK;
+    taken.is_known = true;
+    *row = taken;
+    return take_list(&row->not_run, &row->not_run_count, arena, trace_meta(trace, "not_run"));
+}
+
+static enum status take_honesty(struct report_trace *row, struct arena *arena, const struct trace *trace)
+{
+    row->switched_off = trace_meta(trace, "off").length != 0;
+    enum status status = take_unexercised(&row->unexercised, arena, trace);
+    if (status == STATUS_OK)
+        status = take_list(&row->unseen, &row->unseen_count, arena, trace_meta(trace, "unseen"));
+    if (status == STATUS_OK)
+        status = take_list(&row->unwatched, &row->unwatched_count, arena, trace_meta(trace, "unwatched"));
+    return status;
+}
+
+/* ---- the row ---- */
+
 enum status trace_row(struct report_trace *row, struct arena *arena, const char *path,
                       const struct trace *trace, const struct analysis_totals *totals)
 {
@@ -52,5 +124,6 @@ enum status trace_row(struct report_trace *row, struct arena *arena, const char 
     };
     if (row->python.bytes == NULL || row->loop.bytes == NULL || row->started.bytes == NULL)
         return STATUS_NOMEM;
-    return note_troubles(row, arena, trace);
+    enum status status = note_troubles(row, arena, trace);
+    return status == STATUS_OK ? take_honesty(row, arena, trace) : status;
 }

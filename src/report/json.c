@@ -10,6 +10,7 @@
 
 #include "finding/identity.h"
 #include "report/formats.h"
+#include "report/honesty.h"
 #include "report/ignored.h"
 #include "report/tally.h"
 
@@ -111,6 +112,48 @@ static void push(struct json_writer *writer, cJSON *array, cJSON *value)
 
 /* ---- Traces ---- */
 
+static cJSON *json_names(struct json_writer *writer, const struct text *names, size_t count)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++)
+        push(writer, array, json_text(names[i]));
+    return array;
+}
+
+/* Null where it is not known. */
+static cJSON *json_unexercised(struct json_writer *writer, const struct report_unexercised *unexercised)
+{
+    if (!unexercised->is_known)
+        return cJSON_CreateNull();
+    cJSON *object = cJSON_CreateObject();
+    put(writer, object, "functions", json_number(unexercised->functions));
+    put(writer, object, "functions_run", json_number(unexercised->functions_run));
+    put(writer, object, "coroutines", json_number(unexercised->coroutines));
+    put(writer, object, "coroutines_run", json_number(unexercised->coroutines_run));
+    put(writer, object, "not_run", json_names(writer, unexercised->not_run, unexercised->not_run_count));
+    return object;
+}
+
+/* An array that is being filled. */
+struct filling {
+    struct json_writer *writer;
+    cJSON *array;
+};
+
+static void take_phrase(void *context, struct text phrase)
+{
+    struct filling *filling = context;
+    push(filling->writer, filling->array, json_text(phrase));
+}
+
+static cJSON *json_unseen(struct json_writer *writer, const struct report_trace *trace)
+{
+    struct filling filling = {.writer = writer, .array = cJSON_CreateArray()};
+    if (honesty_each_unseen(trace, 1, take_phrase, &filling) != STATUS_OK)
+        writer->complete = false;
+    return filling.array;
+}
+
 static cJSON *json_trace(struct json_writer *writer, const struct report_trace *trace)
 {
     cJSON *object = cJSON_CreateObject();
@@ -123,10 +166,9 @@ static cJSON *json_trace(struct json_writer *writer, const struct report_trace *
     put(writer, object, "python", json_text_or_null(trace->python));
     put(writer, object, "loop", json_text_or_null(trace->loop));
     put(writer, object, "started", json_text_or_null(trace->started));
-    cJSON *notes = cJSON_CreateArray();
-    for (size_t i = 0; i < trace->note_count; i++)
-        push(writer, notes, json_text(trace->notes[i]));
-    put(writer, object, "notes", notes);
+    put(writer, object, "notes", json_names(writer, trace->notes, trace->note_count));
+    put(writer, object, "unexercised", json_unexercised(writer, &trace->unexercised));
+    put(writer, object, "unseen", json_unseen(writer, trace));
     return object;
 }
 

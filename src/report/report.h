@@ -19,6 +19,17 @@
 #include "finding/rules.h"
 #include "report/baseline.h"
 
+/* How much of the watched code ran. */
+struct report_unexercised {
+    bool is_known; /* otherwise the rest is 0 */
+    uint64_t functions;
+    uint64_t functions_run;
+    uint64_t coroutines; /* coroutine functions among them */
+    uint64_t coroutines_run;
+    const struct text *not_run; /* names of coroutine functions, not necessarily all */
+    size_t not_run_count;
+};
+
 /* One trace that was analyzed. Empty texts stand for "unknown". */
 struct report_trace {
     const char *path; /* as the user gave it */
@@ -32,6 +43,12 @@ struct report_trace {
     struct text started;      /* ISO 8601, UTC */
     const struct text *notes; /* whole sentences without a full stop: "the agent switched itself off: …" */
     size_t note_count;
+    bool switched_off; /* the agent, by itself */
+    struct report_unexercised unexercised;
+    const struct text *unseen; /* words of formats/trace.md: "uvloop" */
+    size_t unseen_count;
+    const struct text *unwatched; /* names of packages */
+    size_t unwatched_count;
 };
 
 /* Everything is borrowed for the time of the call. */

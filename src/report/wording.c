@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "finding/phrase.h"
+#include "report/honesty.h"
 #include "report/ignored.h"
 #include "report/novelty.h"
 
@@ -66,6 +67,22 @@ void wording_add_warnings(struct buffer *lines, const struct report_input *input
 
 /* ---- Summary ---- */
 
+/* Where it stands what the kinds mean. */
+static void add_explanation(struct buffer *lines, const struct tally *tally)
+{
+    const char *name = NULL;
+    bool several = false;
+    for (int kind = 0; kind < FINDING_KIND_COUNT; kind++) {
+        if (tally->by_kind[kind] == 0)
+            continue;
+        several = name != NULL;
+        name = kinds_name((enum finding_kind)kind);
+        if (several)
+            break;
+    }
+    buffer_add_format(lines, "`staleread explain %s` tells what that means.\n", several ? "KIND" : name);
+}
+
 /* "2 findings: 1 lost-update, 1 check-then-act; 2 observed." */
 static void add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
@@ -95,6 +112,7 @@ static void add_counts(struct buffer *lines, const struct report_input *input, c
         separator = ", ";
     }
     buffer_add_string(lines, ".\n");
+    add_explanation(lines, tally);
 }
 
 static void add_looked_at(struct buffer *lines, const struct report_input *input, const struct tally *tally)
@@ -166,6 +184,7 @@ void wording_add_summary(struct buffer *lines, const struct report_input *input,
 {
     add_counts(lines, input, tally);
     add_looked_at(lines, input, tally);
+    honesty_add(lines, input);
     novelty_add_counts(lines, input, tally);
     add_not_shown(lines, input, tally);
     add_unused(lines, input);

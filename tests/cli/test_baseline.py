@@ -96,7 +96,7 @@ def test_the_list_is_cut_behind_what_is_new(base: Program) -> None:
 def test_without_a_baseline_nothing_is_said(base: Program) -> None:
     _, found = report(base, "scene.srt")
     assert (found["baseline"], found["findings"][0]["baseline"], found["summary"]["known"]) == (None, None, 0)
-    assert "known" not in base("analyze", "scene.srt").out
+    assert "known finding" not in base("analyze", "scene.srt").out
 
 
 def test_what_does_not_occur_any_more_is_told(base: Program) -> None:

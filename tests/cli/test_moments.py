@@ -116,7 +116,9 @@ def block(scene: Scene, milliseconds: int, computing: int, where: str | None = "
     )
 
 
-def blocked(folder: Path, *options: str, rules: str = "", **block_for: Any) -> list[tuple[str, str, str, int]]:
+def blocked(
+    folder: Path, *options: str, rules: str = "", **block_for: Any
+) -> list[tuple[str, str, str, int]]:
     scene = Scene()
     with scene.step(scene.task("one")):
         block(scene, **block_for)

@@ -139,8 +139,10 @@ static inline enum status fixture_list(struct finding_list *list)
     return finding_list_finish(list, NULL);
 }
 
+/* Two of forty-one coroutine functions did not run. */
 static inline struct report_trace fixture_trace(void)
 {
+    static const struct text not_run[] = {{"Counter.reset", 13}, {"Counter.`x`", 11}};
     return (struct report_trace){
         .path = "counter.srt",
         .complete = true,
@@ -149,6 +151,13 @@ static inline struct report_trace fixture_trace(void)
         .python = TEXT("3.11.7"),
         .loop = TEXT("asyncio.unix_events._UnixSelectorEventLoop"),
         .started = TEXT("2026-01-02T03:04:05Z"),
+        .unexercised = {.is_known = true,
+                        .functions = 50,
+                        .functions_run = 47,
+                        .coroutines = 41,
+                        .coroutines_run = 39,
+                        .not_run = not_run,
+                        .not_run_count = 2},
     };
 }
 
@@ -157,6 +166,8 @@ static inline struct report_trace fixture_torn_trace(void)
 {
     static const char note[] = "the agent switched itself off: \x1b[31m*boom*";
     static const struct text notes[] = {{note, sizeof note - 1}};
+    static const struct text unseen[] = {{"uvloop", 6}, {"new\x1bword", 8}};
+    static const struct text unwatched[] = {{"redis", 5}, {"<b>httpx", 8}};
     return (struct report_trace){
         .path = "torn\x1b.srt",
         .events = 1,
@@ -165,6 +176,11 @@ static inline struct report_trace fixture_torn_trace(void)
         .damaged_frames = 1,
         .notes = notes,
         .note_count = 1,
+        .switched_off = true,
+        .unseen = unseen,
+        .unseen_count = 2,
+        .unwatched = unwatched,
+        .unwatched_count = 2,
     };
 }
 

@@ -1,0 +1,58 @@
+/* In: the name of a kind, or none. Out: what it means, an example, its cures and its near misses; or the list of kinds.
+ * Must hold: what is printed stands in explain_rows, so that every kind there is can be explained. */
+#include "cmd/explain.h"
+
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+#include "finding/kinds.h"
+
+static void print_list(void)
+{
+    puts("What can be found:\n");
+    for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+        printf("  %-22s %s\n", kinds_name((enum finding_kind)kind), explain_rows[kind].headline);
+    puts("\n`staleread explain KIND` tells more.");
+}
+
+static void print_row(enum finding_kind kind)
+{
+    const struct explain_row *row = &explain_rows[kind];
+    printf("%s: %s\n\n%s\nFor example\n\n%s\nWhat cures it\n\n%s\nWhat is none\n\n%s", kinds_name(kind),
+           row->headline, row->meaning, row->example, row->cures, row->not_it);
+}
+
+static int refuse(const char *word)
+{
+    const char *near = kinds_nearest(text_of(word));
+    fputs("staleread: explain: there is no kind `", stderr);
+    text_print(text_of(word), stderr);
+    if (near != NULL)
+        fprintf(stderr, "`; did you mean `%s`? (`staleread explain` lists all)\n", near);
+    else
+        fputs("`; `staleread explain` lists all\n", stderr);
+    return CMD_EXIT_CANNOT;
+}
+
+static int run(const struct cmd_arguments *arguments)
+{
+    enum finding_kind kind;
+    if (arguments->operand_count == 0) {
+        print_list();
+        return CMD_EXIT_OK;
+    }
+    if (!kinds_find(text_of(arguments->operands[0]), &kind))
+        return refuse(arguments->operands[0]);
+    print_row(kind);
+    return CMD_EXIT_OK;
+}
+
+const struct cmd cmd_explain = {
+    .name = "explain",
+    .operands = "[KIND]",
+    .summary = "what a kind of finding means, what cures it, and what is none",
+    .details = "Tells what a kind of finding means: an example, what cures it, and what looks like it but\n"
+               "is none. Without KIND: lists the kinds.\n",
+    .operands_max = 1,
+    .run = run,
+};
