@@ -171,6 +171,13 @@ void naming_cell(const struct replay *replay, struct arena *arena, const struct 
     out->key = finish(arena, &buffer);
 }
 
+void naming_thing(const struct replay *replay, struct arena *arena, struct object *object,
+                  struct finding_cell *out)
+{
+    const struct cell whole = {.object = object, .key = KEY_STRUCTURE};
+    naming_cell(replay, arena, &whole, out);
+}
+
 struct text naming_value(const struct replay *replay, struct arena *arena, uint64_t value)
 {
     static const char *const constants[] = {"None", "False", "True", "(absent)"};

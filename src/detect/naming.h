@@ -10,6 +10,10 @@
 void naming_cell(const struct replay *replay, struct arena *arena, const struct cell *cell,
                  struct finding_cell *out);
 
+/* The same of a thing itself: a lock, an event, a condition. */
+void naming_thing(const struct replay *replay, struct arena *arena, struct object *object,
+                  struct finding_cell *out);
+
 /* "Cache._lock", or the class of an object that is kept nowhere. */
 struct text naming_object(const struct replay *replay, struct arena *arena, const struct object *object);
 

@@ -61,7 +61,10 @@ enum status holding_acquire(struct replay *replay, const struct event *event)
     /* It was free; had somebody else held it, the step would have ended here. */
     if (lock_is_asyncio(lock) && lock->object->is_shared)
         actor->reopened = replay->now;
-    return lockset_acquire(&actor->locks, lock, replay->now);
+    if (lockset_acquire(&actor->locks, lock, replay->now) != STATUS_OK)
+        return STATUS_NOMEM;
+    actor->locks->held[actor->locks->count - 1]->acquired_at = trace_site(replay->trace, event->field[1]);
+    return STATUS_OK;
 }
 
 static void send_signal(struct replay *replay, struct actor *actor, struct lock *lock)

@@ -35,6 +35,7 @@ struct acquisition {
     uint32_t references;
     const struct lock *lock;
     uint64_t since;                       /* number of the event that acquired */
+    const struct trace_site *acquired_at; /* NULL: unknown */
     uint64_t released;                    /* number of the event that released; 0: held still */
     const struct trace_site *released_at; /* NULL: unknown, or held still */
 };

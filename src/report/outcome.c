@@ -239,26 +239,31 @@ static void add_foreign(struct buffer *lines, const struct finding *finding)
              "and the loop may go on sleeping.");
 }
 
+/* "`one` holds `Bank._a` while it takes the next lock, and `other` holds `Bank._b`." */
+static void add_orders(struct buffer *lines, const struct finding *finding)
+{
+    buffer_add_string(lines, "An inversion: ");
+    phrase_add_code(lines, story_actor(&finding->last, "one"));
+    add_held(lines, &finding->last, " holds");
+    buffer_add_string(lines, " while it takes the next lock, and ");
+    phrase_add_code(lines, story_actor(&finding->other, "another"));
+    add_held(lines, &finding->other, " holds");
+    buffer_add_string(lines, ". ");
+}
+
 static void add_inversion(struct buffer *lines, const struct finding *finding)
 {
-    (void)finding;
-    add_line(lines,
-             "An inversion: they take the same locks in opposite orders. In this program it cannot become a "
-             "deadlock as it stands: order, or a further lock, keeps the two apart.");
+    add_orders(lines, finding);
+    add_line(lines, "It is no deadlock as it stands: order, a further lock, or that no step ends in between, "
+                    "keeps the two apart.");
 }
 
 static void add_deadlock(struct buffer *lines, const struct finding *finding)
 {
-    add_line(
-        lines,
-        "An inversion: they take the same locks in opposite orders. Each can come to hold what the other "
-        "wants: a deadlock.");
-    if (finding->status == FINDING_PREDICTED)
-        add_line(lines,
-                 "It did not happen in this run, but nothing forbids it: neither order nor a further lock "
-                 "keeps the two apart.");
-    else
-        add_line(lines, "It happened: when the recording ended, each held what the other wanted.");
+    add_orders(lines, finding);
+    add_line(lines, "Each can come to hold what the other wants: a deadlock.");
+    add_line(lines, "It did not happen in this run, but nothing forbids it: neither order nor a further lock "
+                    "keeps the two apart.");
 }
 
 static void (*const by_form[FINDING_FORM_COUNT])(struct buffer *, const struct finding *) = {

@@ -27,7 +27,7 @@ from trace_writer import Event, Site, TraceWriter, function, string
 READ, AWAIT, UPDATE, ACT, PUT = range(1, 6)
 ATTRIBUTE = 1
 OBJECT = 1000
-LOCK, SEMAPHORE, THREAD_LOCK = 1, 2, 3
+LOCK, SEMAPHORE, THREAD_LOCK, REENTRANT = 1, 2, 3, 4
 SOON, THREADSAFE, TIMER = 1, 2, 3
 
 
@@ -171,13 +171,20 @@ class Scene:
     def pause(self) -> None:
         self.say("await", site=self._here(AWAIT))
 
-    def lock(self, kind: int = LOCK, permits: int = 1) -> int:
+    def lock(self, kind: int = LOCK, permits: int = 1, name: str = "") -> int:
         lock = OBJECT + 1 + sum(each.kind.name == "lock" for each in self.events)
         self.say("lock", object=lock, lock_kind=kind, permits=permits)
+        if name:
+            self.keep(lock, name)
         return lock
 
-    def acquire(self, lock: int) -> None:
-        self.say("acquire", object=lock)
+    def keep(self, thing: int, name: str, kind: int = 13) -> None:
+        """The one object that there is keeps it under this attribute."""
+        self.say("object", object=thing, object_kind=kind, string=self.string("Thing"))
+        self.say("keep", object=thing, owner=OBJECT, key=self.string(name) << 2 | ATTRIBUTE)
+
+    def acquire(self, lock: int, line: int = 0) -> None:
+        self.say("acquire", object=lock, site=self._here(line) if line else 0)
 
     def release(self, lock: int) -> None:
         self.say("release", object=lock)
