@@ -25,8 +25,16 @@ struct cell_windows {
     struct window windows[cell_windows_max]; /* oldest first */
 };
 
+/* What a running step wrote to a cell that has windows. */
+struct unjudged {
+    struct cell *cell;         /* counted */
+    const struct actor *actor; /* not counted: its step is not over */
+    uint64_t step;
+};
+
 struct analysis {
     struct replay *replay;
+    VECTOR(struct unjudged) unjudged;
     struct reporter reporter;
     void *states[detectors_max]; /* by the detector's row; NULL where it has none */
 };
@@ -111,15 +119,44 @@ static const struct write *choose(const struct window *window, const struct writ
     return other->number > one->number ? other : one;
 }
 
+/* The value that others left to the act: its own flow may have written over it since. */
+static uint64_t found_value(const struct window *window)
+{
+    const struct cell *cell = window->read->cell;
+    uint32_t i = cell->write_count;
+    while (i > 0 && window_is_own(window, &cell->writes[i - 1]))
+        i--;
+    bool wrote_itself = i < cell->write_count && i > 0 && window_observed(window, &cell->writes[i - 1]);
+    return wrote_itself ? cell->writes[i - 1].value : cell->value;
+}
+
+/* Whether a write that may come at another time fell into the window later than this one, and so decided what the act found. */
+static bool is_masked(const struct window *window, const struct write *write)
+{
+    const struct cell *cell = window->read->cell;
+    for (uint32_t i = cell->write_count; i-- > 0 && cell->writes[i].number > write->number;)
+        if (window_observed(window, &cell->writes[i]) && !window_inevitable(window, &cell->writes[i]))
+            return true;
+    return false;
+}
+
 /* Whether the write fell into the window (`observed`) or could, and would do harm there. May lower the confidence. */
 static bool is_rival(struct window *window, const struct write *write, bool observed)
 {
     if (observed)
         return window_observed(window, write) &&
-               window->detector->harms(window, write, true, window->read->cell->value);
+               window->detector->harms(window, write, true, found_value(window));
     /* Where order puts it into the window in every run, what was observed holds. */
-    return !window_inevitable(window, write) && window_possible(window, write) &&
+    return window_possible(window, write) &&
+           (!window_inevitable(window, write) || is_masked(window, write)) &&
            window->detector->harms(window, write, false, VALUE_UNKNOWN);
+}
+
+/* A rival that might not have been one, had it come when it would do harm, makes the finding less sure. */
+static void lower_doubtful(struct window *window, const struct write *write)
+{
+    if (window->confidence > FINDING_MEDIUM && write_is_doubtful(write, window->read))
+        window->confidence = FINDING_MEDIUM;
 }
 
 /* The rival among the cell's latest writes that makes the surest finding, or NULL; lowers the window's confidence to
@@ -132,7 +169,11 @@ static const struct write *find_rival(struct window *window, bool observed)
     for (uint32_t i = 0; i < cell->write_count; i++) {
         const struct write *write = &cell->writes[i];
         struct window tried = *window;
-        if (!is_rival(&tried, write, observed) || (rival != NULL && tried.confidence < confidence))
+        if (!is_rival(&tried, write, observed))
+            continue;
+        if (!observed)
+            lower_doubtful(&tried, write);
+        if (rival != NULL && tried.confidence < confidence)
             continue;
         rival = rival != NULL && tried.confidence == confidence ? choose(window, rival, write) : write;
         confidence = tried.confidence;
@@ -168,48 +209,74 @@ static enum status judge(struct analysis *analysis, struct window *window)
 
 /* Whether a check that decided about the write saw what the window's act wrote: without it, it might have decided
  * otherwise. */
-static bool is_made_possible_by(const struct act *write, const struct window *window)
+static bool is_made_possible_by(const struct write *write, const struct window *window)
 {
-    const struct read *check = origin_set_find(&write->dependence->control, window->act_cell);
-    return check != NULL && check->last_write == window->act_number;
+    return write->saw_write == window->act_number && window->act_cell == window->read->cell;
 }
 
 /* The write against windows that ended before it. */
-static enum status judge_kept(struct analysis *analysis, const struct act *act)
+static enum status judge_kept(struct analysis *analysis, const struct cell *cell, const struct write *write)
 {
-    struct cell_windows *windows = act->cell->windows;
-    if (windows == NULL || windows->count == 0)
-        return STATUS_OK;
-    struct lockset *locks;
-    if (lockset_held(&locks, act->actor->locks, act->actor->lent_locks) != STATUS_OK)
-        return STATUS_NOMEM;
-    struct write write = {
-        .actor = act->actor,
-        .number = act->number,
-        .step = act->actor->step,
-        .slot = act->actor->slot,
-        .epoch = act->actor->epoch,
-        .clock = act->actor->clock,
-        .locks = locks,
-        .entry_locks = act->actor->entry_locks,
-        .site = act->site,
-        .before = act->cell->value,
-        .value = act->value,
-    };
-    write_relate(&write, act->cell, act->dependence);
+    struct cell_windows *windows = cell->windows;
     enum status status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
+    for (uint32_t i = 0; status == STATUS_OK && windows != NULL && i < windows->count;) {
         struct window tried = windows->windows[i];
-        if (!is_rival(&tried, &write, false)) {
+        if (tried.act_number > write->number || !is_rival(&tried, write, false)) {
             i++;
             continue;
         }
-        if (is_made_possible_by(act, &tried) && tried.confidence > FINDING_MEDIUM)
+        lower_doubtful(&tried, write);
+        if (is_made_possible_by(write, &tried) && tried.confidence > FINDING_MEDIUM)
             tried.confidence = FINDING_MEDIUM;
-        status = report(analysis, &tried, &write, FINDING_PREDICTED);
+        status = report(analysis, &tried, write, FINDING_PREDICTED);
         windows_remove(windows, i);
     }
-    lockset_release(locks);
+    return status;
+}
+
+/* A write of a step counts when the step is over: what it leaves there is what others find. */
+static enum status on_written(void *context, struct cell *cell)
+{
+    struct analysis *analysis = context;
+    const struct write *write = &cell->writes[cell->write_count - 1];
+    if (cell->windows == NULL || cell->windows->count == 0)
+        return STATUS_OK;
+    if (write->actor->loop == 0)
+        return judge_kept(analysis, cell, write);
+    struct unjudged unjudged = {.cell = cell, .actor = write->actor, .step = write->step};
+    for (size_t i = 0; i < analysis->unjudged.count; i++)
+        if (analysis->unjudged.items[i].cell == cell && analysis->unjudged.items[i].step == write->step)
+            return STATUS_OK;
+    if (VECTOR_PUSH(&analysis->unjudged, unjudged) != STATUS_OK)
+        return STATUS_NOMEM;
+    cell_retain(cell);
+    return STATUS_OK;
+}
+
+static void forget_unjudged(struct analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->unjudged.count; i++)
+        cell_release(&analysis->replay->cells, analysis->unjudged.items[i].cell);
+    VECTOR_FINI(&analysis->unjudged);
+}
+
+static enum status on_step_over(void *context, const struct actor *actor)
+{
+    struct analysis *analysis = context;
+    enum status status = STATUS_OK;
+    size_t kept = 0;
+    for (size_t i = 0; i < analysis->unjudged.count; i++) {
+        struct unjudged unjudged = analysis->unjudged.items[i];
+        if (unjudged.actor != actor) {
+            analysis->unjudged.items[kept++] = unjudged;
+            continue;
+        }
+        for (uint32_t j = 0; status == STATUS_OK && j < unjudged.cell->write_count; j++)
+            if (unjudged.cell->writes[j].actor == actor && unjudged.cell->writes[j].step == unjudged.step)
+                status = judge_kept(analysis, unjudged.cell, &unjudged.cell->writes[j]);
+        cell_release(&analysis->replay->cells, unjudged.cell);
+    }
+    analysis->unjudged.count = kept;
     return status;
 }
 
@@ -270,11 +337,6 @@ static enum status judge_act(struct analysis *analysis, const struct act *act)
         for (size_t i = 0; i < detector_count; i++)
             if (detectors[i]->propose != NULL)
                 detectors[i]->propose(act, &proposals);
-    if (act->is_write) {
-        enum status status = judge_kept(analysis, act);
-        if (status != STATUS_OK)
-            return status;
-    }
     for (uint32_t i = 0; i < proposals.count; i++) {
         struct window *window = &proposals.windows[i];
         enum status status = judge(analysis, window);
@@ -357,6 +419,8 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
     struct analysis analysis = {0};
     struct replay_observer observer = {.context = &analysis,
                                        .act = on_act,
+                                       .written = on_written,
+                                       .step_over = on_step_over,
                                        .check = on_check,
                                        .moment = on_moment,
                                        .forget = windows_forget};
@@ -374,6 +438,7 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
     totals->actors = analysis.replay->actor_count;
     close_detectors(&analysis);
     reporter_fini(&analysis.reporter);
+    forget_unjudged(&analysis);
     replay_close(analysis.replay);
     return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
 }

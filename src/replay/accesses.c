@@ -230,7 +230,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
     };
     write_relate(&write, access->cell, dependence);
     cell_remember(&replay->cells, access->cell, write, made_from);
-    return STATUS_OK;
+    return replay->observer.written(replay->observer.context, access->cell);
 }
 
 enum status accesses_write(struct replay *replay, const struct event *event)

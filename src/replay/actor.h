@@ -31,6 +31,8 @@ struct actor {
     /* Time. An epoch is a stretch of program order that edges cover as a whole; a step may have several. */
     uint32_t slot;
     uint32_t epoch;
+    uint32_t
+        asked_epoch; /* in which it began to wait for the lock that woke it; 0: its step began otherwise */
     struct clock *clock; /* counted: epochs of others that come before */
     uint64_t step;       /* number of the event that began the running (or last) step */
     uint64_t reopened;   /* number of the event since which an await has passed that could have suspended */
@@ -38,9 +40,10 @@ struct actor {
     bool is_finished;
     bool is_blind; /* lived through a gap: what it held and read before is not known */
 
-    struct lockset *locks;       /* counted: held now */
-    struct lockset *entry_locks; /* counted: held when the step began */
-    struct lockset *lent_locks;  /* counted: held by whoever made it, who may be waiting for it */
+    struct lockset *locks; /* counted: held now */
+    struct lockset
+        *entry_locks; /* counted: held when the step began, or taken in it from whoever might hold it */
+    struct lockset *lent_locks; /* counted: held by whoever made it, who may be waiting for it */
 
     struct activation *top;            /* counted; innermost running function */
     VECTOR(struct read *) fresh_reads; /* counted: of this step; they learn where it suspends */

@@ -212,13 +212,29 @@ static uint32_t place_for(const struct cell *cell, const struct write *write)
     return cell->write_count < cell_writes_max ? cell->write_count : 0;
 }
 
+/* Makes one write of two that a step did: what it started from stands with the earlier one. */
+static void write_absorb(struct write *write, const struct write *earlier)
+{
+    write->before = earlier->before;
+    write->is_checked |= earlier->is_checked;
+    if (earlier->decided_on != VALUE_UNKNOWN)
+        write->decided_on = earlier->decided_on;
+    if (earlier->saw_write != 0)
+        write->saw_write = earlier->saw_write;
+    if (!write->is_fresh)
+        return;
+    write->base = earlier->base;
+    write->base_number = earlier->base_number;
+    write->is_fresh = earlier->is_fresh;
+}
+
 void cell_remember(struct cell_table *table, struct cell *cell, struct write write, struct origins *made_from)
 {
     uint32_t place = place_for(cell, &write);
     if (place < cell->write_count) {
         struct write *old = &cell->writes[place];
         if (old->actor == write.actor && old->step == write.step)
-            write.before = old->before;
+            write_absorb(&write, old);
         write_release(table, old);
         memmove(old, old + 1, (cell->write_count - place - 1) * sizeof *old);
         cell->write_count--;
@@ -239,7 +255,11 @@ void write_relate(struct write *write, const struct cell *cell, const struct dep
         write->base_number = base->number;
         write->is_fresh = base->actor == write->actor && base->step == write->step;
     }
-    write->is_checked = origin_set_find(&dependence->control, cell) != NULL;
+    const struct read *check = origin_set_find(&dependence->control, cell);
+    write->is_checked = check != NULL;
+    write->saw_write = check == NULL ? 0 : check->last_write;
+    if (check != NULL && check->actor == write->actor && check->step == write->step)
+        write->decided_on = check->value;
 }
 
 bool write_spares(const struct write *write, const struct read *read)
@@ -250,6 +270,19 @@ bool write_spares(const struct write *write, const struct read *read)
     else if (read->last_write == write->number)
         found = write->before;
     return write->value != VALUE_UNKNOWN && write->value == found;
+}
+
+/* Whether a check is likely to tell the two apart: two objects are both just there. */
+static bool values_differ(uint64_t one, uint64_t other)
+{
+    if (one == VALUE_UNKNOWN || other == VALUE_UNKNOWN || one == other)
+        return false;
+    return cells_value_kind(one) != VALUE_OBJECT || cells_value_kind(other) != VALUE_OBJECT;
+}
+
+bool write_is_doubtful(const struct write *write, const struct read *read)
+{
+    return values_differ(write->decided_on, read->value);
 }
 
 bool cell_value_empty(uint64_t value)

@@ -39,7 +39,8 @@ struct object {
     struct cell *cells;
 };
 
-/* What one step wrote to a cell: the last write of it, and the value from before the first. */
+/* What one step wrote to a cell: the last write of it, and the value from before the first. What the step wrote in between
+ * nobody on its loop has seen. */
 struct write {
     struct actor *actor; /* counted */
     uint64_t number;     /* of the event */
@@ -48,7 +49,7 @@ struct write {
     uint32_t epoch;
     struct clock *clock;         /* counted: what the actor knew of others */
     struct lockset *locks;       /* counted: held at the write */
-    struct lockset *entry_locks; /* counted: held when the step began */
+    struct lockset *entry_locks; /* counted: as the actor's were */
     const struct trace_site *site;
     uint64_t before;
     uint64_t value;
@@ -56,6 +57,8 @@ struct write {
     uint64_t base_number; /* and the number of that event; 0: made from nothing in the cell */
     bool is_fresh;        /* that read stands in the same step */
     bool is_checked;      /* its actor decided on it by a check of the cell, too */
+    uint64_t decided_on;  /* what that check found, where it stands in the same step; 0: not known */
+    uint64_t saw_write;   /* number of the write that the check saw; 0: none known */
 };
 
 enum { cell_writes_max = 8 };
@@ -121,6 +124,10 @@ void write_relate(struct write *write, const struct cell *cell, const struct dep
  * comes later in this run, or with it, changes by as much whatever it finds; any other writes the same value again. False
  * where values are not known. */
 bool write_spares(const struct write *write, const struct read *read);
+
+/* Whether the write, had it come right after the read, might not have come at all: its actor decided on it by a check of the
+ * cell in the same step, and that found something else than the read did. */
+bool write_is_doubtful(const struct write *write, const struct read *read);
 
 /* Whether a value is surely nothing (None, False, absent, 0), or surely something. */
 bool cell_value_empty(uint64_t value);

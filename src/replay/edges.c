@@ -21,6 +21,10 @@ enum status edges_schedule(struct replay *replay, const struct event *event)
 enum status edges_wake(struct replay *replay, const struct event *event)
 {
     order_retire(&replay->order, event->field[0]);
+    struct token *token = order_token(&replay->order, event->field[0]);
+    if (token == NULL)
+        return STATUS_NOMEM;
+    token->is_wake = true;
     return STATUS_OK;
 }
 

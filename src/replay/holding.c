@@ -48,6 +48,17 @@ static void receive_signal(struct replay *replay, struct actor *actor, const str
     clock_join(&replay->order.clocks, &actor->clock, lock->released[release % lock_releases_max]);
 }
 
+/* A hand-over that comes in every run: the last holder had the lock before the actor asked for it, and released it after. */
+static void receive_hand_over(struct replay *replay, struct actor *actor, const struct lock *lock)
+{
+    if (!lock_excludes(lock) || actor->asked_epoch == 0)
+        return;
+    struct clock *released = lock->released[lock->release_count % lock_releases_max];
+    if (order_before(lock->holder_slot, lock->holder_epoch, actor->clock) &&
+        order_before(actor->slot, actor->asked_epoch, released))
+        clock_join(&replay->order.clocks, &actor->clock, released);
+}
+
 enum status holding_acquire(struct replay *replay, const struct event *event)
 {
     struct actor *actor = steps_running(replay, event);
@@ -58,16 +69,24 @@ enum status holding_acquire(struct replay *replay, const struct event *event)
     lock->acquire_count++;
     if (lock->is_signal)
         receive_signal(replay, actor, lock);
-    /* It was free; had somebody else held it, the step would have ended here. */
-    if (lock_is_asyncio(lock) && lock->object->is_shared)
-        actor->reopened = replay->now;
+    else
+        receive_hand_over(replay, actor, lock);
+    actor->asked_epoch = 0;
+    lock->holder_slot = actor->slot;
+    lock->holder_epoch = actor->epoch;
     if (lockset_acquire(&actor->locks, lock, replay->now) != STATUS_OK)
         return STATUS_NOMEM;
     actor->locks->held[actor->locks->count - 1]->acquired_at = trace_site(replay->trace, event->field[1]);
-    return STATUS_OK;
+    if (actor->loop == 0 || !lock_is_asyncio(lock))
+        return STATUS_OK;
+    /* It was free; had somebody else held it, the step would have ended here, and the next one begun with it. */
+    if (lock->object->is_shared)
+        actor->reopened = replay->now;
+    return lockset_include_latest(&actor->entry_locks, actor->locks);
 }
 
-static void send_signal(struct replay *replay, struct actor *actor, struct lock *lock)
+/* Remembers when the lock was released. */
+static void note_release(struct replay *replay, struct actor *actor, struct lock *lock)
 {
     struct clock **clock = &lock->released[++lock->release_count % lock_releases_max];
     clock_release(&replay->order.clocks, *clock);
@@ -83,8 +102,8 @@ enum status holding_release(struct replay *replay, const struct event *event)
     struct lock *lock = lock_of(replay, event->field[0]);
     if (actor == NULL || lock == NULL)
         return STATUS_NOMEM;
-    if (is_semaphore(lock))
-        send_signal(replay, actor, lock);
+    if (is_semaphore(lock) || lock_is_asyncio(lock))
+        note_release(replay, actor, lock);
     bool held;
     enum status status =
         lockset_drop(&actor->locks, lock, trace_site(replay->trace, event->field[1]), replay->now, &held);

@@ -61,22 +61,35 @@ static uint32_t set_copy(struct lockset *to, const struct lockset *from, uint32_
     return copied;
 }
 
-enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint64_t now)
+/* Puts the acquisition into *set, which counts it from then on. */
+static enum status set_add(struct lockset **set, struct acquisition *acquisition)
 {
     uint32_t count = *set == NULL ? 0 : (*set)->count;
     struct lockset *grown = set_new(count + 1);
-    struct acquisition *acquisition = malloc(sizeof *acquisition);
-    if (grown == NULL || acquisition == NULL) {
-        free(grown);
-        free(acquisition);
+    if (grown == NULL)
         return STATUS_NOMEM;
-    }
-    *acquisition = (struct acquisition){.references = 1, .lock = lock, .since = now};
     set_copy(grown, *set, UINT32_MAX);
     grown->held[count] = acquisition;
+    acquisition->references++;
     lockset_release(*set);
     *set = grown;
     return STATUS_OK;
+}
+
+enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint64_t now)
+{
+    struct acquisition *acquisition = malloc(sizeof *acquisition);
+    if (acquisition == NULL)
+        return STATUS_NOMEM;
+    *acquisition = (struct acquisition){.references = 1, .lock = lock, .since = now};
+    enum status status = set_add(set, acquisition);
+    acquisition_release(acquisition);
+    return status;
+}
+
+enum status lockset_include_latest(struct lockset **set, const struct lockset *from)
+{
+    return set_add(set, from->held[from->count - 1]);
 }
 
 enum status lockset_drop(struct lockset **set, const struct lock *lock, const struct trace_site *site,

@@ -25,10 +25,11 @@ struct lock {
     bool is_broken; /* a flag that somebody set or cleared without holding it: no lock at all */
     uint64_t permits;
     bool is_signal; /* released by somebody who did not hold it: orders, and excludes nobody */
-    struct clock
-        *released[lock_releases_max]; /* of a semaphore, counted: when its latest releases were; a ring */
+    struct clock *released[lock_releases_max]; /* counted: when its latest releases were; a ring */
     uint64_t release_count;
     uint64_t acquire_count;
+    uint32_t holder_slot; /* who acquired it last, and when */
+    uint32_t holder_epoch;
 };
 
 struct acquisition {
@@ -57,6 +58,9 @@ void lockset_release(struct lockset *set);
 
 /* Puts a new acquisition into *set. STATUS_OK or STATUS_NOMEM. */
 enum status lockset_acquire(struct lockset **set, const struct lock *lock, uint64_t now) WARN_UNUSED;
+
+/* Puts the latest acquisition of `from` into *set as well. STATUS_OK or STATUS_NOMEM. */
+enum status lockset_include_latest(struct lockset **set, const struct lockset *from) WARN_UNUSED;
 
 /* Ends, at the site (which may be NULL), the latest acquisition of the lock in *set and takes it out; *held tells whether there was one. */
 enum status lockset_drop(struct lockset **set, const struct lock *lock, const struct trace_site *site,

@@ -26,6 +26,7 @@ struct token {
     uint32_t slot; /* of whoever scheduled it, and its epoch then */
     uint32_t epoch;
     uint64_t scheduled; /* number of the event */
+    bool is_wake;       /* queued by the release of a lock; carries no order */
 };
 
 /* A handle queued by call_soon that has run. */

@@ -48,10 +48,13 @@ struct moment {
     uint64_t number; /* of the event, as acts and reads count them */
 };
 
-/* Who is told. `act` is called before the cell remembers the write; `forget` when a cell with windows goes. */
+/* Who is told. `act` is called before the cell remembers the write, `written` after it (its last one); `step_over` when a step has
+ * ended; `forget` when a cell with windows goes. */
 struct replay_observer {
     void *context;
     enum status (*act)(void *context, const struct act *act);
+    enum status (*written)(void *context, struct cell *cell);
+    enum status (*step_over)(void *context, const struct actor *actor);
     /* A check of a cell that has windows, after it was remembered, with the checks that led to it; may be NULL. */
     enum status (*check)(void *context, const struct read *check, const struct origin_set *control);
     enum status (*moment)(void *context, const struct moment *moment); /* may be NULL */

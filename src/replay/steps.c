@@ -105,7 +105,9 @@ enum status steps_begin(struct replay *replay, const struct event *event)
         actor_release(actor);
         return STATUS_NOMEM;
     }
+    uint32_t last_epoch = actor->epoch;
     order_advance(&replay->order, actor);
+    actor->asked_epoch = 0;
     actor->step = actor->reopened = replay->now;
     actor->steps_open++;
     lockset_release(actor->entry_locks);
@@ -114,6 +116,8 @@ enum status steps_begin(struct replay *replay, const struct event *event)
     if (token == NULL)
         return STATUS_OK;
     order_receive(&replay->order, actor, event->field[1]);
+    if (token->is_wake)
+        actor->asked_epoch = last_epoch;
     if (token->how != SCHEDULE_SOON || actor->loop == 0)
         return STATUS_OK;
     struct running *top = &thread->running.items[thread->running.count - 1];
@@ -186,8 +190,10 @@ enum status steps_end(struct replay *replay, const struct event *event)
             order_remember_run(&replay->order, loop, actor, &running.handle);
     }
     struct token *token = map_get_pointer(&replay->order.tokens, running.token);
-    if (token != NULL && token->how != 0 && token->how != SCHEDULE_IO)
+    if (token != NULL && (token->is_wake || (token->how != 0 && token->how != SCHEDULE_IO)))
         order_retire(&replay->order, running.token);
+    if (status == STATUS_OK)
+        status = replay->observer.step_over(replay->observer.context, actor);
     if (actor->steps_open == 0 && actor->is_finished)
         bury(replay, actor);
     actor_release(actor);

@@ -253,6 +253,53 @@ def test_an_order_that_puts_the_rival_inside_makes_it_happen_in_every_run(tmp_pa
     assert scene.found[0]["every_run"]
 
 
+def test_a_rival_that_is_there_in_every_run_may_be_hidden_in_this_one(tmp_path: Path) -> None:
+    """Another write, which may as well come later, has put the value back."""
+    scene = Scene()
+    one, rival, other = scene.task("one"), scene.task("rival"), scene.task("other")
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.pause()
+        token = scene.schedule()
+    with scene.step(rival, token):
+        scene.put("x", 5)
+        token = scene.schedule()
+    with scene.step(other):
+        scene.put("x", 0)
+    with scene.step(one, token):
+        scene.update("x", 1)
+    assert scene.findings(tmp_path) == [("lost-update", "predicted", "high", 1)]
+
+
+@pytest.mark.parametrize("inevitable", [True, False])
+def test_a_lock_asked_for_while_it_is_held_comes_after_its_release(tmp_path: Path, inevitable: bool) -> None:
+    """`one` takes the lock, `rival` asks for it and waits. Where both happens before `one` lets go in every run, what
+    `rival` does then is later than the release; where `rival` may be early or late, it is not."""
+    scene = Scene()
+    lock = scene.lock()
+    one, rival = scene.task("one"), scene.task("rival")
+    with scene.step(one):
+        scene.acquire(lock)
+        scene.read("x", 0)
+        scene.pause()
+        asked = scene.schedule()
+    with scene.step(rival, asked if inevitable else 0):
+        scene.pause()
+        answered = scene.schedule()
+    with scene.step(one, answered if inevitable else 0):
+        scene.update("x", 1)
+        scene.release(lock)
+        woken = scene.token()
+        scene.say("wake", token=woken, loop=1)
+    with scene.step(rival, woken):
+        scene.acquire(lock)
+        scene.release(lock)
+        later = scene.schedule()
+    with scene.step(rival, later):
+        scene.put("x", 5)
+    assert is_predicted(scene, tmp_path) == (not inevitable)
+
+
 def test_initialisation_before_anything_was_spawned_is_no_rival(tmp_path: Path) -> None:
     scene = Scene()
     scene.put("x", 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scene import SEMAPHORE, THREAD_LOCK, Scene
+from scene import SEMAPHORE, THREAD_LOCK, TIMER, Scene
 
 LOST_OBSERVED = [("lost-update", "observed", "high", 1)]
 LOST_PREDICTED = [("lost-update", "predicted", "high", 1)]
@@ -75,6 +75,62 @@ def test_what_could_fall_in_is_predicted(tmp_path: Path, later: bool) -> None:
     for each in (window, rival) if later else (rival, window):
         each()
     assert scene.findings(tmp_path) == LOST_PREDICTED
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["rival first", "rival later"])
+@pytest.mark.parametrize(("left", "found"), [(0, []), (7, LOST_PREDICTED)])
+def test_what_a_step_leaves_is_what_counts(
+    tmp_path: Path, later: bool, left: int, found: list[tuple[str, str, str, int]]
+) -> None:
+    """A rival that sets and resets without an await in between has changed nothing for others."""
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(scene.task("maker")):
+        scene.put("x", 0)
+        tokens = [scene.schedule(how=TIMER), scene.schedule(how=TIMER)]
+
+    def rival() -> None:
+        with scene.step(other, tokens[0]):
+            scene.put("x", 5)
+            scene.put("x", left)
+
+    if not later:
+        rival()
+    with scene.step(one, tokens[1]):
+        scene.read("x", 0 if later else left)
+        scene.pause()
+    with scene.step(one):
+        scene.update("x", 1)
+    if later:
+        rival()
+    assert scene.findings(tmp_path) == found
+
+
+def test_what_the_act_finds_is_what_others_left(tmp_path: Path) -> None:
+    """Its own flow writes over the rival's value before it writes what it made of the stale one."""
+    scene = Scene()
+
+    def finish(cell: str, value: int | None) -> None:
+        scene.put(cell, 0)
+        scene.update(cell, value)
+
+    interleaved(scene, finish)
+    assert scene.findings(tmp_path) == LOST_OBSERVED
+
+
+def test_a_rival_that_would_have_decided_otherwise_is_not_sure(tmp_path: Path) -> None:
+    """It wrote because it found 9; in the window it would find 0."""
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(one):
+        scene.read("x", 0)
+        scene.pause()
+    with scene.step(one):
+        scene.update("x", 9)
+    with scene.step(other):
+        scene.read("x", 9)
+        scene.act("x", 5)
+    assert scene.findings(tmp_path) == [("lost-update", "predicted", "medium", 1)]
 
 
 def test_a_check_that_saw_the_very_write_is_not_sure(tmp_path: Path) -> None:
@@ -182,6 +238,28 @@ def test_a_lock_that_the_rival_does_not_take_protects_from_nothing(tmp_path: Pat
     scene = Scene()
     locked_pair(scene, scene.lock(), rival_locks=False)
     assert [each[1] for each in scene.findings(tmp_path)] == ["predicted"] * 2
+
+
+@pytest.mark.parametrize(("takes", "found"), [(True, []), (False, LOST_PREDICTED)])
+def test_a_rival_that_went_through_the_lock_in_its_step_would_have_waited(
+    tmp_path: Path, takes: bool, found: list[tuple[str, str, str, int]]
+) -> None:
+    scene = Scene()
+    lock = scene.lock()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(one):
+        scene.acquire(lock)
+        scene.read("x", 0)
+        scene.pause()
+    with scene.step(one):
+        scene.update("x", 1)
+        scene.release(lock)
+    with scene.step(other):
+        if takes:
+            scene.acquire(lock)
+            scene.release(lock)
+        scene.put("x", 5)
+    assert scene.findings(tmp_path) == found
 
 
 def test_a_semaphore_of_one_is_a_lock_and_of_three_is_none(tmp_path: Path) -> None:

@@ -336,9 +336,12 @@ class Run:
             and write.task not in (read.task, act.task)
             and not (window.kind == "check-then-act" and awaited_by(write.task, read, act))
         ]
-        if window.found == read.value:
+        if not fell:
             return []
-        if window.kind == "check-then-act" and act.value == window.found and not read.guards_more:
+        left = fell[-1].value
+        if left == read.value:
+            return []
+        if window.kind == "check-then-act" and act.value == left and not read.guards_more:
             return []
         return fell
 
