@@ -134,6 +134,8 @@ struct finding {
     enum finding_status status;
     enum finding_confidence confidence;
     uint64_t count;
+    uint64_t
+        cells; /* how many cells it occurred at, told apart by their text: one entry of a dict, or many */
     uint64_t order; /* number of the first occurrence's event: what comes first is reported first */
     struct finding_cell cell;
     struct finding_place first;  /* the read or check */

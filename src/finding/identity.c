@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "finding/canonical.h"
 #include "finding/kinds.h"
 
 /* FNV-1a over the bytes, murmur's finalizer over the sum. */
@@ -31,35 +32,29 @@ static uint64_t hash_text(uint64_t hash, struct text text)
     return hash_byte(hash, text_end_byte);
 }
 
-static bool is_space(unsigned char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
-static bool is_word(unsigned char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-           byte == '_' || byte >= 0x80;
-}
-
-/* White space counts only where it keeps two words apart, and then once: a formatter makes no new bug. */
+/* A formatter makes no new bug. */
 static uint64_t hash_source(uint64_t hash, struct text source)
 {
-    unsigned char before = 0;
-    bool spaced = false;
-    for (size_t i = 0; i < source.length; i++) {
-        unsigned char byte = (unsigned char)source.bytes[i];
-        if (is_space(byte)) {
-            spaced = true;
-            continue;
-        }
-        if (spaced && is_word(before) && is_word(byte))
-            hash = hash_byte(hash, ' ');
-        hash = hash_byte(hash, byte);
-        before = byte;
-        spaced = false;
-    }
+    struct canonical walk = {.source = source};
+    for (int byte; (byte = canonical_next(&walk)) >= 0;)
+        hash = hash_byte(hash, (unsigned char)byte);
     return hash_byte(hash, text_end_byte);
+}
+
+/* A script's own module is called `__main__`, the same file imported has a name; and a package may be renamed. What
+ * stays is the last part. */
+static struct text last_part(const struct finding *finding)
+{
+    struct text owner = finding->cell.owner;
+    bool is_script = text_equals(owner, "__main__");
+    if (is_script)
+        owner = finding->first.file;
+    if (is_script && text_ends_with(owner, TEXT(".py")))
+        owner.length -= 3;
+    for (size_t i = owner.length; i > 0; i--)
+        if (owner.bytes[i - 1] == (is_script ? '/' : '.'))
+            return (struct text){owner.bytes + i, owner.length - i};
+    return owner;
 }
 
 static uint64_t mixed(uint64_t hash)
@@ -86,7 +81,7 @@ uint64_t identity_of(const struct finding *finding)
     uint64_t hash = hash_text(fnv_start, text_of(kinds_name(finding->kind)));
     if (finding->kind == FINDING_NEVER_AWAITED)
         hash = hash_text(hash, text_of(kinds_form_name(finding->form)));
-    hash = hash_text(hash, finding->cell.owner);
+    hash = hash_text(hash, last_part(finding));
     hash = hash_text(hash, finding->cell.attribute);
     hash = hash_number(hash, hash_place(&finding->first));
 

@@ -1,9 +1,9 @@
 /*
  * What makes two occurrences the same bug.
  *
- * The identity is a hash of the kind, of the cell's owner and attribute, and of the function and source text
- * of the first, other and last place. Left out is whatever changes without the bug changing: lines, files,
- * keys, actors, values, locks, statuses, and white space in the source. `other` and `last` count without
+ * The identity is a hash of the kind, of the last part of the cell's owner and its attribute, and of the function and
+ * source text of the first, other and last place. Left out is whatever changes without the bug changing: lines, files,
+ * keys, actors, values, locks, statuses, and what a formatter changes in the source (finding/canonical.h). `other` and `last` count without
  * order, so that two functions which overwrite each other after one common read are one bug, whoever came
  * first. The forms of never-awaited are different bugs; what else has forms is the same bug in either.
  *

@@ -3,7 +3,7 @@
  * Out:  one finding for each identity, advised and ranked.
  * Holds: groups[identity_of(f)] is the index of f's finding until the list is finished; every text of a
  * finding lies in the list's arena. A group copies texts at most once for each rise of its status or
- * confidence, so that an occurrence costs a hash and a look-up.
+ * confidence, so that an occurrence costs two hashes and two look-ups.
  */
 #include "finding/list.h"
 
@@ -17,12 +17,14 @@ void finding_list_init(struct finding_list *list)
     *list = (struct finding_list){0};
     arena_init(&list->arena, 0);
     map_init(&list->groups);
+    map_init(&list->cells);
 }
 
 void finding_list_fini(struct finding_list *list)
 {
     VECTOR_FINI(&list->findings);
     map_fini(&list->groups);
+    map_fini(&list->cells);
     arena_fini(&list->arena);
 }
 
@@ -70,12 +72,23 @@ static enum status keep(struct arena *arena, struct finding *finding)
     return status;
 }
 
+/* Whether no occurrence of this identity and status was at this cell before; remembers that now one was. */
+static enum status note_cell(struct finding_list *list, const struct finding *occurrence, uint64_t identity,
+                             bool *is_new)
+{
+    uint64_t hash = map_mix(identity, occurrence->status);
+    for (size_t i = 0; i < occurrence->cell.text.length; i++)
+        hash = (hash ^ (unsigned char)occurrence->cell.text.bytes[i]) * 0x100000001B3u;
+    return map_entry(&list->cells, hash, is_new) != NULL ? STATUS_OK : STATUS_NOMEM;
+}
+
 /* A finding of its own for the occurrence. */
 static enum status add_group(struct finding_list *list, const struct finding *occurrence, uint64_t identity)
 {
     struct finding kept = *occurrence;
     if (kept.count == 0)
         kept.count = 1;
+    kept.cells = 1;
     kept.suppressed_by = kept.ignored_by = 0;
     kept.known = false;
     kept.advice = (struct finding_advice){0};
@@ -94,7 +107,7 @@ static bool represents_better(const struct finding *one, const struct finding *o
 
 /* The occurrence joins the group of `finding`. */
 static enum status join_group(struct finding_list *list, struct finding *finding,
-                              const struct finding *occurrence)
+                              const struct finding *occurrence, bool at_new_cell)
 {
     struct finding joined = *finding;
     if (represents_better(occurrence, finding)) {
@@ -107,10 +120,9 @@ static enum status join_group(struct finding_list *list, struct finding *finding
             return STATUS_NOMEM;
     }
     uint64_t count = occurrence->count == 0 ? 1 : occurrence->count;
-    if (occurrence->status == finding->status)
-        joined.count = finding->count + count;
-    else
-        joined.count = occurrence->status > finding->status ? count : finding->count;
+    bool rises = occurrence->status > finding->status, falls = occurrence->status < finding->status;
+    joined.count = rises ? count : falls ? finding->count : finding->count + count;
+    joined.cells = rises ? 1 : falls ? finding->cells : finding->cells + at_new_cell;
     joined.order = finding->order < occurrence->order ? finding->order : occurrence->order;
     *finding = joined;
     return STATUS_OK;
@@ -120,8 +132,11 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
 {
     uint64_t identity = identity_of(occurrence);
     uint64_t index = list->findings.count;
+    bool at_new_cell;
+    if (note_cell(list, occurrence, identity, &at_new_cell) != STATUS_OK)
+        return STATUS_NOMEM;
     if (map_get(&list->groups, identity, &index))
-        return join_group(list, &list->findings.items[index], occurrence);
+        return join_group(list, &list->findings.items[index], occurrence, at_new_cell);
 
     if (map_put(&list->groups, identity, index) != STATUS_OK)
         return STATUS_NOMEM;
@@ -134,6 +149,7 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
 enum status finding_list_finish(struct finding_list *list, struct diag *diag)
 {
     map_clear(&list->groups);
+    map_clear(&list->cells);
     if (guarded_leave_out(list->findings.items, &list->findings.count) != STATUS_OK)
         return diag_set_nomem(diag);
     for (size_t i = 0; i < list->findings.count; i++) {

@@ -33,18 +33,19 @@ struct finding_list {
     VECTOR(struct finding) findings; /* ranked once finding_list_finish was called */
     struct arena arena;              /* their texts */
     struct map groups;               /* identity -> index into findings; void once finished */
+    struct map cells;                /* hash of identity, status and cell, of all that occurred; likewise */
 };
 
 void finding_list_init(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 
 /*
- * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `advice`, `suppressed_by` and
- * `known` do not matter.
+ * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `cells`, `advice` and
+ * marks do not matter.
  *
  * Within a group the counts of the highest status add up (what happened 26 times is not said to have happened
- * 30 times because it could have); places and values are those of the occurrence with the highest status,
- * then the highest confidence, then of the first one; `order` is the lowest. STATUS_OK or STATUS_NOMEM
+ * 30 times because it could have), and so do the cells; places and values are those of the occurrence with the
+ * highest status, then the highest confidence, then of the first one; `order` is the lowest. STATUS_OK or STATUS_NOMEM
  * (nothing changed).
  */
 enum status finding_list_add(struct finding_list *list, const struct finding *occurrence) WARN_UNUSED;

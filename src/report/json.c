@@ -267,6 +267,7 @@ static cJSON *json_finding(struct json_writer *writer, const struct report_input
     put(writer, object, "status", json_text(text_of(kinds_status_name(finding->status))));
     put(writer, object, "confidence", json_text(text_of(kinds_confidence_name(finding->confidence))));
     put(writer, object, "count", json_number(finding->count));
+    put(writer, object, "cells", json_number(finding->cells));
     put(writer, object, "baseline", json_novelty(input, finding));
     put(writer, object, "cell", json_cell(writer, &finding->cell));
     put(writer, object, "first", json_place(writer, &finding->first));

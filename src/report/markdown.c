@@ -96,6 +96,7 @@ static void add_headline(struct buffer *out, const struct finding *finding)
     phrase_add_times(out, finding->count);
     buffer_add_string(out, " · ");
     add_code(out, finding->cell.text);
+    wording_add_other_cells(out, finding);
     buffer_add_format(out, "\n\n`%s`\n\n", finding->id);
 }
 

@@ -137,6 +137,7 @@ static void add_headline(struct page *page, const struct finding *finding)
     phrase_add_times(&rest, finding->count);
     buffer_add_string(&rest, " · ");
     buffer_add_escaped(&rest, finding->cell.text);
+    wording_add_other_cells(&rest, finding);
 
     const char *status = kinds_status_name(finding->status);
     start_colour(page, COLOUR_BOLD);

@@ -25,6 +25,16 @@ static void add_line(struct buffer *lines, const char *sentence)
     buffer_add_char(lines, '\n');
 }
 
+void wording_add_other_cells(struct buffer *out, const struct finding *finding)
+{
+    bool is_key = finding->cell.key.length != 0;
+    if (finding->cells <= 1)
+        return;
+    buffer_add_string(out, " and ");
+    phrase_add_count(out, finding->cells - 1, is_key ? "other key" : "other cell",
+                     is_key ? "other keys" : "other cells");
+}
+
 /* ---- Warnings ---- */
 
 static void add_trace_name(struct buffer *lines, const struct report_trace *trace)

@@ -12,6 +12,9 @@
 /* "counter.py:9", or what is known of it. Not escaped: it is no sentence. */
 void wording_add_location(struct buffer *out, const struct finding_place *place);
 
+/* " and 3 other keys" behind the cell's name; nothing where it is the only one. */
+void wording_add_other_cells(struct buffer *out, const struct finding *finding);
+
 /* What the reader has to know about the traces before reading on: incomplete, damaged, events lost. */
 void wording_add_warnings(struct buffer *lines, const struct report_input *input);
 

@@ -61,6 +61,66 @@ static void test_white_space(void **state)
     assert_same(&one, &other);
 }
 
+/* The same code as people and formatters write it. */
+static void test_formatting(void **state)
+{
+    (void)state;
+    static const char *const same[] = {
+        "self.data['it\\'s'] = await self.load(key, other)",
+        "self.data[\"it's\"]=await self.load(key,other)  # staleread: ignore why",
+        "self.data[ \"it's\" ] = await self.load( key, other, )",
+        "self.data[\"it's\"] = ( await self.load( key, other, ) )",
+        "self.data['it\\'s'] = await self.load( \\ key, other)#",
+    };
+    struct finding one = sample_finding(), other = sample_finding();
+    one.last.source = text_of(same[0]);
+    for (size_t i = 1; i < sizeof same / sizeof *same; i++) {
+        other.last.source = text_of(same[i]);
+        assert_same(&one, &other);
+    }
+    static const char *const others[] = {
+        "self.data['it\\'s '] = await self.load(key, other)",
+        "self.data['it\\'s'] = await self.load(other, key)",
+        "self.data['# it\\'s'] = await self.load(key, other)",
+        "self.data['it\\'s'] = await self.load(key)",
+        "self.data['it\\'s'] = await self.load['key', 'other']",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        other.last.source = text_of(others[i]);
+        assert_differs(&one, &other);
+    }
+}
+
+/* A global is the same in a script and imported, and in a package of another name. */
+static void test_modules(void **state)
+{
+    (void)state;
+    static const char *const owners[] = {"state", "app.state", "company.app.state", "__main__"};
+    struct finding one = sample_finding(), other = sample_finding();
+    one.first.file = other.first.file = TEXT("app/state.py");
+    one.cell.owner = TEXT("state");
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        other.cell.owner = text_of(owners[i]);
+        assert_same(&one, &other);
+    }
+    other.first.file = TEXT("app/states.py");
+    assert_differs(&one, &other);
+    other.first.file = TEXT("state.py");
+    assert_same(&one, &other);
+}
+
+static void test_parsing(void **state)
+{
+    (void)state;
+    uint64_t identity = 7;
+    assert_true(identity_parse(TEXT("SR-0123456789ab"), &identity));
+    assert_int_equal(identity, 0x0123456789AB);
+    static const char *const wrong[] = {"", "SR-0123456789a", "SR-0123456789abc", "SR-0123456789aB",
+                                        "SX-0123456789ab"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(identity_parse(text_of(wrong[i]), &identity));
+}
+
 static void test_tells_apart(void **state)
 {
     (void)state;
@@ -116,8 +176,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_survives),    cmocka_unit_test(test_white_space),
+        cmocka_unit_test(test_formatting),  cmocka_unit_test(test_modules),
         cmocka_unit_test(test_tells_apart), cmocka_unit_test(test_symmetric),
-        cmocka_unit_test(test_is_pinned),
+        cmocka_unit_test(test_is_pinned),   cmocka_unit_test(test_parsing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

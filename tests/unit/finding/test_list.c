@@ -79,6 +79,37 @@ static void test_first_of_equals(void **state)
     finding_list_fini(&list);
 }
 
+static void add_at(struct finding_list *list, enum finding_status status, const char *cell)
+{
+    struct finding finding = sample_finding();
+    finding.status = status;
+    finding.cell.text = text_of(cell);
+    add(list, &finding);
+}
+
+/* One bug at many keys is one finding that says how many: those of its status, whoever came first. */
+static void test_cells(void **state)
+{
+    (void)state;
+    struct finding_list list;
+    finding_list_init(&list);
+    add_at(&list, FINDING_PREDICTED, "d['a']");
+    add_at(&list, FINDING_PREDICTED, "d['b']");
+    add_at(&list, FINDING_PREDICTED, "d['a']");
+    assert_int_equal(list.findings.items[0].cells, 2);
+    add_at(&list, FINDING_OBSERVED, "d['b']");
+    assert_int_equal(list.findings.items[0].cells, 1);
+    add_at(&list, FINDING_PREDICTED, "d['c']");
+    add_at(&list, FINDING_OBSERVED, "d['b']");
+    assert_int_equal(list.findings.items[0].cells, 1);
+    add_at(&list, FINDING_OBSERVED, "d['a']");
+    assert_int_equal(list.findings.count, 1);
+    assert_int_equal(list.findings.items[0].cells, 2);
+    assert_int_equal(list.findings.items[0].count, 3);
+    assert_true(text_equals(list.findings.items[0].cell.text, "d['b']"));
+    finding_list_fini(&list);
+}
+
 /* What is handed in may be gone afterwards, and what stands in it of the list's own is not believed. */
 static void test_copies(void **state)
 {
@@ -155,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_does_not_matter),
         cmocka_unit_test(test_first_of_equals),
+        cmocka_unit_test(test_cells),
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_fails),
