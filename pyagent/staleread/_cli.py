@@ -32,6 +32,7 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
   --strings repr|hash|off  write down strings as they are, only whether they are the same,
                            or not at all (default: hash)
   --keys repr|hash|off     the same for the keys of containers (default: repr)
+  --blocked-after MS       tell where a step holds its loop for so long (default: 100; 0: never)
   --quiet                  no closing line on stderr
 
 By default all modules below the current folder are watched, except installed packages.
@@ -66,6 +67,7 @@ class Words:
     values: str = "on"
     strings: str = "hash"
     keys: str = "repr"
+    blocked_after_ms: int = 100
     quiet: bool = False
     help: bool = False
     kind: str = ""
@@ -73,6 +75,10 @@ class Words:
     arguments: list[str] = field(default_factory=list)
 
 
+_WITH_WORD = frozenset(
+    {"--output", "--watch", "--ignore", "--rules", "--values", "--strings", "--keys", "--blocked-after"}
+)
+_MILLISECONDS_MAX = 24 * 3600 * 1000
 _CHOICES = {"values": ("on", "off"), "strings": ("repr", "hash", "off"), "keys": ("repr", "hash", "off")}
 
 
@@ -120,18 +126,26 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if word.startswith("-o") and not word.startswith("--"):
         parsed.output = word[2:] or _argument("-o", pending)
         return
-    known = {"--output", "--watch", "--ignore", "--rules", "--values", "--strings", "--keys"}
-    if name not in known:
+    if name not in _WITH_WORD:
         raise UsageError(f"record: unknown option {word!r}; see staleread record --help")
     value = _argument(name, [value] if equals else pending)
     field_name = name[2:]
     if field_name in ("watch", "ignore"):
         getattr(parsed, field_name).append(value)
         return
+    if name == "--blocked-after":
+        parsed.blocked_after_ms = _milliseconds(name, value)
+        return
     choices = _CHOICES.get(field_name)
     if choices and value not in choices:
         raise UsageError(f"record: {name} is one of {', '.join(choices)}, not {value!r}")
     setattr(parsed, field_name, value)
+
+
+def _milliseconds(option: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()) or int(value) > _MILLISECONDS_MAX:
+        raise UsageError(f"record: {option} is a whole number of milliseconds, not {value!r}")
+    return int(value)
 
 
 def _argument(option: str, pending: list[str]) -> str:
@@ -189,6 +203,7 @@ def _options(words: Words) -> Options:
         values=words.values,
         strings=words.strings,
         keys=words.keys,
+        blocked_after_ms=words.blocked_after_ms,
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Options:
-    """`root` is the project's folder; `values` on or off, `strings` and `keys` repr, hash or off."""
+    """`root` is the project's folder; `values` on or off, `strings` and `keys` repr, hash or off;
+    steps that take longer than `blocked_after_ms` are told, 0: none."""
 
     path: str
     root: str
@@ -17,3 +18,4 @@ class Options:
     values: str = "on"
     strings: str = "hash"
     keys: str = "repr"
+    blocked_after_ms: int = 100

@@ -132,6 +132,7 @@ class Session:
         self.rewriter.bind(make_pass_throughs())
         self._finder.uninstall()
         self._patches.undo()
+        self.recorder.watchdog.stop()
 
     def _exiting(self, original: Any) -> Any:
         """`os._exit` runs no exit handler: the file is completed before."""
@@ -147,6 +148,7 @@ class Session:
 
     def _forking(self) -> None:
         if self._recording and not self._paused:
+            self.recorder.watchdog.pause()
             self.writer.pause()
 
     def _has_forked(self) -> None:
@@ -159,7 +161,7 @@ class Session:
                 self._paused.append(True)
             self.recorder.on_enter = self._resume
         else:
-            self.writer.resume()
+            self._resume_threads()
 
     def _resume(self) -> None:
         self.recorder.on_enter = None
@@ -168,13 +170,18 @@ class Session:
         except IndexError:
             return
         if self._recording:
-            self.writer.resume()
+            self._resume_threads()
+
+    def _resume_threads(self) -> None:
+        self.writer.resume()
+        self.recorder.watchdog.resume()
 
     def _forked(self) -> None:
         """In a child: the file is the parent's, and so is the recording."""
         if not self._recording:
             return
         self._recording = False
+        self.recorder.watchdog.abandon()
         self._restore()
         self.writer.abandon()
 

@@ -8,7 +8,6 @@ change nothing and raise nothing.
 from __future__ import annotations
 
 import sys
-import time
 from _thread import get_ident
 from asyncio import base_events, events, selector_events
 from typing import Any
@@ -40,9 +39,12 @@ def install(patches: Patches, steps: Steps) -> None:
         steps.recorder.on_coroutine = starts.notice
         patches.replace(loop, "create_task", lambda original: _task_creating(original, starts, steps))
     patches.replace(loop, "run_until_complete", lambda original: _running(original, steps))
+    patches.replace(events, "_set_running_loop", lambda original: _loop_setting(original, steps))
     patches.replace(loop, "close", lambda original: _closing(original, steps))
+    barriers = steps.recorder.frames.barriers
+    barriers.add(id(events.Handle._run.__code__))
     patches.replace(events.Handle, "_run", lambda original: _handle_running(original, steps))
-    steps.recorder.frames.barriers.add(id(events.Handle._run.__code__))
+    barriers.add(id(events.Handle._run.__code__))
 
 
 def _scheduling(original: Any, steps: Steps, how: int) -> Any:
@@ -138,16 +140,15 @@ def _signal_watching(original: Any, steps: Steps) -> Any:
 
 def _handle_running(original: Any, steps: Steps) -> Any:
     begin, end, fail = steps.begin, steps.end, steps.recorder.fail
-    on_begin, now = steps.on_begin, time.perf_counter_ns
+    on_begin = steps.on_begin
 
     def wrapper(self: Any) -> None:
         try:
             callback, arguments = self._callback, self._args
-            actor, task, again = begin(self)
+            actor, task, again, started_ns = begin(self)
             if task is not None:
                 for call in on_begin:
                     call(task, arguments)
-            started_ns = now()
         except Exception as error:
             fail(error)
             original(self)
@@ -209,6 +210,23 @@ def _running(original: Any, steps: Steps) -> Any:
                     steps.completions.receive(main)
             except Exception as error:
                 steps.recorder.fail(error)
+
+    return wrapper
+
+
+def _loop_setting(original: Any, steps: Steps) -> Any:
+    """Called where a thread starts to run a loop and where it ends: no frame of ours stays on the stack."""
+    watchdog = steps.recorder.watchdog
+
+    def wrapper(loop: Any) -> None:
+        original(loop)
+        try:
+            if loop is None:
+                watchdog.loop_ends()
+            else:
+                watchdog.loop_starts()
+        except Exception as error:
+            steps.recorder.fail(error)
 
     return wrapper
 

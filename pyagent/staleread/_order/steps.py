@@ -25,6 +25,7 @@ from staleread._trace.events import ACTOR, BEGIN, END, FINISH, LOOP, SCHEDULE, W
 Pending = tuple[int, int, bool]
 """Token, actor (0: a new one when it runs), whether the handle may run again."""
 
+_now = time.perf_counter_ns
 _UNKNOWN: Pending = (0, 0, False)
 
 
@@ -55,6 +56,8 @@ class Steps:
         """By `id()` of a callback's code: called with the callback when it has run."""
         self.borrowers: dict[int, tuple[Any, Any]] = {}
         """By `id()` of a task that `wait_for` made to take a lock: the task that shall have it, the lock."""
+        self._watchdog = recorder.watchdog
+        self._started = recorder.watchdog.started
         self._strings = recorder.tables
         self._meta = meta
         self._frames = recorder.frames
@@ -156,7 +159,7 @@ class Steps:
 
     # Running
 
-    def begin(self, handle: Any) -> tuple[int, Any, bool]:
+    def begin(self, handle: Any) -> tuple[int, Any, bool, int]:
         """A handle starts to run."""
         key = id(handle)
         pending = self.pending.get(key, _UNKNOWN)
@@ -178,11 +181,16 @@ class Steps:
         ident = get_ident()
         self.running[ident] = task
         self.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
-        return actor, task, again
+        started_ns = self._started[ident] = _now()
+        return actor, task, again, started_ns
 
     def end(self, actor: int, task: Any, callback: Any, again: bool, started_ns: int) -> None:
         """The handle has run."""
         ident = get_ident()
+        now_ns = _now()
+        self._started[ident] = 0
+        if now_ns - started_ns >= self._watchdog.limit_ns:
+            self._watchdog.ended(started_ns, now_ns, _name_of_step(task, callback))
         if self.settle is not None:
             self.settle()
         if task is None:
@@ -196,7 +204,7 @@ class Steps:
                 call(task)
             self.completions.sent(task)
             self.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
-        self.record((END, ident, (time.perf_counter_ns() - started_ns) // 1000, 0, 0, 0, 0, 0))
+        self.record((END, ident, (now_ns - started_ns) // 1000, 0, 0, 0, 0, 0))
         self.running[ident] = None
         if self.identity.fresh:
             self.identity.sweep_fresh()
@@ -236,6 +244,13 @@ def coroutine_of(task: Any) -> Any:
 
 def _name_of(task: Any) -> str:
     name = base_of(task).get_name(task)
+    return name if type(name) is str else ""
+
+
+def _name_of_step(task: Any, callback: Any) -> str:
+    if task is None:
+        return callback_name(callback)
+    name = getattr(coroutine_of(task), "__qualname__", "")
     return name if type(name) is str else ""
 
 

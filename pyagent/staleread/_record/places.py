@@ -7,6 +7,7 @@ place of each. Nothing here is asked often.
 from __future__ import annotations
 
 import linecache
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -17,7 +18,11 @@ from staleread._trace.tables import Tables
 Place = tuple[int, int, int]
 """Function, line, the source line's string; the function is 0 in unwatched code and outside of functions."""
 
+Spot = tuple[WatchedCode | None, int, int, str]
+"""A place that may never be told: code, line and function; in unwatched code None and the name of what ran."""
+
 NOWHERE: Place = (0, 0, 0)
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
 _WITHIN_FUNCTIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 
 
@@ -28,14 +33,29 @@ class Places:
         self._sites = sites
         self._string = tables.string
 
-    def of_frame(self, frame: FrameType | None) -> Place:
-        """The innermost watched one from this frame outwards, within its step."""
+    def spot_of(self, frame: FrameType | None) -> Spot:
+        """Where a thread is just now, within its step."""
+        name = ""
         while frame is not None and id(frame.f_code) not in self._barriers:
             watched = self._codes.get(id(frame.f_code))
             if watched is not None:
-                return self._place(watched, frame.f_lineno, self._function(watched, frame))
+                return watched, frame.f_lineno or 0, self._function(watched, frame), ""
+            if not name and not frame.f_code.co_filename.startswith(_PACKAGE):
+                name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name)
             frame = frame.f_back
-        return NOWHERE
+        return None, 0, 0, name
+
+    def of_spot(self, spot: Spot | None, name: str) -> Place:
+        """`name` is for one of which nothing is known."""
+        watched, line, function, seen = spot or (None, 0, 0, "")
+        if watched is None:
+            return 0, 0, self._string(seen or name)
+        return self._place(watched, line, function)
+
+    def of_frame(self, frame: FrameType | None) -> Place:
+        """The innermost watched one from this frame outwards, within its step."""
+        watched, line, function, _ = self.spot_of(frame)
+        return NOWHERE if watched is None else self._place(watched, line, function)
 
     def of_traceback(self, trace: TracebackType | None) -> Place:
         """Where an exception was raised."""

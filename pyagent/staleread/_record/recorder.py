@@ -18,6 +18,7 @@ from staleread._record.locks import Locks
 from staleread._record.places import Places
 from staleread._record.values import Values
 from staleread._record.waits import Waits
+from staleread._record.watchdog import Watchdog
 from staleread._rewrite.sites import SiteTable
 from staleread._trace.events import attribute_key
 from staleread._trace.tables import Tables
@@ -40,6 +41,7 @@ class Recorder:
         self.locks = Locks(self.identity, self.record)
         self.waits = Waits(self.identity, self.record)
         self.places = Places(self.frames, self.sites, self.tables)
+        self.watchdog = Watchdog(options.blocked_after_ms * 1_000_000, self.places, self.record, self.fail)
         self.completions = Completions(self.identity, self.record)
         self.on_enter: Callable[[], None] | None = None
         """Called, once it is set, when a watched function is entered."""

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from staleread._record.buffer import Buffer
+from staleread._trace.background import Background
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, THREAD_GONE
 from staleread._trace.frames import BATCH_EVENTS_MAX, END, META, Batch, FrameEncoder, file_header
 from staleread._trace.tables import Tables
@@ -21,8 +22,6 @@ from staleread._trace.tables import Tables
 _INTERVAL_S = 0.15
 _BUSY_INTERVAL_S = 0.02
 _FINAL_WAIT_S = 30.0
-_EXIT_POLL_S = 0.0005
-_EXIT_POLLS = 100
 
 
 class Writer:
@@ -62,8 +61,7 @@ class Writer:
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
-        self._ended = _thread.allocate_lock()
-        self._native = 0
+        self._background = Background(self._drain_until_woken)
 
     def start(self, meta: dict[str, str]) -> None:
         """Writes header and meta frame at once, then drains in the background."""
@@ -73,19 +71,13 @@ class Writer:
         self.resume()
 
     def resume(self) -> None:
-        """Starts the background thread; not a `threading.Thread`: the program should not find it among its own."""
-        self._ended.acquire()
-        _thread.start_new_thread(self._run, ())
+        """Starts the background thread."""
+        self._background.start()
 
     def pause(self) -> None:
         """Ends the background thread until `resume`, so that the program may fork as if it were not there."""
         self._wake.release()
-        self._ended.acquire(timeout=_FINAL_WAIT_S)
-        self._ended.release()
-        for _ in range(_EXIT_POLLS):  # The interpreter is done with it; the system needs a moment more.
-            if not os.path.exists(f"/proc/self/task/{self._native}"):
-                break
-            time.sleep(_EXIT_POLL_S)
+        self._background.wait()
 
     def finish(self, end: Callable[[], dict[str, str]]) -> None:
         """Drains what is left, writes the end frame and closes the file. Any thread may call it, once."""
@@ -106,13 +98,6 @@ class Writer:
         self._stopping = True
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
-
-    def _run(self) -> None:
-        self._native = _thread.get_native_id()
-        try:
-            self._drain_until_woken()
-        finally:
-            self._ended.release()
 
     def _drain_until_woken(self) -> None:
         interval = _INTERVAL_S
