@@ -103,6 +103,7 @@ static enum status report(struct analysis *analysis, const struct window *window
 {
     struct finding finding;
     describe(analysis->replay, &analysis->reporter.arena, window, rival, status, &finding);
+    window->read->is_told = true;
     if (window->act_cell != window->read->cell)
         window->read->acted_on_other = true;
     return reporter_add(&analysis->reporter, &finding);
@@ -332,18 +333,19 @@ static enum status on_check(void *context, const struct read *check, const struc
 static enum status judge_act(struct analysis *analysis, const struct act *act)
 {
     struct proposals proposals;
-    proposals.count = 0;
-    if (act->dependence->data.count > 0 || act->dependence->control.count > 0)
-        for (size_t i = 0; i < detector_count; i++)
-            if (detectors[i]->propose != NULL)
-                detectors[i]->propose(act, &proposals);
-    for (uint32_t i = 0; i < proposals.count; i++) {
-        struct window *window = &proposals.windows[i];
-        enum status status = judge(analysis, window);
-        if (status != STATUS_OK)
-            return status;
+    proposals.count = proposals.made_count = 0;
+    for (size_t i = 0; i < detector_count; i++)
+        if (detectors[i]->propose != NULL)
+            detectors[i]->propose(act, &proposals);
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < proposals.count && status == STATUS_OK; i++)
+        status = judge(analysis, &proposals.windows[i]);
+    for (uint32_t i = 0; i < proposals.made_count; i++) {
+        if (proposals.made[i] == NULL)
+            status = STATUS_NOMEM;
+        read_release(&analysis->replay->cells, proposals.made[i]);
     }
-    return STATUS_OK;
+    return status;
 }
 
 static enum status on_act(void *context, const struct act *act)

@@ -64,6 +64,8 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
 
 static void propose(const struct act *act, struct proposals *proposals)
 {
+    if (act->is_passing)
+        return;
     const struct origin_set *checks = &act->dependence->control;
     for (uint32_t i = 0; i < checks->count; i++) {
         struct read *check = checks->reads[i];

@@ -13,11 +13,14 @@
 #include "detect/reporter.h"
 #include "detect/window.h"
 
-enum { proposals_max = 2 * origins_max };
+enum { proposals_max = 2 * origins_max, proposals_made_max = 4 };
 
 struct proposals {
     uint32_t count;
     struct window windows[proposals_max];
+    /* Reads that stand for something else, made for this act; NULL: no memory for one. Released once the windows are judged. */
+    uint32_t made_count;
+    struct read *made[proposals_made_max];
 };
 
 /* Adds a window; past the limit it is ignored. */
@@ -25,6 +28,14 @@ static inline void proposals_add(struct proposals *proposals, struct window wind
 {
     if (proposals->count < proposals_max)
         proposals->windows[proposals->count++] = window;
+}
+
+/* Adds a window whose read was made for it; the reference is taken over. */
+static inline void proposals_add_made(struct proposals *proposals, struct window window)
+{
+    proposals->made[proposals->made_count++] = window.read;
+    if (window.read != NULL)
+        proposals_add(proposals, window);
 }
 
 struct detector {

@@ -3,13 +3,28 @@
 
 #include "detect/blocking_call.h"
 #include "detect/check_then_act.h"
+#include "detect/dirty_read.h"
+#include "detect/late_write.h"
 #include "detect/lock_misuse.h"
 #include "detect/lock_released_between.h"
 #include "detect/lost_update.h"
+#include "detect/lost_write.h"
 #include "detect/never_awaited.h"
+#include "detect/stale_read.h"
 
 const struct detector *const detectors[] = {
-    &lost_update, &check_then_act, &lock_released_between, &lock_misuse, &blocking_call, &never_awaited,
+    /* clang-format off */
+    &lost_update,
+    &check_then_act,
+    &lock_released_between,
+    &lost_write,
+    &late_write,
+    &stale_read,
+    &dirty_read,
+    &lock_misuse,
+    &blocking_call,
+    &never_awaited,
+    /* clang-format on */
 };
 
 const size_t detector_count = sizeof detectors / sizeof detectors[0];

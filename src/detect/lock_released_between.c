@@ -14,7 +14,7 @@ static bool is_released_between(const struct window *window)
     const struct lockset *locks = window->read->locks;
     for (uint32_t i = 0; locks != NULL && i < locks->count; i++) {
         const struct acquisition *held = locks->held[i];
-        bool is_wait = held->released_at != NULL && held->released_at->operation == SITE_AWAIT;
+        bool is_wait = held->released_at != NULL && held->released_at == window->read->suspended;
         if (!held->lock->is_flag && !is_wait && lockset_holds(window->act_locks, held->lock, held))
             return true;
     }

@@ -151,6 +151,63 @@ static enum status remember_read(struct replay *replay, const struct access *acc
                                 is_private ? cell->made_from : NULL);
 }
 
+/* Whether an object is there to be waited for, or to hand something over: to those who have it, it stays what it was. */
+static bool is_handle(const struct cell_table *cells, uint64_t number)
+{
+    const struct object *object = map_get_pointer(&cells->objects, number);
+    if (object == NULL)
+        return false;
+    switch (object->kind) {
+    case OBJECT_QUEUE:
+    case OBJECT_EVENT:
+    case OBJECT_FUTURE:
+    case OBJECT_LOCK:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Whether the read found this object (NULL: any) in an earlier step, and somebody else put something in its place. */
+static bool is_outdated(const struct cell_table *cells, const struct read *read, const struct actor *actor,
+                        const struct object *object)
+{
+    const struct cell *cell = read->cell;
+    if (read->step == actor->step || read->actor != actor || cell->value == VALUE_UNKNOWN ||
+        cell->value == read->value || cell->last_writer == actor->number ||
+        cells_value_kind(read->value) != VALUE_OBJECT)
+        return false;
+    uint64_t number = cells_value_rest(read->value);
+    return object == NULL ? !is_handle(cells, number) : number == object->number;
+}
+
+enum status accesses_pass(struct replay *replay, struct actor *actor, const struct object *object,
+                          const struct trace_site *site, struct activation *activation)
+{
+    if (site->data.count == 0 || actor->is_blind)
+        return STATUS_OK;
+    struct dependence dependence = {0};
+    activation_depend(activation, site, &dependence);
+    struct origin_set *data = &dependence.data;
+    uint32_t outdated = 0;
+    for (uint32_t i = 0; i < data->count; i++)
+        if (is_outdated(&replay->cells, data->reads[i], actor, object))
+            data->reads[outdated++] = data->reads[i];
+    data->count = outdated;
+    if (outdated == 0)
+        return STATUS_OK;
+    struct act act = {
+        .actor = actor,
+        .site = site,
+        .number = replay->now,
+        .is_passing = true,
+        .has_threads = replay->threads.count > 1,
+        .dependence = &dependence,
+        .activation = activation,
+    };
+    return replay->observer.act(replay->observer.context, &act);
+}
+
 static enum status tell(struct replay *replay, const struct access *access, bool is_write,
                         const struct dependence *dependence)
 {
@@ -163,6 +220,7 @@ static enum status tell(struct replay *replay, const struct access *access, bool
         .is_write = is_write,
         .has_threads = replay->threads.count > 1,
         .dependence = dependence,
+        .activation = access->activation,
     };
     return replay->observer.act(replay->observer.context, &act);
 }
@@ -171,8 +229,21 @@ static enum status tell(struct replay *replay, const struct access *access, bool
  * out to be gone. */
 static bool is_use(const struct access *access)
 {
-    return (access->site->flags & SITE_FLAG_USE) != 0 ||
+    return (access->site->flags & SITE_FLAG_USE) != 0 || access->site->operation == SITE_ITERATE ||
            (access->site->operation == SITE_DELETE && access->value == CELLS_VALUE_ABSENT);
+}
+
+/* Whether anybody could find fault with a use: a check may have allowed it, somebody else wrote what is used, or an
+ * iteration goes on. */
+static bool may_matter(const struct access *access)
+{
+    const struct cell *cell = access->cell;
+    if ((access->site->flags & SITE_FLAG_GOES_ON) != 0)
+        return true;
+    if (cell->write_count == 0)
+        return false;
+    bool is_guarded = access->site->control.count > 0 || access->activation->control != NULL;
+    return is_guarded || cell->write_count > 1 || cell->last_writer != access->actor->number;
 }
 
 enum status accesses_read(struct replay *replay, const struct event *event)
@@ -181,8 +252,12 @@ enum status accesses_read(struct replay *replay, const struct event *event)
     enum status status = access_resolve(replay, event, &access);
     if (status != STATUS_OK)
         return status == STATUS_END ? STATUS_OK : status;
-    bool is_guarded = access.site->control.count > 0 || access.activation->control != NULL;
-    if (is_use(&access) && is_guarded && access.cell->write_count > 0) {
+    if (access.cell->object->is_replaced) {
+        status = accesses_pass(replay, access.actor, access.cell->object, access.site, access.activation);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (is_use(&access) && may_matter(&access)) {
         struct dependence dependence = {0};
         activation_depend(access.activation, access.site, &dependence);
         status = tell(replay, &access, false, &dependence);
@@ -229,6 +304,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
         .value = access->value,
     };
     write_relate(&write, access->cell, dependence);
+    cell_table_replace(&replay->cells, access->cell, access->value);
     cell_remember(&replay->cells, access->cell, write, made_from);
     return replay->observer.written(replay->observer.context, access->cell);
 }

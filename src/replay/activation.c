@@ -13,6 +13,28 @@
 #include "replay/lockset.h"
 #include "trace/reader.h"
 
+struct read *read_of_write(struct cell *cell, const struct write *write)
+{
+    struct read *read = malloc(sizeof *read);
+    if (read == NULL)
+        return NULL;
+    *read = (struct read){
+        .references = 1,
+        .slot = write->slot,
+        .epoch = write->epoch,
+        .actor = actor_retain(write->actor),
+        .cell = cell_retain(cell),
+        .site = write->site,
+        .value = write->value,
+        .number = write->number,
+        .step = write->step,
+        .last_write = write->number,
+        .clock = clock_retain(write->clock),
+        .locks = lockset_retain(write->locks),
+    };
+    return read;
+}
+
 struct read *read_retain(struct read *read)
 {
     if (read != NULL)

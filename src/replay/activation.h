@@ -22,6 +22,7 @@ struct cell_table;
 struct clock;
 struct lockset;
 struct trace;
+struct write;
 
 /* One read event that something may depend on. */
 struct read {
@@ -40,6 +41,7 @@ struct read {
     struct lockset *locks;              /* counted: held at the read */
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
+    bool is_told; /* a finding begins with it */
     /* Of a check, for the detectors: */
     bool is_claimed;     /* its own actor has written the cell since */
     bool guards_other;   /* it also guards a write to another shared cell */
@@ -78,6 +80,11 @@ struct activation {
     const struct trace_site *await_site; /* where it awaits, or last did */
     struct origins *control;             /* counted: what was checked before it was called */
     VECTOR(struct source) sources;
+    uint64_t step;          /* number of the event that began the step in which it was entered */
+    uint64_t spawned;       /* number of the latest actor that it made; 0: none */
+    uint64_t spawned_step;  /* in which step */
+    uint64_t spawned_event; /* and number of that event */
+    const struct trace_site *spawned_at;
     bool is_left;
 };
 
@@ -86,6 +93,10 @@ struct dependence {
     struct origin_set data;
     struct origin_set control;
 };
+
+/* What the actor of a write knows of the cell from it, as if it had read its own value back. Returns a reference; NULL: no
+ * memory. */
+struct read *read_of_write(struct cell *cell, const struct write *write) WARN_UNUSED;
 
 struct read *read_retain(struct read *read);
 void read_release(struct cell_table *cells, struct read *read);

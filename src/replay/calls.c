@@ -51,6 +51,7 @@ enum status calls_enter(struct replay *replay, const struct event *event)
     if (activation == NULL)
         return STATUS_NOMEM;
     activation->generator = event->field[2];
+    activation->step = actor->step;
     activation_release(&replay->cells, actor->top);
     push(actor, activation);
     if (activation->generator == 0)
@@ -170,7 +171,7 @@ enum status calls_await(struct replay *replay, const struct event *event)
     if (activation == NULL)
         return STATUS_NOMEM;
     activation->await_site = site;
-    return STATUS_OK;
+    return accesses_pass(replay, actor, NULL, site, activation);
 }
 
 void calls_unwind(struct replay *replay, struct actor *actor)

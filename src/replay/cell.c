@@ -82,6 +82,15 @@ struct object *cell_table_object(struct cell_table *table, uint64_t number)
     return object;
 }
 
+void cell_table_replace(struct cell_table *table, const struct cell *cell, uint64_t value)
+{
+    if (cell->value == value || cells_value_kind(cell->value) != VALUE_OBJECT)
+        return;
+    struct object *held = map_get_pointer(&table->objects, cells_value_rest(cell->value));
+    if (held != NULL)
+        held->is_replaced = true;
+}
+
 void object_touch(struct object *object, uint64_t actor_number)
 {
     if (object->sole_actor == 0)

@@ -36,6 +36,7 @@ struct object {
     uint64_t sole_actor; /* number of the only actor that touched it; 0: nobody yet */
     bool is_shared;      /* a second actor touched it */
     bool is_dropped;
+    bool is_replaced; /* a cell that held it was given another value */
     struct cell *cells;
 };
 
@@ -105,6 +106,9 @@ void object_release(struct object *object);
 
 struct cell *cell_retain(struct cell *cell);
 void cell_release(struct cell_table *table, struct cell *cell);
+
+/* Notes that what the cell holds is about to be replaced by the value. */
+void cell_table_replace(struct cell_table *table, const struct cell *cell, uint64_t value);
 
 /* Notes that the actor touched the object. */
 void object_touch(struct object *object, uint64_t actor_number);

@@ -43,4 +43,9 @@ void calls_fini(struct replay *replay);
 replay_handler accesses_object, accesses_keep, accesses_local, accesses_drop, accesses_read, accesses_write,
     accesses_key, accesses_value;
 
+/* Tells of a call of, or (object not NULL) an access to, what the site's function got hold of in an earlier step and somebody has
+ * replaced since. */
+enum status accesses_pass(struct replay *replay, struct actor *actor, const struct object *object,
+                          const struct trace_site *site, struct activation *activation) WARN_UNUSED;
+
 #endif

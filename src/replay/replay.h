@@ -24,7 +24,8 @@
 #include "replay/order.h"
 #include "trace/reader.h"
 
-/* A write of a cell, or a use of what it holds. Lives during the call only. */
+/* A write of a cell, a use of what it holds, or (`is_passing`) a call of or an access to an object that was read
+ * earlier. Lives during the call only. */
 struct act {
     struct actor *actor;
     struct cell *cell; /* as it was before the act */
@@ -32,8 +33,10 @@ struct act {
     uint64_t number; /* of the event */
     uint64_t value;  /* written, or found there */
     bool is_write;
+    bool is_passing;
     bool has_threads; /* more than one thread was seen: one step is no shelter from all rivals */
     const struct dependence *dependence;
+    const struct activation *activation; /* of the site's function */
 };
 
 /* What happened that is no access: an acquisition, a wait, a step that blocked. The event tells which; the rest is

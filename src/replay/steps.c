@@ -91,6 +91,10 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     if (maker == NULL)
         return STATUS_NOMEM;
     actor->maker = activation_retain(maker);
+    maker->spawned = number;
+    maker->spawned_step = actor->creator->step;
+    maker->spawned_event = replay->now;
+    maker->spawned_at = actor->made_at;
     return activation_guards(maker, actor->made_at, &actor->inherited_control);
 }
 

@@ -1,0 +1,65 @@
+/* Late writes.
+ *
+ * In: writes by functions that have made a task in an earlier step. Out: windows from the making of the task to the write. What
+ * must hold: both write blindly, and neither is ordered after the other: who writes a first value after the task was let
+ * loose may write over what that has come to. Medium at most: the last word may be meant. */
+#include "detect/late_write.h"
+
+static bool is_blind(const struct act *act)
+{
+    return origin_set_find(&act->dependence->data, act->cell) == NULL &&
+           origin_set_find(&act->dependence->control, act->cell) == NULL;
+}
+
+/* What the function knew when it made the task, as a read of the cell: what others write must not come before. */
+static struct read *read_at_making(const struct act *act)
+{
+    const struct activation *maker = act->activation;
+    struct write made = {
+        .actor = act->actor,
+        .number = maker->spawned_event,
+        .step = maker->spawned_step,
+        .slot = act->actor->slot,
+        .clock = act->actor->clock,
+        .site = maker->spawned_at,
+    };
+    return read_of_write(act->cell, &made);
+}
+
+static void propose(const struct act *act, struct proposals *proposals)
+{
+    const struct activation *maker = act->activation;
+    if (!act->is_write || act->cell->key == 0 || maker->spawned == 0 ||
+        maker->spawned_step == act->actor->step || !is_blind(act))
+        return;
+    struct read *making = read_at_making(act);
+    struct window window = {.read = NULL};
+    if (making != NULL) {
+        window = window_between(&late_write, making, act);
+        window.confidence = FINDING_MEDIUM;
+        window.made = maker->spawned;
+    }
+    proposals_add_made(proposals, window);
+}
+
+static bool is_made_by(const struct actor *actor, uint64_t number)
+{
+    while (actor != NULL && actor->number != number)
+        actor = actor->creator;
+    return actor != NULL;
+}
+
+static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
+{
+    (void)observed;
+    (void)found;
+    if (write->base_number != 0 || write->is_checked || !is_made_by(write->actor, window->made))
+        return false;
+    return write->value == VALUE_UNKNOWN || write->value != window->written;
+}
+
+const struct detector late_write = {
+    .kind = FINDING_LOST_UPDATE,
+    .propose = propose,
+    .harms = harms,
+};

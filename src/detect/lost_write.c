@@ -1,0 +1,60 @@
+/* Lost writes.
+ *
+ * In: uses of a cell that their actor wrote in an earlier step. Out: windows from that write to the use. What must hold: both
+ * writes stand at one site, which puts something of each actor's own where there is room for one; and nobody looked before
+ * using it. A value made from what was there before (a counter) belongs to all and is none. */
+#include "detect/lost_write.h"
+
+/* The actor's latest write of the cell, or NULL. */
+static const struct write *own_write(const struct act *act)
+{
+    const struct write *own = NULL;
+    for (uint32_t i = 0; i < act->cell->write_count; i++)
+        if (act->cell->writes[i].actor == act->actor)
+            own = &act->cell->writes[i];
+    return own;
+}
+
+static bool is_contended(const struct cell *cell, const struct write *own)
+{
+    for (uint32_t i = 0; i < cell->write_count; i++)
+        if (cell->writes[i].actor != own->actor && cell->writes[i].site == own->site)
+            return true;
+    return false;
+}
+
+static void propose(const struct act *act, struct proposals *proposals)
+{
+    bool is_check = (act->site->flags & SITE_FLAG_CHECK) != 0;
+    if (act->is_write || act->is_passing || is_check || act->cell->key == 0)
+        return;
+    const struct write *own = own_write(act);
+    if (own == NULL || own->step == act->actor->step || own->base_number != 0 ||
+        !is_contended(act->cell, own))
+        return;
+    const struct read *checked = origin_set_find(&act->dependence->control, act->cell);
+    if (checked != NULL && checked->number > own->number)
+        return;
+    struct read *written = read_of_write(act->cell, own);
+    struct window window = {.read = NULL};
+    if (written != NULL)
+        window = window_between(&lost_write, written, act);
+    proposals_add_made(proposals, window);
+}
+
+static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
+{
+    if (write->site != window->read->site)
+        return false;
+    /* What U wrote on T's behalf, while T waited for it, T has asked for. */
+    if (actor_descends(write->actor, window->actor) && window_inevitable(window, write))
+        return false;
+    uint64_t now = observed ? found : write->value;
+    return now == VALUE_UNKNOWN || now != window->read->value;
+}
+
+const struct detector lost_write = {
+    .kind = FINDING_LOST_UPDATE,
+    .propose = propose,
+    .harms = harms,
+};

@@ -1,0 +1,27 @@
+"""One acquisition of the lock covers check and act: nothing to find."""
+
+import asyncio
+
+
+class Seats:
+    def __init__(self):
+        self.taken = {}
+        self.lock = asyncio.Lock()
+
+    async def book(self, seat, guest):
+        async with self.lock:
+            if seat in self.taken:
+                return False
+            await asyncio.sleep(0)  # payment
+            self.taken[seat] = guest
+            return True
+
+
+async def main():
+    seats = Seats()
+    booked = await asyncio.gather(*(seats.book("12A", guest) for guest in ("ann", "bob")))
+    print("OK" if sum(booked) == 1 else f"BAD: the seat was sold {sum(booked)} times")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
