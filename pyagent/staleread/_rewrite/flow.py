@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .accesses import Accesses
 from .drafts import FunctionDraft, ModuleDrafts
-from .scopes import FunctionNode, Scope, own_nodes, parameters
+from .scopes import FunctionNode, Scope, own_nodes
 from .sites import CHECK, METHOD, parameter_source, site_source
 from .values import EMPTY, NOTHING, Environment, ExpressionFlow, Sources, SourceSet
 
@@ -106,11 +106,13 @@ class FunctionFlow(ExpressionFlow):
 
     def run(self, node: FunctionNode) -> None:
         """From the first statement to the last."""
-        for position, name in enumerate(parameters(node)):
-            self.env[name.lstrip("*")] = Sources(frozenset((parameter_source(position),)), EMPTY)
-        if isinstance(node, ast.Lambda):
+        if isinstance(
+            node, ast.Lambda
+        ):  # Runs in the activation of whoever calls it: its parameters are not known.
             self._returned(self.value(node.body))
         else:
+            for position, name in enumerate(self.draft.parameters):
+                self.env[name.lstrip("*")] = Sources(frozenset((parameter_source(position),)), EMPTY)
             outcome = self.block(node.body)
             if not outcome.ends:
                 self._returned(NOTHING)
@@ -184,6 +186,8 @@ class FunctionFlow(ExpressionFlow):
         sources = self.value(node.value)
         for target in node.targets:
             self.bind(target, sources)
+            if isinstance(target, ast.Name):
+                self.note_partial(target.id, node.value)
 
     def walk_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -209,8 +213,9 @@ class FunctionFlow(ExpressionFlow):
     walk_ImportFrom = walk_Import
 
     def walk_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for expression in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
+        for expression in node.decorator_list:
             self.value(expression)
+        self.defaults[node] = self.default_values(node.args)
         self.assign(node.name, NOTHING)
 
     walk_AsyncFunctionDef = walk_FunctionDef

@@ -86,6 +86,12 @@ LAZY = frozenset({"enumerate", "zip", "map", "filter", "iter"})
 YIELDING_BOOL = frozenset({"isinstance", "issubclass", "callable", "hasattr", "any", "all", "bool"})
 """Built-in functions whose result is never a container."""
 
+RUNNING = frozenset(
+    "add_done_callback call_at call_later call_soon call_soon_threadsafe partial run_in_executor submit Thread Timer "
+    "to_thread".split()
+)
+"""Calls of these names run a function that they are given, or have it run."""
+
 CONTAINER_TYPES = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter"})
 """Calls of these names make a container."""
 

@@ -11,7 +11,7 @@ from types import CodeType
 from typing import Any
 
 from .accesses import Accesses
-from .drafts import ModuleDrafts
+from .drafts import FunctionDraft, ModuleDrafts
 from .flow import FunctionFlow
 from .ignores import Ignore, find_ignores
 from .scopes import FunctionNode, ModuleNames, Scope, analyze, own_nodes_of_body, parameters
@@ -99,16 +99,19 @@ def _restored_at_exit() -> list[dict[str, Any]]:
 
 def _flow(names: ModuleNames, accesses: Accesses, drafts: ModuleDrafts) -> Iterator[Scope]:
     """Numbers every function and fills in its dependences."""
+    numbered: list[tuple[Scope, FunctionNode, FunctionDraft]] = []
     for scope in names.scopes.values():
-        if not scope.is_function:
-            continue
         node = scope.node
-        assert isinstance(node, FunctionNode)
-        draft = drafts.new_function(
-            scope.qualified_name(), node.lineno, function_flags(node, scope), parameters(node)
-        )
-        scope.number = draft.number
-        FunctionFlow(accesses, drafts, scope, draft).run(node)
+        if isinstance(node, FunctionNode):
+            taken = [*parameters(node), *scope.passed_in()]
+            draft = drafts.new_function(
+                scope.qualified_name(), node.lineno, function_flags(node, scope), taken
+            )
+            scope.number = draft.number
+            numbered.append((scope, node, draft))
+    for scope, node, draft in numbered:
+        if not (isinstance(node, ast.Lambda) and scope.is_inside_function()):
+            FunctionFlow(accesses, drafts, scope, draft).run(node)
         yield scope
 
 

@@ -7,6 +7,7 @@ no enclosing scope of their functions, a comprehension has its own names, a walr
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -31,6 +32,10 @@ class Scope:
     """Variables of this function that some function in it declares `nonlocal`."""
     captured: set[str] = field(default_factory=set)
     """Variables of this function that some function in it uses."""
+    free: set[str] = field(default_factory=set)
+    """Variables of functions around this one that it uses, or a function in it."""
+    functions: dict[str, FunctionNode] = field(default_factory=dict)
+    """Functions whose `def` stands here, by name."""
     left_alone: bool = False
     """The function asks for its own local variables, or another compiler reads it: it must stay as it was written."""
     number: int = 0
@@ -48,12 +53,44 @@ class Scope:
     def is_comprehension(self) -> bool:
         return isinstance(self.node, ComprehensionNode)
 
+    def is_inside_function(self) -> bool:
+        """Whether the expression that this is belongs to a function's body."""
+        parent = self.parent
+        while parent is not None and (parent.is_comprehension or isinstance(parent.node, ast.Lambda)):
+            parent = parent.parent
+        return parent is not None and parent.is_function
+
     def binder(self) -> Scope:
         """Where a walrus binds: not in a comprehension."""
         scope = self
         while scope.is_comprehension and scope.parent is not None:
             scope = scope.parent
         return scope
+
+    def up_to(self, owner: Scope) -> Iterator[Scope]:
+        """This scope and those around it, but for the owner and those around that."""
+        scope: Scope | None = self
+        while scope is not None and scope is not owner:
+            yield scope
+            scope = scope.parent
+
+    def passed_in(self) -> list[str]:
+        """Variables of functions around this one that only those assign: to it they are like parameters.
+
+        The object that a method around it is bound to is none of them: it is no source.
+        """
+        found = []
+        for name in sorted(self.free):
+            owner = self.owner(name)
+            if owner is not None and name not in owner.shared and name != owner.bound_name():
+                found.append(name)
+        return found
+
+    def bound_name(self) -> str | None:
+        """The name of a method's first parameter."""
+        if isinstance(self.node, FunctionNode) and self.parent is not None and self.parent.is_class:
+            return next(iter(parameters(self.node)), None)
+        return None
 
     def owner(self, name: str) -> Scope | None:
         """The function or comprehension that a name belongs to; None for a global (or built-in) one."""
@@ -171,6 +208,8 @@ class _ScopeBuilder(ast.NodeVisitor):
             owner = scope.owner(name)
             if owner is not None and owner.binder() is not scope.binder():
                 owner.captured.add(name)
+                for user in scope.up_to(owner):
+                    user.free.add(name)
 
     def visit_all(self, nodes: list[ast.stmt] | list[ast.expr]) -> None:
         for node in nodes:
@@ -188,6 +227,7 @@ class _ScopeBuilder(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.bind(node.name)
+        self.scope.functions[node.name] = node
         self.visit_all(node.decorator_list)
         self.visit_defaults(node.args)
         if isinstance(self.scope.node, ast.ClassDef) and all(map(_binds_only, node.decorator_list)):

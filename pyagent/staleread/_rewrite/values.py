@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses, loop_parts
 from .drafts import ModuleDrafts, SiteDraft
-from .scopes import ComprehensionNode, Scope
+from .methods import RUNNING
+from .scopes import ComprehensionNode, FunctionNode, Scope, parameters
 from .sites import (
     ANY_SLOT,
     AWAIT,
@@ -71,6 +72,10 @@ class ExpressionFlow:
         self.awaited: SourceSet = EMPTY
         """What was awaited itself, or as an argument of what was awaited."""
         self.yielded = NOTHING
+        self.defaults: dict[FunctionNode, dict[str, Sources]] = {}
+        """Of the functions defined in this one."""
+        self.partials: dict[str, Sources] = {}
+        """What a local name that is bound to a `partial(…)` will pass on."""
         self.kept_open: set[ast.expr] = set()
         """What is gone through by a loop that may be suspended."""
         self._evaluators: dict[type, Callable[..., Sources]] = {}
@@ -300,9 +305,26 @@ class ExpressionFlow:
         return self.value_of_Yield(node) | self.value(node.value)
 
     def value_of_Lambda(self, node: ast.Lambda) -> Sources:
-        for default in (*node.args.defaults, *node.args.kw_defaults):
-            self.value(default)
-        return NOTHING
+        """What calling it would give. It has no activation of its own and counts as a part of this function."""
+        outer_env, outer_scope = self.env, self.scope
+        unknown = dict.fromkeys((name.lstrip("*") for name in parameters(node)), NOTHING)
+        self.env = {**self.env, **unknown, **self.default_values(node.args)}
+        self.scope = self.accesses.names.scopes[node]
+        found = self.value(node.body)
+        self.env, self.scope = outer_env, outer_scope
+        return found
+
+    def default_values(self, arguments: ast.arguments) -> dict[str, Sources]:
+        """The sources of a function's defaults, by parameter."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaulted = positional[len(positional) - len(arguments.defaults) :]
+        found = {
+            arg.arg: self.value(default) for arg, default in zip(defaulted, arguments.defaults, strict=True)
+        }
+        for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            if default is not None:
+                found[arg.arg] = self.value(default)
+        return found
 
     def value_of_IfExp(self, node: ast.IfExp) -> Sources:
         outer, waited = self.guards, self.waited
@@ -444,20 +466,63 @@ class ExpressionFlow:
     def _arguments(self, node: ast.Call, sites: Iterable[SiteDraft]) -> Sources:
         """What a call passes on, entered into the rows of these sites."""
         found = NOTHING
-        slots: list[tuple[int, str, ast.expr]] = []
+        slots: list[tuple[int, str, Sources]] = []
         for index, argument in enumerate(node.args):
+            sources = self.value(argument)
             slots.append(
-                (ANY_SLOT, "*", argument) if isinstance(argument, ast.Starred) else (2 * index, "", argument)
+                (ANY_SLOT, "*", sources) if isinstance(argument, ast.Starred) else (2 * index, "", sources)
             )
         for index, keyword in enumerate(node.keywords):
             slot = ANY_SLOT if keyword.arg is None else 2 * index + 1
-            slots.append((slot, keyword.arg or "**", keyword.value))
-        for slot, name, expression in slots:
-            sources = self.value(expression)
+            slots.append((slot, keyword.arg or "**", self.value(keyword.value)))
+        for index, (name, sources) in enumerate(self._passed_in(node).items(), len(node.keywords)):
+            slots.append((2 * index + 1, name, sources))
+        if isinstance(node.func, ast.Name) and node.func.id in self.partials:
+            slots.append((ANY_SLOT, "*", self.partials[node.func.id]))
+        for slot, name, sources in slots:
             found |= sources
             for site in sites:
                 site.add_argument(slot, name, sources.data, sources.control)
         return found
+
+    def _passed_in(self, node: ast.Call) -> dict[str, Sources]:
+        """What a call hands over besides its arguments: what a function defined here uses of the variables here."""
+        called = self._function_named(node.func)
+        functions = [called]
+        if getattr(node.func, "attr", getattr(node.func, "id", "")) in RUNNING:
+            functions += [self._function_named(argument) for argument in _positional_and_named(node)]
+        found: dict[str, Sources] = {}
+        for function in functions:
+            if function is not None:
+                for name in self.accesses.names.scopes[function].passed_in():
+                    found[name] = self.env.get(name, NOTHING)
+        if called is not None:
+            given = {*_names(called.args)[: len(node.args)], *[keyword.arg for keyword in node.keywords]}
+            defaults = self.defaults.get(called, {})
+            found.update((name, sources) for name, sources in defaults.items() if name not in given)
+        return {name: sources for name, sources in found.items() if sources != NOTHING}
+
+    def note_partial(self, name: str, value: ast.expr) -> None:
+        """A local name is bound to a value."""
+        self.partials.pop(name, None)
+        if (
+            isinstance(value, ast.Call)
+            and getattr(value.func, "attr", getattr(value.func, "id", "")) == "partial"
+        ):
+            self.partials[name] = union(map(self.value, _positional_and_named(value)[1:]))
+
+    def _function_named(self, node: ast.expr) -> FunctionNode | None:
+        """The function with a `def` inside a function around, that a name stands for."""
+        owner = self.scope.owner(node.id) if isinstance(node, ast.Name) else None
+        return owner.functions.get(node.id) if owner is not None and isinstance(node, ast.Name) else None
+
+
+def _names(arguments: ast.arguments) -> list[str]:
+    return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+
+def _positional_and_named(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *[keyword.value for keyword in node.keywords]]
 
 
 def union(parts: Iterable[Sources]) -> Sources:

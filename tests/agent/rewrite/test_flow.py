@@ -656,17 +656,50 @@ def test_globals_and_closure_variables_are_cells() -> None:
     assert ("TOTAL", DELETE, 11) in rows
 
 
-def test_a_nested_functions_free_variables_are_no_sources() -> None:
+def test_a_call_hands_over_what_a_nested_function_uses_of_the_variables_around() -> None:
     subject = rewrite(
         """
         def outer(box):
             seen = box.value
-            def inner():
-                box.out = seen
-            return inner
+            def inner(other, more=box.more):
+                def innermost():
+                    box.out = seen
+                innermost()
+            inner(1)
+            to_thread(inner, 1, 2)
         """
     )
-    assert data_of(subject, "box.out") == set()
+    assert subject.function("outer.<locals>.inner").parameters == ("other", "more", "box", "seen")
+    assert subject.function("outer.<locals>.inner.<locals>.innermost").parameters == ("box", "seen")
+    assert data_of(subject, "box.out") == {"$1"}
+    passed = [
+        {argument.name: subject.named(argument.data) for argument in subject.site(call, CALL).arguments}
+        for call in ("inner(1)", "innermost()", "to_thread(inner, 1, 2)")
+    ]
+    assert passed == [
+        {"": set(), "box": {"$0"}, "more": {"box.more", "$0"}, "seen": {"box.value", "$0"}},
+        {"box": {"$2"}, "seen": {"$3"}},
+        {"": set(), "box": {"$0"}, "seen": {"box.value", "$0"}},
+    ]
+
+
+def test_the_object_of_a_method_is_no_source_in_functions_inside_it() -> None:
+    subject = method("def inner(): self.out = self.value\ninner()")
+    assert subject.function("Box.go.<locals>.inner").parameters == ()
+    assert data_of(subject, "self.out") == {"self.value"}
+
+
+def test_a_lambda_is_a_part_of_the_function_around_it() -> None:
+    subject = method("read = lambda x, y=self.more: self.value + x + y + k\nself.out = read(1)", "k")
+    assert data_of(subject, "self.out") == {"self.value", "self.more", "$1", "read(1)"}
+    assert subject.site("self.value", READ).function == subject.site("self.out", WRITE).function
+
+
+def test_what_a_partial_was_given_is_passed_on() -> None:
+    subject = method("store = functools.partial(self.save, self.value)\nstore(2)")
+    (positional, given) = subject.site("store(2)", CALL).arguments
+    assert (positional.slot, given.slot) == (0, 2000)
+    assert subject.named(given.data) == {"self.value"}
 
 
 def test_yielded_values_are_returned() -> None:
