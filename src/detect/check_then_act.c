@@ -62,10 +62,46 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
     }
 }
 
+/* Checks that decided whether to wait, where there was a wait and no check since. */
+static void propose_waited(const struct act *act, struct proposals *proposals)
+{
+    for (uint32_t i = 0; i < act->dependence->waited.count; i++) {
+        struct read *check = act->dependence->waited.reads[i];
+        const struct read *again = origin_set_find(&act->dependence->control, check->cell);
+        bool is_same = check->cell == act->cell;
+        if (check->step == act->actor->step || (again != NULL && again->number > check->number) ||
+            (!is_same && (!is_other_write(check, act) || check->acted_on_other)) ||
+            own_write(check, act) != NULL)
+            continue;
+        struct window window = window_between(&check_then_act, check, act);
+        window.is_waited = true;
+        if (!is_same)
+            window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
+        proposals_add(proposals, window);
+    }
+}
+
+/* Whether the value is such as made the check's actor wait. */
+static bool is_as_it_was(const struct read *check, uint64_t value)
+{
+    if (cells_value_kind(check->value) == VALUE_OBJECT)
+        return cell_value_present(value);
+    return value != VALUE_UNKNOWN && value == check->value;
+}
+
+static bool harms_waiter(struct window *window, const struct write *write, bool observed, uint64_t found)
+{
+    /* Who descends from the waiter works for it. */
+    if (actor_descends(write->actor, window->read->actor) && window_inevitable(window, write))
+        return false;
+    return is_as_it_was(window->read, write->value) && (!observed || is_as_it_was(window->read, found));
+}
+
 static void propose(const struct act *act, struct proposals *proposals)
 {
     if (act->is_passing)
         return;
+    propose_waited(act, proposals);
     const struct origin_set *checks = &act->dependence->control;
     for (uint32_t i = 0; i < checks->count; i++) {
         struct read *check = checks->reads[i];
@@ -93,6 +129,8 @@ static bool is_harmless(const struct window *window, uint64_t found)
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
+    if (window->is_waited)
+        return harms_waiter(window, write, observed, found);
     /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
     if (actor_descends(write->actor, window->read->actor) && window_inevitable(window, write))
         return false;
@@ -121,7 +159,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
 
 static bool doubles(struct window *window, const struct read *check)
 {
-    if (!window->is_write || window->act_cell != window->read->cell)
+    if (window->is_waited || !window->is_write || window->act_cell != window->read->cell)
         return false;
     if (window->read->guards_other || cells_value_kind(window->written) == VALUE_OBJECT)
         return true;

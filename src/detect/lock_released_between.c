@@ -31,7 +31,8 @@ static void propose(const struct act *act, struct proposals *proposals)
     (void)act;
     for (uint32_t i = 0; i < proposals->count; i++) {
         struct window *window = &proposals->windows[i];
-        if (window->detector == &check_then_act && is_of_one_actor(window) && is_released_between(window))
+        if (window->detector == &check_then_act && !window->is_waited && is_of_one_actor(window) &&
+            is_released_between(window))
             window->detector = &lock_released_between;
     }
 }

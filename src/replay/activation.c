@@ -132,9 +132,11 @@ void activation_release(struct cell_table *cells, struct activation *activation)
         for (size_t i = 0; i < activation->sources.count; i++) {
             origins_release(cells, activation->sources.items[i].data);
             origins_release(cells, activation->sources.items[i].control);
+            origins_release(cells, activation->sources.items[i].waited);
         }
         VECTOR_FINI(&activation->sources);
         origins_release(cells, activation->control);
+        origins_release(cells, activation->waited);
         free(activation);
         activation = caller;
     }
@@ -148,69 +150,80 @@ static const struct source *source_find(const struct activation *activation, uin
     return NULL;
 }
 
-/* What the source stands for from now on; the references are taken over, also when there is no memory. */
-static enum status source_set(struct cell_table *cells, struct activation *activation, uint32_t reference,
-                              struct origins *data, struct origins *control)
+/* Gives back what the source stood for. */
+static void source_clear(struct cell_table *cells, struct source *source)
 {
+    origins_release(cells, source->data);
+    origins_release(cells, source->control);
+    origins_release(cells, source->waited);
+}
+
+/* What the source stands for from now on. Some of it may come from what it stood for before, which goes last. */
+static enum status source_set(struct cell_table *cells, struct activation *activation, uint32_t reference,
+                              const struct dependence *dependence)
+{
+    struct source set = {.reference = reference};
+    enum status status = origins_freeze(&set.data, &dependence->data);
+    if (status == STATUS_OK)
+        status = origins_freeze(&set.control, &dependence->control);
+    if (status == STATUS_OK)
+        status = origins_freeze(&set.waited, &dependence->waited);
     struct source *source = (struct source *)source_find(activation, reference);
-    if (source != NULL) {
-        origins_release(cells, source->data);
-        origins_release(cells, source->control);
-    } else if (VECTOR_ADD(&activation->sources, &source) != STATUS_OK) {
-        origins_release(cells, data);
-        origins_release(cells, control);
-        return STATUS_NOMEM;
+    if (status == STATUS_OK && source == NULL) {
+        status = VECTOR_ADD(&activation->sources, &source);
+        if (status == STATUS_OK)
+            *source = (struct source){0};
     }
-    *source = (struct source){.reference = reference, .data = data, .control = control};
+    if (status != STATUS_OK) {
+        source_clear(cells, &set);
+        return status;
+    }
+    source_clear(cells, source);
+    *source = set;
     return STATUS_OK;
 }
 
-static enum status source_set_sets(struct cell_table *cells, struct activation *activation,
-                                   uint32_t reference, const struct origin_set *data,
-                                   const struct origin_set *control)
-{
-    struct origins *frozen_data;
-    struct origins *frozen_control;
-    if (origins_freeze(&frozen_data, data) != STATUS_OK)
-        return STATUS_NOMEM;
-    if (origins_freeze(&frozen_control, control) != STATUS_OK) {
-        origins_release(cells, frozen_data);
-        return STATUS_NOMEM;
-    }
-    return source_set(cells, activation, reference, frozen_data, frozen_control);
-}
-
-/* Adds what the listed sources stand for: values to `data`, what decided about them to `control`. */
+/* Adds what the listed sources stand for: their values to `values`, what decided about them to control and waited. */
 static void sources_add(const struct activation *activation, const struct trace_sources *list,
-                        struct origin_set *data, struct origin_set *control)
+                        struct origin_set *values, struct dependence *out)
 {
     for (uint32_t i = 0; i < list->count; i++) {
         const struct source *source = source_find(activation, list->references[i]);
         if (source == NULL)
             continue;
-        origin_set_add_all(data, source->data);
-        origin_set_add_all(control, source->control);
+        origin_set_add_all(values, source->data);
+        origin_set_add_all(&out->control, source->control);
+        origin_set_add_all(&out->waited, source->waited);
     }
+}
+
+/* What guards the site in this activation, and the activation itself. */
+static void guards_add(const struct activation *activation, const struct trace_site *site,
+                       struct dependence *out)
+{
+    if (site != NULL) {
+        sources_add(activation, &site->control, &out->control, out);
+        sources_add(activation, &site->waited, &out->waited, out);
+    }
+    origin_set_add_all(&out->control, activation->control);
+    origin_set_add_all(&out->waited, activation->waited);
 }
 
 void activation_depend(const struct activation *activation, const struct trace_site *site,
                        struct dependence *out)
 {
-    sources_add(activation, &site->data, &out->data, &out->control);
-    sources_add(activation, &site->control, &out->control, &out->control);
-    origin_set_add_all(&out->control, activation->control);
+    sources_add(activation, &site->data, &out->data, out);
+    guards_add(activation, site, out);
 }
 
 enum status activation_guards(const struct activation *activation, const struct trace_site *site,
-                              struct origins **out)
+                              struct origins **control, struct origins **waited)
 {
-    struct origin_set control = {0};
-    if (activation != NULL) {
-        if (site != NULL)
-            sources_add(activation, &site->control, &control, &control);
-        origin_set_add_all(&control, activation->control);
-    }
-    return origins_freeze(out, &control);
+    struct dependence guards = {0};
+    if (activation != NULL)
+        guards_add(activation, site, &guards);
+    enum status status = origins_freeze(control, &guards.control);
+    return status == STATUS_OK ? origins_freeze(waited, &guards.waited) : status;
 }
 
 /* Which parameter an argument goes to; UINT32_MAX: to any. */
@@ -233,23 +246,22 @@ static enum status hand_over(struct cell_table *cells, struct activation *callee
                              const struct activation *caller, const struct trace_site *site)
 {
     for (uint32_t parameter = 0; parameter < callee->row->parameter_count; parameter++) {
-        struct origin_set data = {0};
-        struct origin_set control = {0};
+        struct dependence handed = {0};
         /* The receiver of a call; of an assignment to a property, what is assigned. */
         uint32_t implied = site->operation == SITE_WRITE ? 1 : 0;
         if (parameter == implied && (callee->row->flags & FUNCTION_FLAG_METHOD) != 0)
-            sources_add(caller, &site->data, &data, &control);
+            sources_add(caller, &site->data, &handed.data, &handed);
         for (uint32_t i = 0; i < site->argument_count; i++) {
             const struct trace_argument *argument = &site->arguments[i];
             uint32_t to = parameter_of(callee->row, argument);
             if (to != parameter && to != UINT32_MAX)
                 continue;
-            sources_add(caller, &argument->data, &data, &control);
-            sources_add(caller, &argument->control, &control, &control);
+            sources_add(caller, &argument->data, &handed.data, &handed);
+            sources_add(caller, &argument->control, &handed.control, &handed);
         }
-        if (data.count == 0 && control.count == 0)
+        if (handed.data.count == 0 && handed.control.count == 0)
             continue;
-        if (source_set_sets(cells, callee, parameter * 2 + 1, &data, &control) != STATUS_OK)
+        if (source_set(cells, callee, parameter * 2 + 1, &handed) != STATUS_OK)
             return STATUS_NOMEM;
     }
     return STATUS_OK;
@@ -274,7 +286,7 @@ struct activation *activation_new(struct cell_table *cells, const struct trace *
         return NULL;
     activation->caller = activation_retain(caller);
     activation->call_site = site;
-    enum status status = activation_guards(caller, site, &activation->control);
+    enum status status = activation_guards(caller, site, &activation->control, &activation->waited);
     if (status == STATUS_OK && caller != NULL && site != NULL && activation->row != NULL)
         status = hand_over(cells, activation, caller, site);
     if (status != STATUS_OK) {
@@ -306,16 +318,17 @@ static const struct trace_site *making_call(const struct trace *trace, const str
 }
 
 struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace,
-                                          uint32_t function, struct activation *maker,
-                                          const struct trace_site *site, struct origins *inherited)
+                                          uint32_t function, const struct actor *actor)
 {
     struct activation *activation = activation_bare(trace, function);
     if (activation == NULL)
         return NULL;
-    activation->control = origins_retain(inherited);
-    if (maker == NULL || site == NULL || activation->row == NULL)
+    activation->control = origins_retain(actor->inherited_control);
+    activation->waited = origins_retain(actor->inherited_waited);
+    if (actor->maker == NULL || actor->made_at == NULL || activation->row == NULL)
         return activation;
-    if (hand_over(cells, activation, maker, making_call(trace, activation->row, site)) != STATUS_OK) {
+    const struct trace_site *call = making_call(trace, activation->row, actor->made_at);
+    if (hand_over(cells, activation, actor->maker, call) != STATUS_OK) {
         activation_release(cells, activation);
         return NULL;
     }
@@ -327,24 +340,23 @@ enum status activation_return(struct cell_table *cells, const struct activation 
 {
     if (to == NULL || site == NULL || activation->row == NULL)
         return STATUS_OK;
-    struct origin_set data = {0};
-    struct origin_set control = {0};
-    sources_add(activation, &activation->row->return_data, &data, &control);
-    sources_add(activation, &activation->row->return_control, &control, &control);
-    return source_set_sets(cells, to, site->number * 2, &data, &control);
+    struct dependence returned = {0};
+    sources_add(activation, &activation->row->return_data, &returned.data, &returned);
+    sources_add(activation, &activation->row->return_control, &returned.control, &returned);
+    sources_add(activation, &activation->row->return_waited, &returned.waited, &returned);
+    return source_set(cells, to, site->number * 2, &returned);
 }
 
 enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,
                                  const struct origins *made_from)
 {
-    struct origin_set data = {0};
-    struct origin_set control = {0};
+    struct dependence noted = {0};
     const struct source *before = source_find(activation, read->site->number * 2);
     /* Several cells read at one site in one step are one value: `any(row.busy for row in rows)`. */
     for (uint32_t i = 0; before != NULL && before->data != NULL && i < before->data->count; i++)
         if (before->data->reads[i]->step == read->step && before->data->reads[i]->site == read->site)
-            origin_set_add(&data, before->data->reads[i]);
-    origin_set_add_all(&data, made_from);
-    origin_set_add(&data, read);
-    return source_set_sets(cells, activation, read->site->number * 2, &data, &control);
+            origin_set_add(&noted.data, before->data->reads[i]);
+    origin_set_add_all(&noted.data, made_from);
+    origin_set_add(&noted.data, read);
+    return source_set(cells, activation, read->site->number * 2, &noted);
 }

@@ -41,7 +41,7 @@ struct read {
     struct lockset *locks;              /* counted: held at the read */
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
-    bool is_told; /* a finding begins with it */
+    bool is_told;                       /* a finding begins with it */
     /* Of a check, for the detectors: */
     bool is_claimed;     /* its own actor has written the cell since */
     bool guards_other;   /* it also guards a write to another shared cell */
@@ -67,6 +67,7 @@ struct source {
     uint32_t reference; /* as in the tables */
     struct origins *data;
     struct origins *control;
+    struct origins *waited; /* of a call: what its callee checked to decide whether to wait */
 };
 
 struct activation {
@@ -79,6 +80,7 @@ struct activation {
     const struct trace_site *call_site;  /* in the caller; NULL: unknown */
     const struct trace_site *await_site; /* where it awaits, or last did */
     struct origins *control;             /* counted: what was checked before it was called */
+    struct origins *waited; /* counted: and what was checked to decide whether to wait before that */
     VECTOR(struct source) sources;
     uint64_t step;          /* number of the event that began the step in which it was entered */
     uint64_t spawned;       /* number of the latest actor that it made; 0: none */
@@ -88,10 +90,11 @@ struct activation {
     bool is_left;
 };
 
-/* What an act depends on. */
+/* What an act depends on: what it was made from, what decided that it is done, and what decided whether to wait before it. */
 struct dependence {
     struct origin_set data;
     struct origin_set control;
+    struct origin_set waited;
 };
 
 /* What the actor of a write knows of the cell from it, as if it had read its own value back. Returns a reference; NULL: no
@@ -122,11 +125,9 @@ void activation_release(struct cell_table *cells, struct activation *activation)
 struct activation *activation_new(struct cell_table *cells, const struct trace *trace, uint32_t function,
                                   struct activation *caller, const struct trace_site *site) WARN_UNUSED;
 
-/* As activation_new for the first function of an actor that was made at `site` of `maker`. */
+/* As activation_new for the first function of an actor, called where that one was made. */
 struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace,
-                                          uint32_t function, struct activation *maker,
-                                          const struct trace_site *site, struct origins *inherited)
-    WARN_UNUSED;
+                                          uint32_t function, const struct actor *actor) WARN_UNUSED;
 
 /* Tells the caller (or whoever made the actor) what the function returned. */
 enum status activation_return(struct cell_table *cells, const struct activation *activation,
@@ -140,8 +141,8 @@ enum status activation_note_read(struct cell_table *cells, struct activation *ac
 void activation_depend(const struct activation *activation, const struct trace_site *site,
                        struct dependence *out);
 
-/* The origins of whatever guards the site, and of what guards the activation itself. */
+/* The origins of whatever guards the site, and of what guards the activation itself: by deciding, and by waiting. */
 enum status activation_guards(const struct activation *activation, const struct trace_site *site,
-                              struct origins **out) WARN_UNUSED;
+                              struct origins **control, struct origins **waited) WARN_UNUSED;
 
 #endif

@@ -53,6 +53,7 @@ struct actor {
     struct activation *maker;
     const struct trace_site *made_at;
     struct origins *inherited_control;
+    struct origins *inherited_waited;
 };
 
 struct actor *actor_retain(struct actor *actor);

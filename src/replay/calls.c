@@ -43,8 +43,7 @@ enum status calls_enter(struct replay *replay, const struct event *event)
     uint32_t function = (uint32_t)event->field[0];
     struct activation *activation;
     if (actor->top == NULL)
-        activation = activation_new_spawned(&replay->cells, replay->trace, function, actor->maker,
-                                            actor->made_at, actor->inherited_control);
+        activation = activation_new_spawned(&replay->cells, replay->trace, function, actor);
     else
         activation = activation_new(&replay->cells, replay->trace, function, actor->top,
                                     trace_site(replay->trace, event->field[1]));

@@ -95,7 +95,7 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     maker->spawned_step = actor->creator->step;
     maker->spawned_event = replay->now;
     maker->spawned_at = actor->made_at;
-    return activation_guards(maker, actor->made_at, &actor->inherited_control);
+    return activation_guards(maker, actor->made_at, &actor->inherited_control, &actor->inherited_waited);
 }
 
 enum status steps_begin(struct replay *replay, const struct event *event)
@@ -165,7 +165,8 @@ static void let_go(struct replay *replay, struct actor *actor)
     activation_release(&replay->cells, actor->maker);
     actor->maker = NULL;
     origins_release(&replay->cells, actor->inherited_control);
-    actor->inherited_control = NULL;
+    origins_release(&replay->cells, actor->inherited_waited);
+    actor->inherited_control = actor->inherited_waited = NULL;
     VECTOR_FINI(&actor->fresh_reads);
     VECTOR_FINI(&actor->sent);
     actor_release(actor);
