@@ -7,12 +7,14 @@ of a node makes it. At the end the drafts become rows of the site table.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .sites import CALL, DELETE, READ, UPDATE, WRITE, Argument, FunctionRow, SiteRow, SiteTable
+from .spans import Span
 
 expression_chars_max = 120
+statement_bytes_max = 160
 
 
 @dataclass
@@ -59,7 +61,9 @@ class FunctionDraft:
 
 
 class ModuleDrafts:
-    def __init__(self, table: SiteTable, module: str, file: str, source: str) -> None:
+    def __init__(
+        self, table: SiteTable, module: str, file: str, source: str, spans: Mapping[int, Span]
+    ) -> None:
         self.table = table
         self.module = module
         self.file = file
@@ -67,6 +71,7 @@ class ModuleDrafts:
         self.by_number: dict[int, SiteDraft] = {}
         # Not splitlines(): a form feed ends no line of Python.
         self._lines = [line.encode() for line in source.split("\n")]
+        self._spans = spans
         self._sites: dict[tuple[ast.AST, int, int], SiteDraft] = {}
 
     def new_function(self, name: str, line: int, flags: int, parameters: Iterable[str]) -> FunctionDraft:
@@ -133,7 +138,7 @@ class ModuleDrafts:
             end_column,
             draft.flags,
             self._text(node.lineno, node.col_offset, end_line, end_column),
-            self._line(node.lineno).decode(errors="replace").strip(),
+            self._statement(node.lineno),
             draft.name,
             _sorted(draft.data),
             _sorted(draft.control),
@@ -147,6 +152,19 @@ class ModuleDrafts:
     def _line(self, line: int) -> bytes:
         return self._lines[line - 1] if 0 < line <= len(self._lines) else b""
 
+    def _statement(self, line: int) -> str:
+        """The text of the statement that the line belongs to, on one line; of a long one the line alone."""
+        first, last = self._spans.get(line, (line, line))
+        lines = [_without_comment(self._line(each)).strip() for each in range(first, last)]
+        lines.append(self._line(last).strip())
+        if sum(map(len, lines)) > statement_bytes_max or any(b"#" in each for each in lines[:-1]):
+            lines = [self._line(line).strip()]
+        text = lines[0]
+        for each in lines[1:]:
+            apart = not text.endswith((b"(", b"[", b"{")) and not each.startswith((b")", b"]", b"}"))
+            text += b" " + each if apart else each
+        return text.decode(errors="replace")
+
     def _text(self, line: int, column: int, end_line: int, end_column: int) -> str:
         if line == end_line:
             text = self._line(line)[column:end_column]
@@ -157,6 +175,11 @@ class ModuleDrafts:
         if len(shortened) > expression_chars_max:
             shortened = shortened[: expression_chars_max - 1] + "…"
         return shortened
+
+
+def _without_comment(line: bytes) -> bytes:
+    """Where that is sure: what stands in quotes may have the sign, too."""
+    return line if b'"' in line or b"'" in line else line.partition(b"#")[0]
 
 
 def _sorted(sources: set[int]) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from .flow import FunctionFlow
 from .ignores import Ignore, find_ignores
 from .scopes import FunctionNode, ModuleNames, Scope, analyze, own_nodes_of_body, parameters
 from .sites import COROUTINE, GENERATOR, METHOD, NESTED_EXPRESSION, SiteTable
+from .spans import statement_spans
 from .transform import HOOKS, transform
 
 OnCode = Callable[[CodeType, str, int], None]
@@ -67,7 +68,7 @@ class Rewriter:
         """A tree with hooks, its sites in the table; and the scopes of its functions."""
         names = analyze(tree)
         accesses = Accesses(names)
-        drafts = ModuleDrafts(self.sites, module, file, source)
+        drafts = ModuleDrafts(self.sites, module, file, source, statement_spans(tree))
         functions = list(_flow(names, accesses, drafts))
         transform(tree, accesses, drafts)
         drafts.finish()
