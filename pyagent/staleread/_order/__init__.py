@@ -14,5 +14,6 @@ _SUBJECTS = (loops, groups, locks, signals, waits, queues, threads, executors, a
 
 def install_order(patches: Patches, recorder: Recorder, meta: dict[str, str]) -> None:
     """All patches or, if one fails, none. The class of the first loop goes into `meta`."""
-    steps = Steps(recorder, meta)
+    recorder.loops.meta = meta
+    steps = Steps(recorder)
     install_all(patches, [partial(subject.install, patches, steps) for subject in _SUBJECTS])

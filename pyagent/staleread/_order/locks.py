@@ -37,6 +37,7 @@ class Holding:
         self._locks = recorder.locks
         self._site = recorder.frames.call_site
         self._codes = recorder.frames.codes
+        self._foreign = recorder.foreign.used
         self.granted: dict[int, tuple[Any, Any]] = {}
         """By `id()` of a waiter's future: that future, and the semaphore it was given."""
         self._lent: dict[int, list[Any]] = {}
@@ -48,12 +49,14 @@ class Holding:
         elif now and not before:
             self._locks.acquired(lock, self._site(sys._getframe(2)))
         elif before and not now:
+            self._foreign(lock, "Lock.release")
             self._locks.released(lock, self._site(sys._getframe(2)))
 
     def semaphore_changed(self, semaphore: Any, before: Any, now: int) -> None:
         if before is MISSING:
             self._locks.declare(semaphore)
         elif now > before:
+            self._foreign(semaphore, "Semaphore.release")
             self._locks.released(semaphore, self._site(sys._getframe(2)))
         elif now < before and get_ident() not in self._steps.waking:
             self._locks.acquired(semaphore, self._site(sys._getframe(2)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 from asyncio import base_events, events, selector_events
+from types import FrameType
 from typing import Any
 
 from staleread._order import eager
@@ -17,6 +18,8 @@ from staleread._order.eager import EagerStarts
 from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps
 from staleread._trace.events import LOOP_CLOSE, How
+
+_QUEUEING = frozenset({"call_later", "create_task"})
 
 
 def install(patches: Patches, steps: Steps) -> None:
@@ -49,9 +52,16 @@ def install(patches: Patches, steps: Steps) -> None:
 
 def _scheduling(original: Any, steps: Steps, how: int) -> Any:
     schedule, fail, get_frame = steps.schedule, steps.recorder.fail, sys._getframe
+    foreign = steps.recorder.foreign.used_loop
     main_callback = base_events._run_until_complete_cb  # type: ignore[attr-defined]
 
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            thread = self._thread_id
+            if thread is not None and thread != get_ident():
+                foreign(self, _operation(get_frame(1), original))
+        except Exception as error:
+            fail(error)
         try:
             handle = original(self, *args, **kwargs)
         except BaseException as error:
@@ -67,6 +77,12 @@ def _scheduling(original: Any, steps: Steps, how: int) -> Any:
         return handle
 
     return wrapper
+
+
+def _operation(frame: FrameType, original: Any) -> str:
+    """By what the program, perhaps, had a handle queued."""
+    own = frame.f_globals is vars(base_events) and frame.f_code.co_name in _QUEUEING
+    return f"loop.{frame.f_code.co_name if own else original.__name__}"
 
 
 def _crossing(original: Any, steps: Steps) -> Any:

@@ -70,9 +70,15 @@ class Queues:
         self._record = steps.record
         self._site = steps.recorder.frames.call_site
         self._completions = steps.completions
+        self._foreign = steps.recorder.foreign.used
         self._send, self._merge = send, merge
+        self._is_of_loop = send == SEND
         self._contents: dict[int, _Content] = {}
         self._identity.side_tables.append(self._contents)
+
+    def used(self, of: Any, operation: str) -> None:
+        if self._is_of_loop:
+            self._foreign(of, operation)
 
     def put(self, of: Any, item: object, frame: FrameType) -> None:
         content = self._content(of)
@@ -140,6 +146,7 @@ def _putting(original: Any, queues: Queues, fail: Any) -> Any:
             pass_unseen(error)
             raise
         try:
+            queues.used(self, "Queue.put_nowait")
             queues.put(self, item, sys._getframe(1))
         except Exception as error:
             fail(error)
@@ -156,6 +163,7 @@ def _getting(original: Any, queues: Queues, fail: Any) -> Any:
             pass_unseen(error)
             raise
         try:
+            queues.used(self, "Queue.get_nowait")
             queues.got(self, item, sys._getframe(1))
         except Exception as error:
             fail(error)

@@ -40,8 +40,11 @@ class Signals:
         self._record = steps.record
         self._token = steps.identity.token
         self._completions = steps.completions
+        self._foreign = steps.recorder.foreign.used
 
     def event_changed(self, event: Any, before: Any, now: bool) -> None:
+        if before is not MISSING:
+            self._foreign(event, "Event.set" if now else "Event.clear")
         if before is not MISSING and now and not before:
             self._completions.sent(event)
 

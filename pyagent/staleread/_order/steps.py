@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-import weakref
 from _thread import get_ident
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +19,7 @@ from typing import Any
 from staleread._order.origins import Origins
 from staleread._record.completions import TASKS, is_done
 from staleread._record.recorder import Recorder
-from staleread._trace.events import ACTOR, BEGIN, END, FINISH, LOOP, SCHEDULE, WAKE, ActorKind, How
+from staleread._trace.events import ACTOR, BEGIN, END, FINISH, SCHEDULE, WAKE, ActorKind, How
 
 Pending = tuple[int, int, bool]
 """Token, actor (0: a new one when it runs), whether the handle may run again."""
@@ -30,7 +29,7 @@ _UNKNOWN: Pending = (0, 0, False)
 
 
 class Steps:
-    def __init__(self, recorder: Recorder, meta: dict[str, str]) -> None:
+    def __init__(self, recorder: Recorder) -> None:
         self.pending: dict[int, Pending] = {}
         """By `id()` of a handle."""
         self.waking: set[int] = set()
@@ -59,27 +58,12 @@ class Steps:
         self._watchdog = recorder.watchdog
         self._started = recorder.watchdog.started
         self._strings = recorder.tables
-        self._meta = meta
+        self.loop_number = recorder.loops.number
         self._frames = recorder.frames
-        self._loops: dict[int, int] = {}
         self._names: dict[int, tuple[int, str]] = {}
         """By `id()` of a task that has not run yet: the string of its name, and the name as it was."""
         recorder.identity.side_tables.append(self._names)
-        self._loop_refs: dict[int, weakref.ref[Any]] = {}
-        self._next_loop = iter(range(1, sys.maxsize)).__next__
         self._task_types: dict[int, bool] = {}
-
-    def loop_number(self, loop: Any) -> int:
-        key = id(loop)
-        number = self._loops.get(key)
-        if number is None:
-            number = self._loops[key] = self._next_loop()
-            self._loop_refs[key] = weakref.ref(loop, lambda _: self._loops.pop(key, None))
-            name = type(loop).__qualname__
-            if number == 1:
-                self._meta["loop"] = name
-            self.record((LOOP, get_ident(), number, self._strings.string(name), 0, 0, 0, 0))
-        return number
 
     # Scheduling
 

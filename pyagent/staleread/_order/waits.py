@@ -43,6 +43,7 @@ class Waiters:
         self._waits = steps.recorder.waits
         self._site = steps.recorder.frames.call_site
         self._running = steps.running
+        self._foreign = steps.recorder.foreign.used
         self._waiting: dict[int, FrameType] = {}
         """By `id()`: the frames of `wait` that are among the waiters."""
 
@@ -61,6 +62,7 @@ class Waiters:
 
     def notified(self, condition: Any, n: int, frame: FrameType) -> None:
         if not _is_within_library(frame):
+            self._foreign(condition, "Condition.notify")
             waiting = sum(not future.done() for future in condition._waiters)
             self._waits.notified(condition, self._site(frame), min(n, waiting))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from staleread._record.completions import TASKS
 from staleread._record.containers import METHODS
 from staleread._record.items import Items
 from staleread._record.kinds import MISSING
@@ -17,6 +18,7 @@ from staleread._record.locks import Locks, thread_lock_of
 from staleread._record.recorder import Recorder
 from staleread._trace.events import ObjectKind
 
+_COMPLETING = frozenset({"set_result", "set_exception", "cancel"})
 _NO_METHODS: dict[str, Any] = {}
 
 
@@ -38,6 +40,7 @@ class _Acquirer:
 def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     items, fail = Items(recorder), recorder.fail
     names, info_of, locks = recorder.sites.names, recorder.types.info, recorder.locks
+    foreign = recorder.foreign.used
 
     def accessed(obj: Any, key: Any, site: int) -> Any:
         """What the method is to be called on."""
@@ -48,6 +51,8 @@ def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         action = METHODS.get(info.kind, _NO_METHODS).get(name)
         if action is not None:
             if info.inherits(name):
+                if info.kind == ObjectKind.FUTURE and name in _COMPLETING:
+                    foreign(obj, f"{'Task' if isinstance(obj, TASKS) else 'Future'}.{name}")
                 action(items, obj, key, site)
         elif info.kind == ObjectKind.LOCK:
             return _thread_lock_call(locks, obj, name, site)

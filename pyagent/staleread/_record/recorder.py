@@ -11,10 +11,12 @@ from pathlib import Path
 from staleread._options import Options
 from staleread._record.buffer import Buffer
 from staleread._record.completions import Completions
+from staleread._record.foreign import Foreign
 from staleread._record.frames import Frames
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._record.locks import Locks
+from staleread._record.loops import Loops
 from staleread._record.places import Places
 from staleread._record.values import Values
 from staleread._record.waits import Waits
@@ -41,6 +43,8 @@ class Recorder:
         self.locks = Locks(self.identity, self.record)
         self.waits = Waits(self.identity, self.record)
         self.places = Places(self.frames, self.sites, self.tables)
+        self.loops = Loops(self.tables, self.record)
+        self.foreign = Foreign(self.identity, self.loops, self.places, self.tables, self.record)
         self.watchdog = Watchdog(options.blocked_after_ms * 1_000_000, self.places, self.record, self.fail)
         self.completions = Completions(self.identity, self.record)
         self.on_enter: Callable[[], None] | None = None
