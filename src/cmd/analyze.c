@@ -345,7 +345,7 @@ const struct cmd cmd_analyze = {
     .operands = "TRACE...",
     .summary = "what went stale, or could: the report",
     .details = "Replays the traces, each for itself, and reports what was found in all of them.\n"
-               "Exit status: 0 nothing new at or above --fail-on, 1 findings, 2 a trace could not be\n"
+               "Exit status: 0 nothing new at or above --fail-on, 1 findings, 2 a trace could not be "
                "judged, or something else went wrong.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -31,7 +31,7 @@ struct cmd {
     const char *name;
     const char *operands; /* "TRACE..." */
     const char *summary;  /* for the list of commands */
-    const char *details;  /* for its own --help: whole lines */
+    const char *details;  /* for its own --help: paragraphs, each with a newline behind it */
     const struct cmd_option *options;
     size_t option_count;
     size_t operands_min;

@@ -312,8 +312,8 @@ const struct cmd cmd_dump = {
     .operands = "TRACE",
     .summary = "the events of a trace as text, one a line",
     .details =
-        "Prints each event: the index of its thread, its kind, and its fields. Names stand in place of\n"
-        "numbers wherever the trace has them; a* are actors, t* tokens, l* loops, o* objects, ~* values of\n"
+        "Prints each event: the index of its thread, its kind, and its fields. Names stand in place of "
+        "numbers wherever the trace has them; a* are actors, t* tokens, l* loops, o* objects, ~* values of "
         "which only equality is known. A gap stands where frames are damaged or missing.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,

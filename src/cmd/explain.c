@@ -51,7 +51,7 @@ const struct cmd cmd_explain = {
     .name = "explain",
     .operands = "[KIND]",
     .summary = "what a kind of finding means, what cures it, and what is none",
-    .details = "Tells what a kind of finding means: an example, what cures it, and what looks like it but\n"
+    .details = "Tells what a kind of finding means: an example, what cures it, and what looks like it but "
                "is none. Without KIND: lists the kinds.\n",
     .operands_max = 1,
     .run = run,

@@ -1,9 +1,45 @@
 /* In: the table of commands. Out: what `staleread help` and `--help` say, so that the two cannot differ from what the
- * program takes. */
+ * program takes. Must hold: nothing is wider than 80 columns. */
 #include "cmd/cmd.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { page_columns = 80, command_columns = 13, option_columns = 31 };
+
+/* Prints a text whose words may go to further lines; each line of it begins anew, behind an indent. `taken` is how many
+ * columns of the first line are gone. */
+static void print_folded(const char *text, int taken, int indent)
+{
+    int column = taken;
+    while (*text != '\0') {
+        int length = (int)strcspn(text, " \n");
+        if (column > indent && column + 1 + length > page_columns) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", length, text);
+        column += length;
+        text += length;
+        if (*text == '\n') {
+            printf("\n%*s", text[1] != '\0' ? indent : 0, "");
+            column = indent;
+        }
+        text += *text != '\0';
+    }
+}
+
+/* A word and what it means, in two columns. */
+static void print_row(const char *word, int columns, const char *meaning)
+{
+    int taken = printf("  %-*s ", columns - 3, word);
+    print_folded(meaning, taken > columns ? taken : columns, columns);
+    putchar('\n');
+}
 
 void help_print_all(void)
 {
@@ -15,10 +51,9 @@ void help_print_all(void)
          "that depends on it, another task wrote.\n"
          "\n"
          "Commands:");
-    printf("  %-10s %s\n", "record",
-           "run a program and write a trace (by the agent: python -m staleread record)");
+    print_row("record", command_columns, "run a program, write a trace (agent: python -m staleread record)");
     for (size_t i = 0; i < count; i++)
-        printf("  %-10s %s\n", table[i]->name, table[i]->summary);
+        print_row(table[i]->name, command_columns, table[i]->summary);
     puts("\n`staleread COMMAND --help` tells more.\n"
          "Exit status: 0 fine, 1 findings (analyze), 2 wrong usage or unreadable input.");
 }
@@ -29,14 +64,15 @@ static void print_option(const struct cmd_option *option)
     snprintf(words, sizeof words, "%s%c%s--%s%s%s", option->letter != '\0' ? "-" : "  ",
              option->letter != '\0' ? option->letter : ' ', option->letter != '\0' ? ", " : " ", option->word,
              option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
-    printf("  %-28s %s\n", words, option->help);
+    print_row(words, option_columns, option->help);
 }
 
 void help_print(const struct cmd *cmd)
 {
     bool has_operands = cmd->operands[0] != '\0';
-    printf("Usage: staleread %s%s%s%s\n\n%s", cmd->name, cmd->option_count > 0 ? " [OPTION...]" : "",
-           has_operands ? " " : "", cmd->operands, cmd->details);
+    printf("Usage: staleread %s%s%s%s\n\n", cmd->name, cmd->option_count > 0 ? " [OPTION...]" : "",
+           has_operands ? " " : "", cmd->operands);
+    print_folded(cmd->details, 0, 0);
     puts("\nOptions:");
     for (size_t i = 0; i < cmd->option_count; i++)
         print_option(&cmd->options[i]);

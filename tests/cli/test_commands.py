@@ -32,6 +32,7 @@ def test_help_lists_every_command(staleread: Program) -> None:
     assert (outcome.status, outcome.err) == (0, "")
     listed = re.findall(r"^  (\w+) +\w", outcome.out, re.MULTILINE)
     assert listed == ["record", *COMMANDS]
+    assert max(map(len, outcome.out.splitlines())) <= 80
     assert staleread("--help") == outcome == staleread("-h")
 
 
@@ -42,6 +43,7 @@ def test_every_command_has_its_help(staleread: Program, command: str) -> None:
     assert outcome.out.startswith(f"Usage: staleread {command}")
     assert "-h, --help" in outcome.out
     assert staleread("help", command) == outcome
+    assert max(map(len, outcome.out.splitlines())) <= 80
 
 
 def test_the_version_is_the_agents(staleread: Program) -> None:
