@@ -45,11 +45,28 @@ static bool is_other_write(const struct read *check, const struct act *act)
            !(is_container && check->cell->object == act->cell->object);
 }
 
+/* Whether the act takes back what its flow did to that cell in the step of the check (`waiting += 1; try: await …;
+ * finally: waiting -= 1`): that must be done whatever the check would say by then. */
+static bool is_undoing(const struct read *check, const struct act *act)
+{
+    const struct read *base = origin_set_find(&act->dependence->data, act->cell);
+    if (base == NULL || !window_is_fresh(base, act))
+        return false;
+    for (uint32_t i = 0; i < act->cell->write_count; i++) {
+        const struct write *write = &act->cell->writes[i];
+        if (write->actor == act->actor && write->number > check->number && write->step == check->step)
+            return true;
+    }
+    return false;
+}
+
 /* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only
  * tells that this act was not harmless, though it wrote what was there already. */
 static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
 {
     const struct write *own = own_write(check, act);
+    if (is_undoing(check, act))
+        return;
     if (own == NULL && !check->is_claimed && !check->acted_on_other) {
         struct window window = window_between(&check_then_act, check, act);
         window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
@@ -127,12 +144,23 @@ static bool is_harmless(const struct window *window, uint64_t found)
            window->written == found && window->act_site->operation != SITE_DELETE;
 }
 
+/* Whether both make less of a container, and the act nothing at all: it ends up empty either way. */
+static bool is_emptied_by_both(const struct window *window, const struct write *write)
+{
+    return window->is_write && window->act_cell == window->read->cell && window->read->cell->key == 0 &&
+           cell_value_empty(window->written) && cells_value_kind(write->value) == VALUE_INTEGER &&
+           cells_value_kind(write->before) == VALUE_INTEGER &&
+           cells_value_rest(write->value) < cells_value_rest(write->before);
+}
+
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
     if (window->is_waited)
         return harms_waiter(window, write, observed, found);
     /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
     if (actor_descends(write->actor, window->read->actor) && window_inevitable(window, write))
+        return false;
+    if (is_emptied_by_both(window, write))
         return false;
     bool same_cell = window->act_cell == window->read->cell;
     uint64_t now = observed && !window->guards_more ? found : write->value;
