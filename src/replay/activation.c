@@ -335,16 +335,43 @@ struct activation *activation_new_spawned(struct cell_table *cells, const struct
     return activation;
 }
 
+static void returned_add(const struct activation *activation, struct dependence *out)
+{
+    const struct trace_function *row = activation->row;
+    sources_add(activation, &row->return_data, &out->data, out);
+    sources_add(activation, &row->return_control, &out->control, out);
+    sources_add(activation, &row->return_waited, &out->waited, out);
+}
+
 enum status activation_return(struct cell_table *cells, const struct activation *activation,
                               struct activation *to, const struct trace_site *site)
 {
     if (to == NULL || site == NULL || activation->row == NULL)
         return STATUS_OK;
     struct dependence returned = {0};
-    sources_add(activation, &activation->row->return_data, &returned.data, &returned);
-    sources_add(activation, &activation->row->return_control, &returned.control, &returned);
-    sources_add(activation, &activation->row->return_waited, &returned.waited, &returned);
+    returned_add(activation, &returned);
     return source_set(cells, to, site->number * 2, &returned);
+}
+
+enum status activation_return_spawned(struct cell_table *cells, const struct activation *activation,
+                                      const struct actor *actor)
+{
+    if (actor->maker == NULL || actor->made_at == NULL || activation->row == NULL)
+        return STATUS_OK;
+    uint32_t reference = actor->made_at->number * 2;
+    const struct source *before = source_find(actor->maker, reference);
+    struct dependence returned = {0};
+    if (before != NULL && before->made_step == actor->made_step) {
+        origin_set_add_all(&returned.data, before->data);
+        origin_set_add_all(&returned.control, before->control);
+        origin_set_add_all(&returned.waited, before->waited);
+    }
+    returned_add(activation, &returned);
+    enum status status = source_set(cells, actor->maker, reference, &returned);
+    struct source *after = (struct source *)source_find(actor->maker, reference);
+    if (after != NULL)
+        after->made_step = actor->made_step;
+    return status;
 }
 
 enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,

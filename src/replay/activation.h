@@ -68,6 +68,7 @@ struct source {
     struct origins *data;
     struct origins *control;
     struct origins *waited; /* of a call: what its callee checked to decide whether to wait */
+    uint64_t made_step;     /* of a call that made actors: in which step of their maker; 0: of none */
 };
 
 struct activation {
@@ -129,9 +130,13 @@ struct activation *activation_new(struct cell_table *cells, const struct trace *
 struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace,
                                           uint32_t function, const struct actor *actor) WARN_UNUSED;
 
-/* Tells the caller (or whoever made the actor) what the function returned. */
+/* Tells the caller what the function returned. */
 enum status activation_return(struct cell_table *cells, const struct activation *activation,
                               struct activation *to, const struct trace_site *site) WARN_UNUSED;
+
+/* Tells whoever made the actor what its function returned. All that one call made (`gather`) add up. */
+enum status activation_return_spawned(struct cell_table *cells, const struct activation *activation,
+                                      const struct actor *actor) WARN_UNUSED;
 
 /* The source stands for this read now, and for what the value was made from in memory that only this actor knows. */
 enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,

@@ -28,7 +28,8 @@ void actor_release(struct actor *actor)
 
 uint64_t actor_domain(const struct actor *actor)
 {
-    return actor->loop != 0 ? actor->loop : actor->number | UINT64_C(1) << 63;
+    uint64_t loop = actor->loop != 0 ? actor->loop : actor->hosted;
+    return loop != 0 ? loop : actor->number | UINT64_C(1) << 63;
 }
 
 bool actor_descends(const struct actor *actor, const struct actor *ancestor)

@@ -26,6 +26,7 @@ struct actor {
     uint64_t number;
     uint64_t name;         /* string */
     uint64_t loop;         /* number; 0: runs on no loop */
+    uint64_t hosted;       /* of a thread: the loop whose steps ran on it last; 0: none */
     struct actor *creator; /* counted; NULL: unknown */
 
     /* Time. An epoch is a stretch of program order that edges cover as a whole; a step may have several. */
@@ -52,6 +53,7 @@ struct actor {
     /* What it inherits from where it was made; all counted, NULL where nothing is known. */
     struct activation *maker;
     const struct trace_site *made_at;
+    uint64_t made_step; /* in which step of its creator */
     struct origins *inherited_control;
     struct origins *inherited_waited;
 };
@@ -61,8 +63,8 @@ struct actor *actor_retain(struct actor *actor);
 /* Frees what a dead actor does not need when the last reference goes; NULL is allowed. */
 void actor_release(struct actor *actor);
 
-/* A number for all that runs on one loop, and another for each actor that runs on none: within one domain steps
- * never interleave. */
+/* A number for all that runs on one loop, and on the loop's thread between its steps, and another for each actor that has
+ * to do with none: within one domain steps never interleave. */
 uint64_t actor_domain(const struct actor *actor);
 
 /* Whether `ancestor` made `actor`, directly or through others. */

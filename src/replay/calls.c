@@ -64,7 +64,7 @@ static enum status hand_back(struct replay *replay, const struct actor *actor,
 {
     if (activation->caller != NULL)
         return activation_return(&replay->cells, activation, activation->caller, activation->call_site);
-    return activation_return(&replay->cells, activation, actor->maker, actor->made_at);
+    return activation_return_spawned(&replay->cells, activation, actor);
 }
 
 /* Takes the generator's activation out of the stack it is in, wherever in it. */

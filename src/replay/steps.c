@@ -91,6 +91,7 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     if (maker == NULL)
         return STATUS_NOMEM;
     actor->maker = activation_retain(maker);
+    actor->made_step = actor->creator->step;
     maker->spawned = number;
     maker->spawned_step = actor->creator->step;
     maker->spawned_event = replay->now;
@@ -104,6 +105,9 @@ enum status steps_begin(struct replay *replay, const struct event *event)
     struct actor *actor = actor_of(replay, event->field[0]);
     if (thread == NULL || actor == NULL)
         return STATUS_NOMEM;
+    struct actor *below = innermost(replay, event);
+    if (below != NULL && below->kind == ACTOR_THREAD && actor->loop != 0)
+        below->hosted = actor->loop;
     struct running running = {.actor = actor_retain(actor), .token = event->field[1]};
     if (VECTOR_PUSH(&thread->running, running) != STATUS_OK) {
         actor_release(actor);
@@ -202,6 +206,10 @@ enum status steps_end(struct replay *replay, const struct event *event)
     if (actor->steps_open == 0 && actor->is_finished)
         bury(replay, actor);
     actor_release(actor);
+    /* What the loop's thread does between two steps of the loop is a step of its own. */
+    struct actor *below = innermost(replay, event);
+    if (below != NULL && below->hosted != 0)
+        below->step = below->reopened = replay->now;
     return status;
 }
 
