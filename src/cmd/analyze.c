@@ -97,21 +97,31 @@ static enum status take_thresholds(struct analyze *analyze, const struct cmd_arg
     return STATUS_OK;
 }
 
+/* Both may be NULL: then there is nothing to spare. */
+static enum status spare_file(const char *output, const char *file, struct diag *diag)
+{
+    return output != NULL && file != NULL ? output_spares(output, &file, 1, diag) : STATUS_OK;
+}
+
+static enum status spare_traces_and_rules(const char *output, const struct cmd_arguments *arguments,
+                                          struct diag *diag)
+{
+    enum status status = output_spares(output, arguments->operands, arguments->operand_count, diag);
+    return status == STATUS_OK ? spare_file(output, arguments->values[option_rules], diag) : status;
+}
+
 /* The report may go over nothing that is read; a new baseline may go over the old one, which is read before. */
 static enum status spare_inputs(const struct cmd_arguments *arguments, struct diag *diag)
 {
-    const char *const outputs[] = {arguments->values[option_output],
-                                   arguments->values[option_write_baseline]};
-    const char *const files[] = {arguments->values[option_rules], arguments->values[option_baseline]};
-    enum status status = STATUS_OK;
-    if (outputs[0] != NULL && outputs[1] != NULL && strcmp(outputs[0], outputs[1]) == 0)
+    const char *report = arguments->values[option_output];
+    const char *baseline = arguments->values[option_write_baseline];
+    if (report != NULL && baseline != NULL && strcmp(report, baseline) == 0)
         return diag_set(diag, STATUS_USAGE, "analyze: --output and --write-baseline name one file");
-    for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
-        status = output_spares(outputs[i], arguments->operands, arguments->operand_count, diag);
-        for (size_t j = 0; j < 2 - i && status == STATUS_OK; j++)
-            if (files[j] != NULL)
-                status = output_spares(outputs[i], &files[j], 1, diag);
-    }
+    enum status status = spare_traces_and_rules(report, arguments, diag);
+    if (status == STATUS_OK)
+        status = spare_file(report, arguments->values[option_baseline], diag);
+    if (status == STATUS_OK)
+        status = spare_traces_and_rules(baseline, arguments, diag);
     return status;
 }
 
