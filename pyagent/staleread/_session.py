@@ -156,6 +156,7 @@ class Session:
         watched function brings it back."""
         if not self._recording:
             return
+        self.recorder.honesty.has_forked = True
         if sys.version_info >= (3, 13):
             if not self._paused:
                 self._paused.append(True)
@@ -189,6 +190,7 @@ class Session:
         """What the tables need for events that refer to these."""
         self._site_rows.add(sites, functions)
         self._ignores.reached(sites)
+        self.recorder.honesty.reached(sites, functions)
 
     def _introduce_thread(self, ident: int) -> list[int]:
         """A thread that was there before us, or that `threading` did not start."""
@@ -222,6 +224,10 @@ class Session:
             "lost_events": str(self.recorder.buffer.lost),
             "status": str(self.status),
         }
+        try:
+            end.update(self.recorder.honesty.pairs())
+        except Exception as error:
+            self.recorder.fail(error)
         if self.off_reason:
             end["off"] = self.off_reason
         return end

@@ -129,9 +129,10 @@ class Steps:
 
     def _declare_coroutine(self, coroutine: Any, string: int, loop: int, site: int) -> int:
         actor = self.identity.next_actor()
-        function = self._frames.function(
-            getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
-        )
+        code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
+        function = self._frames.function(code)
+        if not function:
+            self.recorder.honesty.unwatched_task(code, coroutine)
         self.record((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
         return actor
 

@@ -92,10 +92,12 @@ class Identity:
         return self.numbers.get(id(obj)) or self.add(obj)
 
     def add(self, obj: Any) -> int:
-        kind = self._types.info(type(obj)).kind
+        info = self._types.info(type(obj))
+        info.is_numbered = True
+        kind = info.kind
         if kind == ObjectKind.MODULE:
             return self.module(module_namespace(obj))
-        name = name_of(obj) if kind == ObjectKind.CLASS else self._types.info(type(obj)).name
+        name = name_of(obj) if kind == ObjectKind.CLASS else info.name
         number = self._declare(kind, name)
         key = id(obj)
         try:

@@ -71,7 +71,7 @@ _BASES: Final = (dict, list, set, collections.deque)
 class TypeInfo:
     """One type of the program; does not keep it alive. `base`: the container it is or derives from, else None."""
 
-    __slots__ = ("_own_methods", "_plain_lookup", "_type", "base", "kind", "length", "name")
+    __slots__ = ("_own_methods", "_plain_lookup", "_type", "base", "is_numbered", "kind", "length", "name")
 
     def __init__(self, tp: type) -> None:
         self._type = weakref.ref(tp)
@@ -79,12 +79,19 @@ class TypeInfo:
         bases = frozenset(map(id, self._mro()))  # By identity: a metaclass may have an `__eq__` of its own.
         self.kind = next((kind for base, kind in _KINDS if id(base) in bases), ObjectKind.INSTANCE)
         self.base: type | None = next((base for base in _BASES if id(base) in bases), None)
+        self.is_numbered = False
+        """Whether any of its instances is an object of the trace."""
         self._own_methods: dict[str, bool] = {}
         self._plain_lookup = self._looks_up_plainly()
         self.length: Callable[[Any], int] | None = None
         """How long a container is, by its built-in base; None where that is not what `len` tells."""
         if self.base is not None and self.inherits("__len__"):
             self.length = vars(self.base)["__len__"]
+
+    def module(self) -> str:
+        """The name of the module that it is from; "" where it is not known."""
+        name = self.class_attribute("__module__")[0]
+        return name if type(name) is str else ""
 
     def _mro(self) -> tuple[type, ...]:
         tp = self._type()

@@ -13,6 +13,7 @@ from staleread._record.buffer import Buffer
 from staleread._record.completions import Completions
 from staleread._record.foreign import Foreign
 from staleread._record.frames import Frames
+from staleread._record.honesty import Honesty
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._record.locks import Locks
@@ -45,6 +46,7 @@ class Recorder:
         self.places = Places(self.frames, self.sites, self.tables)
         self.loops = Loops(self.tables, self.record)
         self.foreign = Foreign(self.identity, self.loops, self.places, self.tables, self.record)
+        self.honesty = Honesty(self.frames, self.sites, self.types)
         self.watchdog = Watchdog(options.blocked_after_ms * 1_000_000, self.places, self.record, self.fail)
         self.completions = Completions(self.identity, self.record)
         self.on_enter: Callable[[], None] | None = None

@@ -1,0 +1,109 @@
+"""What a recording did not exercise, and what it could not see: so that silence is not read as safety.
+
+In: what the events refer to, batch by batch; coroutines and types of unwatched code as they are met; at the end, the
+modules that were loaded. Out: pairs for the end frame.
+"""
+
+from __future__ import annotations
+
+import sys
+from inspect import CO_COROUTINE
+from types import CodeType
+from typing import Any
+
+from staleread._record.frames import Frames
+from staleread._record.kinds import Types
+from staleread._rewrite.sites import SiteTable
+
+_ENTER_HOOKS = frozenset({"_sr_enter", "_sr_enter_gen"})
+_NOT_RUN_MAX = 20
+_UNWATCHED_MAX = 50
+
+_NOT_FOLLOWED = {
+    "uvloop": "uvloop",
+    "trio": "trio",
+    "anyio._backends._trio": "anyio-trio",
+    "curio": "curio",
+    "gevent": "gevent",
+    "eventlet": "eventlet",
+    "janus": "janus",
+}
+"""By module that is loaded where it is in use: the word of formats/trace.md."""
+
+
+class Honesty:
+    def __init__(self, frames: Frames, sites: SiteTable, types: Types) -> None:
+        self.has_forked = False
+        self._codes = frames.codes
+        self._sites = sites
+        self._types = types
+        self._reached_sites: set[int] = set()
+        self._reached_functions: set[int] = set()
+        self._task_codes: dict[int, tuple[CodeType, str]] = {}
+        """By `id()` of the code of an unwatched coroutine that ran as a task: that, and its module."""
+
+    def reached(self, sites: set[int], functions: set[int]) -> None:
+        """Events refer to these."""
+        self._reached_sites |= sites
+        self._reached_functions |= functions
+
+    def unwatched_task(self, code: Any, coroutine: Any) -> None:
+        if id(code) not in self._task_codes and isinstance(code, CodeType):
+            frame = getattr(coroutine, "cr_frame", None)
+            module = frame.f_globals.get("__name__") if frame is not None else None
+            self._task_codes[id(code)] = code, module if type(module) is str else ""
+
+    def pairs(self) -> dict[str, str]:
+        return {
+            **self._exercised(),
+            "unwatched": "\n".join(self._unwatched()),
+            "unseen": "\n".join(self._unseen()),
+        }
+
+    def _exercised(self) -> dict[str, str]:
+        """Only functions that tell when they are entered: of the others nothing is known, and little to be known."""
+        reached = self._reached_functions | set(map(self._function_of, self._reached_sites))
+        functions: dict[int, bool] = {}
+        for watched in list(self._codes.values()):
+            if watched.function and _ENTER_HOOKS.intersection(watched.code.co_names):
+                functions[watched.function] = bool(watched.code.co_flags & CO_COROUTINE)
+        coroutines = {function for function, is_coroutine in functions.items() if is_coroutine}
+        not_run = sorted(coroutines - reached)
+        return {
+            "functions": str(len(functions)),
+            "functions_run": str(len(reached.intersection(functions))),
+            "coroutines": str(len(coroutines)),
+            "coroutines_run": str(len(coroutines) - len(not_run)),
+            "not_run": "\n".join(filter(None, map(self._name, not_run[:_NOT_RUN_MAX]))),
+        }
+
+    def _function_of(self, site: int) -> int:
+        row = self._sites.site(site) if site else None
+        return row.function if row is not None else 0
+
+    def _name(self, function: int) -> str:
+        row = self._sites.function(function)
+        return row.name if row is not None else ""
+
+    def _unwatched(self) -> list[str]:
+        """Packages, besides the standard library, whose coroutines ran as tasks or whose objects were touched."""
+        modules = {module for _, module in self._task_codes.values()}
+        modules |= {info.module() for info in list(self._types.known.values()) if info.is_numbered}
+        packages = {module.partition(".")[0] for module in modules}
+        watched = {code.module.partition(".")[0] for code in list(self._codes.values())}
+        packages -= watched | {"", "__main__", "staleread"} | sys.stdlib_module_names
+        return sorted(packages)[:_UNWATCHED_MAX]
+
+    def _unseen(self) -> list[str]:
+        words = [word for module, word in _NOT_FOLLOWED.items() if module in sys.modules]
+        if self.has_forked:
+            words.append("forked")
+        if _has_made_processes():
+            words.append("multiprocessing")
+        return words
+
+
+def _has_made_processes() -> bool:
+    """Many import the module who make no process."""
+    counter = getattr(sys.modules.get("multiprocessing.process"), "_process_counter", None)
+    return counter is not None and repr(counter) != "count(1)"
