@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .accesses import Accesses
 from .drafts import FunctionDraft, ModuleDrafts
-from .scopes import FunctionNode, Scope, own_nodes
+from .scopes import FunctionNode, Scope, called_name, own_nodes
 from .sites import CHECK, METHOD, parameter_source, site_source
 from .values import EMPTY, NOTHING, Environment, ExpressionFlow, Sources, SourceSet
 
@@ -168,13 +168,10 @@ class FunctionFlow(ExpressionFlow):
 
     def walk_Expr(self, node: ast.Expr) -> None:
         self.value(node.value)
-        call = node.value.value if isinstance(node.value, ast.Await) else node.value
-        if not isinstance(call, ast.Call):
-            return
-        function = call.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if name in self.accesses.names.deciding:
+        if called_name(node.value) in self.accesses.names.deciding:
             # It came back, so the checks in it let us through.
+            call = node.value.value if isinstance(node.value, ast.Await) else node.value
+            assert isinstance(call, ast.Call)
             self.guards |= {site_source(self.called_site(call).number)}
 
     def walk_Assign(self, node: ast.Assign) -> None:
@@ -334,7 +331,12 @@ class FunctionFlow(ExpressionFlow):
             self.kept_open.update(self.accesses.kept_open(node.iter, node.body, self.scope))
             taken = self.iterated(node.iter)
 
+        # Why the body runs: what chose the elements, what the checks of a generator let through.
+        yielded = taken.data if called_name(node.iter) in self.accesses.names.selecting else EMPTY
+        selected = taken.control | yielded
+
         def head() -> None:
+            self.guards |= selected
             self.bind(node.target, taken)
 
         return Outcome(exits=self._loop(head, node.body, node.orelse).exits)
@@ -388,13 +390,18 @@ class FunctionFlow(ExpressionFlow):
         self.attempts.append(attempt)
         outcome = self.block(node.body)
         self.attempts.pop()
-        if not outcome.ends:
+        telling = [attempt.raised | self._told_by_failure(handler, node.body) for handler in node.handlers]
+        told = EMPTY.union(*telling)
+        if not outcome.ends and node.orelse:
+            passed = self.guards
+            self.guards |= told
             part = self.block(node.orelse)
+            self.guards = passed | (self.guards - told)
             outcome.add(part)
             outcome.ends = part.ends
         failed = join([before.env, attempt.assigned])
         going_on = [] if outcome.ends else [self.path()]
-        told, handled = self._handlers(node, attempt, failed, before, going_on)
+        handled = self._handlers(list(zip(node.handlers, telling, strict=True)), failed, before, going_on)
         decided = outcome.ends or handled.leaves()
         waits = self.waits([*node.body, *[part for handler in node.handlers for part in handler.body]])
         outcome.add(handled)
@@ -410,17 +417,14 @@ class FunctionFlow(ExpressionFlow):
 
     def _handlers(
         self,
-        node: ast.Try,
-        attempt: Attempt,
+        handlers: list[tuple[ast.ExceptHandler, SourceSet]],
         failed: Environment,
         before: Path,
         going_on: list[Path],
-    ) -> tuple[SourceSet, Outcome]:
-        """Each `except` as an alternative. What the failures told of, and how the handlers can end."""
-        told_all, outcome = EMPTY, Outcome()
-        for handler in node.handlers:
-            told = attempt.raised | self._told_by_failure(handler, node.body)
-            told_all |= told
+    ) -> Outcome:
+        """Each `except` as an alternative, with what its being run tells of. How the handlers can end."""
+        outcome = Outcome()
+        for handler, told in handlers:
             self.drafts.flag(told, CHECK)
             self.env, self.guards, self.waited = dict(failed), before.guards | told, before.waited
             if handler.name:
@@ -429,7 +433,7 @@ class FunctionFlow(ExpressionFlow):
             outcome.add(part)
             if not part.ends:
                 going_on.append(self.path(told))
-        return told_all, outcome
+        return outcome
 
     walk_TryStar = walk_Try
 

@@ -162,13 +162,18 @@ class ModuleNames:
     methods: dict[ast.ClassDef, set[str]] = field(default_factory=dict)
     """The functions in each class's body that a call of their name calls: no properties."""
     deciding: set[str] = field(default_factory=set)
-    """Functions that raise or wait under a condition: whoever goes on after calling one was let through by a check."""
+    """Functions that raise or wait under a condition, or call one that does: whoever goes on after calling one was let
+    through by a check."""
+    selecting: set[str] = field(default_factory=set)
+    """Generators that yield under a condition: whoever is given something by one is so because of a check."""
 
 
 def analyze(tree: ast.Module) -> ModuleNames:
     """The scopes of a module."""
     names = ModuleNames(tree)
-    _ScopeBuilder(names).build()
+    builder = _ScopeBuilder(names)
+    builder.build()
+    _spread(names.deciding, builder.calls)
     _mark_captured(names)
     return names
 
@@ -200,6 +205,8 @@ class _ScopeBuilder(ast.NodeVisitor):
         self.names = names
         self.scope = Scope(names.tree, None)
         self.uses: list[tuple[Scope, str]] = []
+        self.calls: dict[str, set[str]] = {}
+        """What is called by itself, as a statement, in the functions of a name."""
 
     def build(self) -> None:
         self.names.scopes[self.names.tree] = self.scope
@@ -232,11 +239,23 @@ class _ScopeBuilder(ast.NodeVisitor):
         self.visit_defaults(node.args)
         if isinstance(self.scope.node, ast.ClassDef) and all(map(_binds_only, node.decorator_list)):
             self.names.methods.setdefault(self.scope.node, set()).add(node.name)
-        if _decides(node):
-            self.names.deciding.add(node.name)
+        self.note_checks(node)
         self.visit_function_body(node, node.body)
 
     visit_AsyncFunctionDef = visit_FunctionDef
+
+    def note_checks(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """What calling this function by itself, or going through what it yields, tells of checks in it."""
+        inner = own_nodes_of_body(node)
+        conditional = [
+            part for branch in inner if isinstance(branch, (ast.If, ast.While)) for part in own_nodes(branch)
+        ]
+        if any(isinstance(part, (ast.Raise, ast.Await, ast.AsyncWith, ast.AsyncFor)) for part in conditional):
+            self.names.deciding.add(node.name)
+        if any(isinstance(part, ast.Yield) for part in conditional):
+            self.names.selecting.add(node.name)
+        called = (called_name(part.value) for part in inner if isinstance(part, ast.Expr))
+        self.calls.setdefault(node.name, set()).update(name for name in called if name)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self.visit_defaults(node.args)
@@ -382,14 +401,22 @@ def _compiles(decorator: ast.expr) -> bool:
     return name in ("jit", "njit", "vectorize", "guvectorize", "cfunc", "stencil")
 
 
-def _decides(function: ast.AST) -> bool:
-    """Whether a function raises or awaits inside an `if` or `while`."""
-    for node in own_nodes(function):
-        if isinstance(node, (ast.If, ast.While)):
-            for inner in own_nodes(node):
-                if isinstance(inner, (ast.Raise, ast.Await, ast.AsyncWith, ast.AsyncFor)):
-                    return True
-    return False
+def _spread(deciding: set[str], calls: dict[str, set[str]]) -> None:
+    """Adds who calls one of these, or one that was added."""
+    grown = True
+    while grown:
+        found = {name for name, called in calls.items() if called & deciding}
+        grown = not found <= deciding
+        deciding |= found
+
+
+def called_name(node: ast.expr) -> str:
+    """The name of what an expression calls, or awaits a call of."""
+    call = node.value if isinstance(node, ast.Await) else node
+    if not isinstance(call, ast.Call):
+        return ""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def own_nodes(node: ast.AST) -> list[ast.AST]:

@@ -793,3 +793,66 @@ def test_what_a_loop_takes_later_comes_from_where_it_went_on() -> None:
         0,
         GOES_ON,
     ]
+
+
+def test_who_calls_what_calls_a_raising_helper_is_let_through_by_its_check() -> None:
+    subject = rewrite(
+        """
+        class Box:
+            def ensure(self):
+                if self.used: raise KeyError
+            def ensure_all(self):
+                self.ensure()
+            def go(self):
+                self.ensure_all()
+                self.used = 1
+        """
+    )
+    assert guards_of(subject, "self.used") == {"self.ensure_all()"}
+    assert subject.named(subject.function("Box.ensure_all").control) == {"self.ensure()"}
+
+
+def test_the_body_of_a_loop_is_guarded_by_what_its_generator_checks() -> None:
+    subject = rewrite(
+        """
+        class Box:
+            def free(self):
+                for name in ("a", "b"):
+                    if name not in self.owner: yield name
+            def all(self):
+                for name in self.owner: yield name
+            def go(self):
+                for name in self.free(): self.chosen = 1
+                for name in self.all(): self.any = 1
+        """
+    )
+    assert "self.free()" in guards_of(subject, "self.chosen")
+    assert guards_of(subject, "self.any") == set()
+
+
+def test_the_body_of_a_loop_is_guarded_by_what_chose_the_elements() -> None:
+    subject = method(
+        """
+free = [row for row in self.rows if row.is_free]
+await sleep(0)
+for row in free:
+    self.chosen = 1
+"""
+    )
+    assert "row.is_free" in guards_of(subject, "self.chosen")
+
+
+def test_the_else_of_a_try_is_guarded_by_what_did_not_fail() -> None:
+    subject = method(
+        """
+try:
+    self.rows["a"]
+except KeyError:
+    self.failed = 1
+else:
+    self.there = 1
+self.after = 1
+"""
+    )
+    assert 'self.rows["a"]' in guards_of(subject, "self.there")
+    assert guards_of(subject, "self.after") == set()
