@@ -122,10 +122,24 @@ static void add_not_run_in_any(struct buffer *lines, const struct report_input *
     VECTOR_FINI(&names.texts);
 }
 
+static bool ran_all(const struct report_input *input)
+{
+    for (size_t i = 0; i < input->trace_count; i++) {
+        const struct report_unexercised *unexercised = &input->traces[i].unexercised;
+        if (unexercised->functions == 0 || unexercised->functions_run < unexercised->functions)
+            return false;
+    }
+    return true;
+}
+
 static void add_unexercised(struct buffer *lines, const struct report_input *input)
 {
     if (!is_told(input))
         add_untold(lines, input);
+    else if (input->trace_count > 1 && ran_all(input))
+        buffer_add_string(lines,
+                          "All watched functions ran in each of the traces; branches that were not taken "
+                          "were not judged.\n");
     else if (input->trace_count > 1)
         add_not_run_in_any(lines, input);
     else if (input->traces[0].unexercised.functions == 0)

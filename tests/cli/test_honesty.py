@@ -97,6 +97,11 @@ def test_of_several_traces_only_what_ran_in_none(staleread: Program) -> None:
         "Among what ran in none of the traces: `b`, `c`; what did not run was not judged."
     )
     assert lines(staleread, one, two, three)[0].startswith("What ran in none of the traces was not judged;")
+    whole = {**FACTS, "functions_run": "50", "coroutines_run": "41"}
+    words = [write(staleread.folder, name, **whole) for name in ("5.srt", "6.srt")]
+    assert lines(staleread, *words)[0] == (
+        "All watched functions ran in each of the traces; branches that were not taken were not judged."
+    )
     untold = write(staleread.folder, "4.srt", ends="no")
     assert lines(staleread, one, untold)[0].startswith("What did not run is not known, because the recording")
 
