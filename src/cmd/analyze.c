@@ -131,6 +131,8 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
     const char *rules = arguments->values[option_rules];
     const char *baseline = arguments->values[option_baseline];
     enum status status = take_format(analyze, arguments->values[option_format], diag);
+    if (status == STATUS_OK && baseline == NULL && arguments->values[option_known] != NULL)
+        status = diag_set(diag, STATUS_USAGE, "analyze: --known means nothing without --baseline");
     if (status == STATUS_OK)
         status = spare_inputs(arguments, diag);
     if (status == STATUS_OK && rules != NULL)

@@ -94,6 +94,11 @@ def test_the_version_is_the_agents(staleread: Program) -> None:
             ["analyze", "--confidence", "absolute", "a"],
             "analyze: `--confidence absolute` means nothing; it is low, medium or high",
         ),
+        (["analyze", "--known", "a"], "analyze: --known means nothing without --baseline"),
+        (
+            ["analyze", "-o", "x", "--write-baseline", "x", "a"],
+            "analyze: --output and --write-baseline name one file",
+        ),
         (
             ["analyze", "--fail-on", "always", "a"],
             "analyze: `--fail-on always` means nothing; it is predicted, observed or never",
