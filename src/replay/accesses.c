@@ -6,8 +6,8 @@
 
 #include "replay/handlers.h"
 
-/* Past so many, reads of one step that nothing depends on any more are let go. */
-enum { fresh_reads_max = 4096 };
+/* Past so many new ones, reads of one step that nothing depends on any more are let go. */
+enum { fresh_reads_new_max = 4096 };
 
 enum status accesses_object(struct replay *replay, const struct event *event)
 {
@@ -109,7 +109,14 @@ static void thin_out(struct replay *replay, struct actor *actor)
         else
             read_release(&replay->cells, read);
     }
-    actor->fresh_reads.count = kept;
+    actor->fresh_reads.count = actor->fresh_reads_kept = kept;
+}
+
+/* Each look is paid for by as many new reads as it has old ones to go through. */
+static bool has_many_new(const struct actor *actor)
+{
+    size_t fresh = actor->fresh_reads.count - actor->fresh_reads_kept;
+    return fresh >= fresh_reads_new_max && fresh >= actor->fresh_reads_kept;
 }
 
 /* The read is the latest of the actor's fresh reads then. */
@@ -139,7 +146,7 @@ static enum status remember_read(struct replay *replay, const struct access *acc
         read_release(&replay->cells, read);
         return STATUS_NOMEM;
     }
-    if (actor->fresh_reads.count >= fresh_reads_max)
+    if (has_many_new(actor))
         thin_out(replay, actor);
     if (VECTOR_PUSH(&actor->fresh_reads, read) != STATUS_OK) {
         read_release(&replay->cells, read);

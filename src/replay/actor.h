@@ -48,6 +48,7 @@ struct actor {
 
     struct activation *top;            /* counted; innermost running function */
     VECTOR(struct read *) fresh_reads; /* counted: of this step; they learn where it suspends */
+    size_t fresh_reads_kept;           /* how many of them were depended on when last looked at */
     VECTOR(uint64_t) sent;             /* tokens that carry the end of this step */
 
     /* What it inherits from where it was made; all counted, NULL where nothing is known. */

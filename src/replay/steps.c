@@ -152,7 +152,7 @@ static void settle_reads(struct replay *replay, struct actor *actor)
         read->activation = NULL;
         read_release(&replay->cells, read);
     }
-    actor->fresh_reads.count = 0;
+    actor->fresh_reads.count = actor->fresh_reads_kept = 0;
 }
 
 /* Lets go of all that nobody can ask a dead actor about, and of the table's reference. */
