@@ -13,15 +13,33 @@ static uint64_t guarded_until(const struct read *read, const struct act *act)
     return has_steps && !same_step ? act->actor->step : act->number;
 }
 
+enum { guard_bits = 32 };
+
+/* Which of the read's acquisitions the first bit of the guards stands for: the latest ones have bits, because whoever
+ * holds more is protected by what was taken around the read. (The set may grow at its end until the step is over.) */
+static uint32_t guards_first(const struct read *read)
+{
+    uint32_t count = read->locks == NULL ? 0 : read->locks->count;
+    return count > guard_bits ? count - guard_bits : 0;
+}
+
 static uint32_t guards_over(const struct read *read, uint64_t until)
 {
     uint32_t guards = 0;
-    for (uint32_t i = 0; read->locks != NULL && i < read->locks->count && i < 32; i++) {
-        const struct acquisition *acquisition = read->locks->held[i];
+    uint32_t first = guards_first(read);
+    for (uint32_t i = 0; read->locks != NULL && first + i < read->locks->count && i < guard_bits; i++) {
+        const struct acquisition *acquisition = read->locks->held[first + i];
         if (acquisition->released == 0 || acquisition->released >= until)
             guards |= UINT32_C(1) << i;
     }
     return guards;
+}
+
+/* The acquisition that lasted over the window and has this bit; NULL: none. */
+static const struct acquisition *guard_at(const struct window *window, uint32_t bit)
+{
+    bool is_guard = (window->guards >> bit & 1) != 0;
+    return is_guard ? window->read->locks->held[window->guards_first + bit] : NULL;
 }
 
 static enum window_opening opening_of(const struct read *read, const struct act *act)
@@ -51,6 +69,7 @@ struct window window_between(const struct detector *detector, struct read *read,
         .act_slot = act->actor->slot,
         .act_epoch = act->actor->epoch,
         .guards = guards_over(read, guarded_until(read, act)),
+        .guards_first = guards_first(read),
         .written = act->value,
         .is_write = act->is_write,
     };
@@ -72,6 +91,7 @@ struct window window_between_past(const struct detector *detector, struct read *
         .act_slot = write->slot,
         .act_epoch = write->epoch,
         .guards = guards_over(read, write->step),
+        .guards_first = guards_first(read),
         .written = write->value,
         .is_write = true,
     };
@@ -110,12 +130,11 @@ static bool lock_binds(const struct lock *lock, const struct window *window, con
 
 static bool is_excluded(const struct window *window, const struct write *write)
 {
-    for (uint32_t i = 0; i < 32 && window->guards >> i != 0; i++) {
-        if ((window->guards >> i & 1) == 0)
-            continue;
-        const struct acquisition *guard = window->read->locks->held[i];
-        if (lock_binds(guard->lock, window, write) && (lockset_holds(write->locks, guard->lock, guard) ||
-                                                       lockset_holds(write->entry_locks, guard->lock, guard)))
+    for (uint32_t i = 0; i < guard_bits && window->guards >> i != 0; i++) {
+        const struct acquisition *guard = guard_at(window, i);
+        if (guard != NULL && lock_binds(guard->lock, window, write) &&
+            (lockset_holds(write->locks, guard->lock, guard) ||
+             lockset_holds(write->entry_locks, guard->lock, guard)))
             return true;
     }
     return false;
@@ -123,10 +142,11 @@ static bool is_excluded(const struct window *window, const struct write *write)
 
 bool window_is_guarded_by(const struct window *window, const struct lock *lock)
 {
-    for (uint32_t i = 0; i < 32 && window->guards >> i != 0; i++)
-        if ((window->guards >> i & 1) != 0 && window->read->locks->held[i]->lock == lock &&
-            lock_excludes(lock))
+    for (uint32_t i = 0; i < guard_bits && window->guards >> i != 0; i++) {
+        const struct acquisition *guard = guard_at(window, i);
+        if (guard != NULL && guard->lock == lock && lock_excludes(lock))
             return true;
+    }
     return false;
 }
 

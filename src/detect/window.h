@@ -32,7 +32,8 @@ struct window {
     uint64_t act_number;
     uint32_t act_slot;
     uint32_t act_epoch;
-    uint32_t guards;  /* bit i: acquisition i of the read's locks lasted over the window */
+    uint32_t guards; /* bit i: acquisition guards_first + i of the read's locks lasted over the window */
+    uint32_t guards_first;
     uint64_t written; /* value of the act */
     bool is_write;
     bool is_relative;       /* the act writes what it makes of the cell's own value: `x += 1` */
