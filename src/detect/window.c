@@ -152,7 +152,7 @@ bool window_is_guarded_by(const struct window *window, const struct lock *lock)
 
 bool window_possible(const struct window *window, const struct write *write)
 {
-    if (window_is_own(window, write))
+    if (window_is_own(window, write) || write->is_initial)
         return false;
     if (is_one_loop(window, write) && window->opening == WINDOW_ATOMIC)
         return false;

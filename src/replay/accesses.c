@@ -293,6 +293,37 @@ static enum status remember_write(struct replay *replay, const struct access *ac
     struct lockset *locks;
     if (origins_freeze(&made_from, &dependence->data) != STATUS_OK)
         return STATUS_NOMEM;
+/* Whether the running function is a constructor, and the site one of what it constructs. */
+static bool is_constructing(const struct replay *replay, const struct access *access)
+{
+    const struct trace_function *row = access->activation->row;
+    if (row == NULL || row->parameter_count == 0)
+        return false;
+    struct text name = trace_string(replay->trace, row->name);
+    if (!text_ends_with(name, TEXT(".__init__")) && !text_ends_with(name, TEXT(".__post_init__")))
+        return false;
+    struct text self = trace_string(replay->trace, row->parameters[0]);
+    struct text expression = trace_string(replay->trace, access->site->expression);
+    if (expression.length <= self.length || expression.bytes[self.length] != '.')
+        return false;
+    expression.length = self.length;
+    return text_equal(expression, self);
+}
+
+/* Whether nobody else can have known the object yet: whoever reads it in another schedule comes later, too. */
+static bool is_initial(const struct replay *replay, const struct access *access)
+{
+    struct object *object = access->cell->object;
+    const struct actor *actor = access->actor;
+    if (object->is_shared)
+        return false;
+    if (is_constructing(replay, access))
+        object->made_step = actor->step;
+    else if (actor->loop == 0) /* no steps that keep others out */
+        return false;
+    return object->made_step != 0 && object->made_step == actor->step;
+}
+
     if (lockset_held(&locks, actor->locks, actor->lent_locks) != STATUS_OK) {
         origins_release(&replay->cells, made_from);
         return STATUS_NOMEM;
@@ -317,6 +348,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
 }
 
 enum status accesses_write(struct replay *replay, const struct event *event)
+        .is_initial = is_initial(replay, access),
 {
     struct access access;
     enum status status = access_resolve(replay, event, &access);

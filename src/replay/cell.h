@@ -35,6 +35,7 @@ struct object {
     uint64_t local_function, local_name, local_line; /* function 0: not named after a local variable */
     uint64_t sole_actor; /* number of the only actor that touched it; 0: nobody yet */
     bool is_shared;      /* a second actor touched it */
+    uint64_t made_step;  /* the step in which its constructor ran, as far as that was seen; 0: not known */
     bool is_dropped;
     bool is_replaced; /* a cell that held it was given another value */
     struct cell *cells;
@@ -60,6 +61,7 @@ struct write {
     bool is_checked;      /* its actor decided on it by a check of the cell, too */
     uint64_t decided_on;  /* what that check found, where it stands in the same step; 0: not known */
     uint64_t saw_write;   /* number of the write that the check saw; 0: none known */
+    bool is_initial;      /* it belongs to the making of the object: before all that others do to it */
 };
 
 enum { cell_writes_max = 8 };
