@@ -153,6 +153,20 @@ static bool is_emptied_by_both(const struct window *window, const struct write *
            cells_value_rest(write->value) < cells_value_rest(write->before);
 }
 
+/* Going through, counting or looking into what has become empty goes well; taking something out of it does not. */
+static bool bears_emptiness(const struct window *window)
+{
+    switch (window->act_site->operation) {
+    case SITE_ITERATE:
+    case SITE_CONTAINS:
+    case SITE_LENGTH:
+    case SITE_TRUTH:
+        return cells_key_kind(window->act_cell->key) != KEY_ATTRIBUTE;
+    default:
+        return false;
+    }
+}
+
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
     if (window->is_waited)
@@ -170,7 +184,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
         return false;
     }
     if (!window->is_write)
-        return cell_value_present(window->read->value) && cell_value_empty(now);
+        return cell_value_present(window->read->value) && cell_value_empty(now) && !bears_emptiness(window);
     if (!same_cell) {
         /* Two that check the same before they write compete for what it guards; somebody who just says "stop" does not. */
         if (!write->is_checked)

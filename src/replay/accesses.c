@@ -232,12 +232,20 @@ static enum status tell(struct replay *replay, const struct access *access, bool
     return replay->observer.act(replay->observer.context, &act);
 }
 
-/* Whether reading does what a check may have allowed: something is done with the value, or what was to be deleted turns
- * out to be gone. */
+/* Whether something was to be deleted or taken out, and turns out to be gone. */
+static bool is_in_vain(const struct access *access)
+{
+    if (access->site->operation == SITE_DELETE)
+        return access->value == CELLS_VALUE_ABSENT;
+    return access->site->operation == SITE_UPDATE && access->cell->key == 0 &&
+           access->value != VALUE_UNKNOWN && cell_value_empty(access->value);
+}
+
+/* Whether reading does what a check may have allowed: something is done with the value, or would have been. */
 static bool is_use(const struct access *access)
 {
     return (access->site->flags & SITE_FLAG_USE) != 0 || access->site->operation == SITE_ITERATE ||
-           (access->site->operation == SITE_DELETE && access->value == CELLS_VALUE_ABSENT);
+           is_in_vain(access);
 }
 
 /* Whether anybody could find fault with a use: a check may have allowed it, somebody else wrote what is used, or an
@@ -285,14 +293,6 @@ enum status accesses_read(struct replay *replay, const struct event *event)
                                   &dependence.control);
 }
 
-static enum status remember_write(struct replay *replay, const struct access *access,
-                                  const struct dependence *dependence)
-{
-    struct actor *actor = access->actor;
-    struct origins *made_from;
-    struct lockset *locks;
-    if (origins_freeze(&made_from, &dependence->data) != STATUS_OK)
-        return STATUS_NOMEM;
 /* Whether the running function is a constructor, and the site one of what it constructs. */
 static bool is_constructing(const struct replay *replay, const struct access *access)
 {
@@ -324,6 +324,14 @@ static bool is_initial(const struct replay *replay, const struct access *access)
     return object->made_step != 0 && object->made_step == actor->step;
 }
 
+static enum status remember_write(struct replay *replay, const struct access *access,
+                                  const struct dependence *dependence)
+{
+    struct actor *actor = access->actor;
+    struct origins *made_from;
+    struct lockset *locks;
+    if (origins_freeze(&made_from, &dependence->data) != STATUS_OK)
+        return STATUS_NOMEM;
     if (lockset_held(&locks, actor->locks, actor->lent_locks) != STATUS_OK) {
         origins_release(&replay->cells, made_from);
         return STATUS_NOMEM;
@@ -340,6 +348,7 @@ static bool is_initial(const struct replay *replay, const struct access *access)
         .site = access->site,
         .before = access->cell->value,
         .value = access->value,
+        .is_initial = is_initial(replay, access),
     };
     write_relate(&write, access->cell, dependence);
     cell_table_replace(&replay->cells, access->cell, access->value);
@@ -348,7 +357,6 @@ static bool is_initial(const struct replay *replay, const struct access *access)
 }
 
 enum status accesses_write(struct replay *replay, const struct event *event)
-        .is_initial = is_initial(replay, access),
 {
     struct access access;
     enum status status = access_resolve(replay, event, &access);

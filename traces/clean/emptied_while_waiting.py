@@ -1,0 +1,40 @@
+"""Whoever waits for tasks goes through those that are left when it is told to stop: there may be none, and that is
+well. The racy twin takes one out."""
+
+import asyncio
+
+
+class Scope:
+    def __init__(self):
+        self.tasks = set()
+
+    async def wait(self):
+        while self.tasks:
+            try:
+                await asyncio.sleep(0.01)
+            except asyncio.CancelledError:
+                self.abort()
+
+    def abort(self):
+        for task in self.tasks:
+            task.upper()
+
+    async def done(self, task):
+        await asyncio.sleep(0)
+        self.tasks.discard(task)
+
+
+async def main():
+    scope = Scope()
+    scope.tasks.add("one")
+    waiter = asyncio.create_task(scope.wait())
+    others = asyncio.create_task(scope.done("one"))
+    await asyncio.sleep(0.002)
+    waiter.cancel()
+    await others
+    await waiter
+    print("OK")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
