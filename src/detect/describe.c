@@ -82,6 +82,7 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
     const struct read *read = window->read;
     *out = (struct finding){
         .kind = window->detector->kind,
+        .form = window->detector->form,
         .status = status,
         .confidence = window->confidence,
         .count = 1,

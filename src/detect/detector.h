@@ -40,6 +40,7 @@ static inline void proposals_add_made(struct proposals *proposals, struct window
 
 struct detector {
     enum finding_kind kind;
+    enum finding_form form; /* of its windows */
 
     /* Adds the windows that end at the act. */
     void (*propose)(const struct act *act, struct proposals *proposals);

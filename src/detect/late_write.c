@@ -35,6 +35,7 @@ static void propose(const struct act *act, struct proposals *proposals)
     struct read *making = read_at_making(act);
     struct window window = {.read = NULL};
     if (making != NULL) {
+        making->suspended = maker->await_site;
         window = window_between(&late_write, making, act);
         window.confidence = FINDING_MEDIUM;
         window.made = maker->spawned;
@@ -60,6 +61,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
 
 const struct detector late_write = {
     .kind = FINDING_LOST_UPDATE,
+    .form = FINDING_FORM_LATE,
     .propose = propose,
     .harms = harms,
 };

@@ -37,8 +37,11 @@ static void propose(const struct act *act, struct proposals *proposals)
         return;
     struct read *written = read_of_write(act->cell, own);
     struct window window = {.read = NULL};
-    if (written != NULL)
+    if (written != NULL) {
+        bool is_same_call = act->activation->function == own->site->function;
+        written->suspended = is_same_call ? act->activation->await_site : NULL;
         window = window_between(&lost_write, written, act);
+    }
     proposals_add_made(proposals, window);
 }
 
@@ -55,6 +58,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
 
 const struct detector lost_write = {
     .kind = FINDING_LOST_UPDATE,
+    .form = FINDING_FORM_PARKED,
     .propose = propose,
     .harms = harms,
 };

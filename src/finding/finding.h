@@ -31,6 +31,9 @@ enum finding_kind {
 /* Which form of its kind it is, where a kind has several that read differently. */
 enum finding_form {
     FINDING_FORM_ONLY,
+    /* lost-update */
+    FINDING_FORM_PARKED, /* what was written is gone before its writer used it */
+    FINDING_FORM_LATE,   /* a first value, written after the task that writes later ones was made */
     /* never-awaited */
     FINDING_FORM_COROUTINE, /* a coroutine was made and dropped */
     FINDING_FORM_EXCEPTION, /* nobody took a task's exception */

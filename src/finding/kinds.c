@@ -23,6 +23,8 @@ static const char *const kind_names[FINDING_KIND_COUNT] = {
 
 static const char *const form_names[FINDING_FORM_COUNT] = {
     [FINDING_FORM_ONLY] = "",
+    [FINDING_FORM_PARKED] = "parked",
+    [FINDING_FORM_LATE] = "late-write",
     [FINDING_FORM_COROUTINE] = "dropped-coroutine",
     [FINDING_FORM_EXCEPTION] = "unseen-exception",
     [FINDING_FORM_PENDING] = "destroyed-task",

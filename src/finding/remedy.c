@@ -135,12 +135,32 @@ static void write_lock_order(struct buffer *out, const struct finding *finding)
     buffer_add_string(out, ". Locks of one class, by something that never changes, such as an id.");
 }
 
+static void write_task_local(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Keep what ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " holds of one task in a local variable, and pass it on as an argument, ");
+    phrase_add_span(out, &finding->first, &finding->last);
+    buffer_add_string(out, "; or make it a `contextvars.ContextVar`, of which each task has its own.");
+}
+
+static void write_first_value_first(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Write ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_format(out, " before line %" PRIu32 " makes the task, instead of at ", finding->first.line);
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, ": once it runs, the last word is the task's.");
+}
+
 struct remedy_row {
     const char *primitive;
     void (*write)(struct buffer *out, const struct finding *finding);
 };
 
 static const struct remedy_row by_form[FINDING_FORM_COUNT] = {
+    [FINDING_FORM_PARKED] = {"task-local", write_task_local},
+    [FINDING_FORM_LATE] = {"write-first", write_first_value_first},
     [FINDING_FORM_COROUTINE] = {"await", write_await_call},
     [FINDING_FORM_EXCEPTION] = {"await", write_take_exception},
     [FINDING_FORM_PENDING] = {"await", write_keep_task},

@@ -52,6 +52,14 @@ static const struct story_table by_kind[FINDING_KIND_COUNT] = {
 
 /* Without rows: as the kind has it. */
 static const struct story_table by_form[FINDING_FORM_COUNT] = {
+    [FINDING_FORM_PARKED] = {{{FIRST, "writes", NULL, "one"},
+                              AWAITS,
+                              {OTHER, "writes", "could write", "another"},
+                              {LAST, "uses", NULL, "one"}}},
+    [FINDING_FORM_LATE] = {{{FIRST, "makes it", NULL, "one"},
+                            AWAITS,
+                            {OTHER, "writes", "could write", "another"},
+                            {LAST, "overwrites", "writes", "one"}}},
     [FINDING_FORM_COROUTINE] = {{{FIRST, "defined", NULL, "coroutine"}, {LAST, "made", NULL, "coroutine"}}},
     [FINDING_FORM_EXCEPTION] = {{{FIRST, "defined", NULL, "task"}, {LAST, "raises", NULL, "task"}}},
     [FINDING_FORM_PENDING] = {{{FIRST, "defined", NULL, "task"}, {LAST, "waits", NULL, "task"}}},
