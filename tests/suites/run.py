@@ -10,6 +10,7 @@ import os
 import resource
 import subprocess
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -21,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 RUNS_MAX = 3
 # A package's own options are left out: they ask for coverage and for many processes.
 PYTEST = ("-m", "pytest", "-p", "outcomes", "-p", "no:cacheprovider", "-q", "--tb=short", "-o", "addopts=")
-SECONDS_MAX = 600
+SECONDS_MAX = 900
 
 
 class Result(TypedDict):
@@ -53,7 +54,7 @@ def measure(suite: Suite) -> Result:
         tests=len(plain),
         flaky=flaky,
         differing=differing,
-        wrong="" if plain else "pytest ran no test",
+        wrong="" if plain else "pytest ran no test, or did not come to an end",
         events=0,
         ratio=recorded_seconds / plain_seconds,
         own={},
@@ -102,7 +103,7 @@ def run(
         outcomes.FILE: str(ended),
     }
     started = processor_seconds()
-    with printed.open("w") as output:
+    with printed.open("w") as output, suppress(subprocess.TimeoutExpired):
         subprocess.run(
             (str(suite.python), *before, *words, *selected),
             cwd=suite.folder,
@@ -132,7 +133,9 @@ def judge(suite: Suite, result: Result) -> None:
         return
     for form in ("json", "text"):
         command = ("analyze", "--format", form, "--fail-on", "never", "--confidence", "low", trace)
-        done = tool.run(tool.ANALYZER, *command)
+        done = subprocess.run(
+            (tool.ANALYZER, *command), capture_output=True, text=True, timeout=SECONDS_MAX, check=False
+        )
         if done.returncode:
             result["wrong"] = done.stderr.strip()
             return
