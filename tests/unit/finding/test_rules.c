@@ -125,7 +125,8 @@ static void test_wrong_suppression(void **state)
                    "line 3, column 9: `id` wants SR-");
     assert_refused("version: 1\nsuppress:\n  - id: SR-0123456789AB\n    reason: x\n", "`id` wants SR-");
     assert_refused("version: 1\nsuppress:\n  - kind: lost-updat\n    reason: x\n",
-                   "there is no kind `lost-updat`");
+                   "there is no kind `lost-updat`; did you mean `lost-update`?");
+    assert_refused("version: 1\nsuppress:\n  - kind: races\n    reason: x\n", "there is no kind `races`");
     assert_refused("version: 1\nsuppress:\n  - cell: a\n    cell: b\n    reason: x\n",
                    "line 4, column 5: `cell` is given twice");
     assert_refused("version: 1\nsuppress:\n  - line: 3\n    reason: x\n",
