@@ -114,7 +114,7 @@ static const char *const actor_words[] = {NULL, "task", "callback", "thread", "j
 
 static const char *const how_words[] = {NULL, "soon", "threadsafe", "timer", "io"};
 
-static const char *const woken_words[] = {NULL, "notified", "otherwise"};
+static const char *const woken_words[] = {NULL, "notified", "otherwise", "at once"};
 
 static const char *const abandoned_words[] = {NULL, "coroutine", "exception", "pending"};
 

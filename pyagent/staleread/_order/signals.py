@@ -15,11 +15,12 @@ from typing import Any
 
 from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
-from staleread._order.waits import own_site
+from staleread._order.waits import is_within_library, own_site
 from staleread._record.kinds import MISSING
 from staleread._trace.events import MERGE, MERGE_NOW, RECV
 
 _ASKING = frozenset({"wait", "is_set"})
+_WAIT = asyncio.Event.wait.__code__
 
 
 def install(patches: Patches, steps: Steps) -> None:
@@ -41,6 +42,7 @@ class Signals:
         self._token = steps.identity.token
         self._completions = steps.completions
         self._foreign = steps.recorder.foreign.used
+        self._waits = steps.recorder.waits
 
     def event_changed(self, event: Any, before: Any, now: bool) -> None:
         if before is not MISSING:
@@ -49,8 +51,12 @@ class Signals:
             self._completions.sent(event)
 
     def event_read(self, event: Any, value: bool) -> None:
-        if value and sys._getframe(2).f_code.co_name in _ASKING:
-            self._completions.receive(event)
+        frame = sys._getframe(2)
+        if not value or frame.f_code.co_name not in _ASKING:
+            return
+        self._completions.receive(event)
+        if frame.f_code is _WAIT and not is_within_library(frame.f_back):
+            self._waits.found_set(event)
 
     def arrived(self, barrier: Any, before: Any, now: int) -> None:
         self._arrival(barrier, before, now, MERGE)

@@ -53,7 +53,7 @@ class Waiters:
             return
         if self._waiting.pop(id(frame), None) is not None:
             self._waits.over(of, not _is_raising(frame))
-        elif not _is_within_library(frame.f_back):
+        elif not is_within_library(frame.f_back):
             self._waiting[id(frame)] = frame
             self._waits.begun(of, self._site(frame) or self._site_of_task())
 
@@ -61,7 +61,7 @@ class Waiters:
         return self._waits.made_at.get(id(self._running.get(get_ident())), 0)
 
     def notified(self, condition: Any, n: int, frame: FrameType) -> None:
-        if not _is_within_library(frame):
+        if not is_within_library(frame):
             self._foreign(condition, "Condition.notify")
             waiting = sum(not future.done() for future in condition._waiters)
             self._waits.notified(condition, self._site(frame), min(n, waiting))
@@ -80,7 +80,8 @@ def _caller(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def _is_within_library(frame: FrameType | None) -> bool:
+def is_within_library(frame: FrameType | None) -> bool:
+    """Whether one of asyncio's own primitives makes the call."""
     frame = _caller(frame)
     return frame is not None and frame.f_globals is vars(locks)
 

@@ -27,5 +27,8 @@ class Waits:
         how = Woken.NOTIFIED if was_notified else Woken.OTHERWISE
         self._record((WOKEN, get_ident(), self._number(of), how, 0, 0, 0, 0))
 
+    def found_set(self, event: Any) -> None:
+        self._record((WOKEN, get_ident(), self._number(event), Woken.AT_ONCE, 0, 0, 0, 0))
+
     def notified(self, condition: Any, site: int, waiters: int) -> None:
         self._record((NOTIFY, get_ident(), self._number(condition), site, waiters, 0, 0, 0))

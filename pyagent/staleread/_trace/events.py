@@ -128,6 +128,8 @@ class Woken:
 
     NOTIFIED: Final = 1
     OTHERWISE: Final = 2
+    AT_ONCE: Final = 3
+    """It was set already: nobody waited."""
 
 
 class Abandoned:

@@ -15,7 +15,7 @@ def waits(trace: Trace) -> list[str]:
     out = []
     for event in trace.of("wait", "woken", "notify"):
         if event.name == "woken":
-            out.append("woken" if event.how == 1 else "given up")
+            out.append({1: "woken", 2: "given up", 3: "at once"}[event.how])
             continue
         place = trace.sites[event.site].expression if event.site else "?"
         out.append(
@@ -49,7 +49,7 @@ def test_an_event(trace_of: TraceOf) -> None:
         asyncio.run(main())
         """
     )
-    assert waits(trace) == ["wait await self.open.wait()", "woken"]
+    assert waits(trace) == ["wait await self.open.wait()", "woken", "at once"]
     assert names(trace) == {"Event"}
     [wait] = trace.of("wait")
     assert wait.object in {event.object for event in trace.of("keep")}
