@@ -55,6 +55,8 @@ _KINDS: Final[tuple[tuple[type, int], ...]] = (
     (_ThreadLock, ObjectKind.LOCK),
     (_ThreadRLock, ObjectKind.LOCK),
     (threading.Semaphore, ObjectKind.LOCK),
+    (asyncio.Condition, ObjectKind.CONTAINER),
+    (threading.Condition, ObjectKind.CONTAINER),
     (collections.UserDict, ObjectKind.CONTAINER),
     (collections.UserList, ObjectKind.CONTAINER),
     (collections.ChainMap, ObjectKind.CONTAINER),
