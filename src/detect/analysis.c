@@ -358,6 +358,16 @@ static enum status on_act(void *context, const struct act *act)
     return status;
 }
 
+static enum status on_read(void *context, const struct read *read)
+{
+    struct analysis *analysis = context;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
+        if (detectors[i]->read != NULL)
+            status = detectors[i]->read(analysis->states[i], read, &analysis->reporter);
+    return status;
+}
+
 static enum status on_moment(void *context, const struct moment *moment)
 {
     struct analysis *analysis = context;
@@ -424,6 +434,7 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
                                        .written = on_written,
                                        .step_over = on_step_over,
                                        .check = on_check,
+                                       .read = on_read,
                                        .moment = on_moment,
                                        .forget = windows_forget};
     enum status status = replay_open(&analysis.replay, trace, &observer, diag);

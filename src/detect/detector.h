@@ -56,8 +56,9 @@ struct detector {
     /* State of its own, made before the first event. NULL: no memory. */
     void *(*open)(void);
     void (*close)(void *state, struct reporter *reporter);
-    /* Each act before the cell remembers it, each moment as it was. STATUS_OK or STATUS_NOMEM. */
+    /* Each act before the cell remembers it, each read and moment as it was. STATUS_OK or STATUS_NOMEM. */
     enum status (*act)(void *state, const struct act *act, struct reporter *reporter);
+    enum status (*read)(void *state, const struct read *read, struct reporter *reporter);
     enum status (*moment)(void *state, const struct moment *moment, struct reporter *reporter);
     /* The trace is over: what waits now waits for ever. */
     enum status (*finish)(void *state, struct reporter *reporter);

@@ -8,6 +8,7 @@
 #include "detect/lock_misuse.h"
 #include "detect/lock_released_between.h"
 #include "detect/lost_update.h"
+#include "detect/lost_wakeup.h"
 #include "detect/lost_write.h"
 #include "detect/never_awaited.h"
 #include "detect/stale_read.h"
@@ -22,6 +23,7 @@ const struct detector *const detectors[] = {
     &stale_read,
     &dirty_read,
     &lock_misuse,
+    &lost_wakeup,
     &blocking_call,
     &never_awaited,
     /* clang-format on */

@@ -261,6 +261,11 @@ static bool may_matter(const struct access *access)
     return is_guarded || cell->write_count > 1 || cell->last_writer != access->actor->number;
 }
 
+static const struct read *newest_read(const struct actor *actor)
+{
+    return actor->fresh_reads.items[actor->fresh_reads.count - 1];
+}
+
 enum status accesses_read(struct replay *replay, const struct event *event)
 {
     struct access access;
@@ -282,15 +287,14 @@ enum status accesses_read(struct replay *replay, const struct event *event)
     if (access.value != VALUE_UNKNOWN)
         access.cell->value = access.value;
     status = remember_read(replay, &access);
+    if (status == STATUS_OK && replay->observer.read != NULL)
+        status = replay->observer.read(replay->observer.context, newest_read(access.actor));
     bool is_check = (access.site->flags & SITE_FLAG_CHECK) != 0;
     if (status != STATUS_OK || !is_check || access.cell->windows == NULL || replay->observer.check == NULL)
         return status;
-    const struct actor *actor = access.actor;
     struct dependence dependence = {0};
     activation_depend(access.activation, access.site, &dependence);
-    return replay->observer.check(replay->observer.context,
-                                  actor->fresh_reads.items[actor->fresh_reads.count - 1],
-                                  &dependence.control);
+    return replay->observer.check(replay->observer.context, newest_read(access.actor), &dependence.control);
 }
 
 /* Whether the running function is a constructor, and the site one of what it constructs. */

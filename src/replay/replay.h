@@ -60,6 +60,7 @@ struct replay_observer {
     enum status (*step_over)(void *context, const struct actor *actor);
     /* A check of a cell that has windows, after it was remembered, with the checks that led to it; may be NULL. */
     enum status (*check)(void *context, const struct read *check, const struct origin_set *control);
+    enum status (*read)(void *context, const struct read *read); /* after it was remembered; may be NULL */
     enum status (*moment)(void *context, const struct moment *moment); /* may be NULL */
     void (*forget)(struct cell_windows *windows);
 };

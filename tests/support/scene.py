@@ -29,6 +29,8 @@ ATTRIBUTE = 1
 OBJECT = 1000
 LOCK, SEMAPHORE, THREAD_LOCK, REENTRANT = 1, 2, 3, 4
 SOON, THREADSAFE, TIMER = 1, 2, 3
+NOTIFIED, OTHERWISE, AT_ONCE = 1, 2, 3
+FALSE, TRUE = 1 << 3 | 1, 2 << 3 | 1
 
 
 def number(value: int | None) -> int:
@@ -188,6 +190,33 @@ class Scene:
 
     def release(self, lock: int) -> None:
         self.say("release", object=lock)
+
+    def event(self, name: str = "ready") -> int:
+        event = OBJECT + 500 + sum(each.kind.name == "object" for each in self.events)
+        self.keep(event, name, kind=10)
+        return event
+
+    def _flag(self, event: int, line: int, value: int) -> None:
+        key = self.string("flag") << 2 | ATTRIBUTE
+        self.say("write", site=self._here(line), object=event, key=key, value=value)
+
+    def set(self, event: int) -> int:
+        """The token of the step that it lets go on, where somebody waits."""
+        self._flag(event, PUT, TRUE)
+        return self.schedule()
+
+    def clear(self, event: int, line: int = ACT) -> None:
+        self._flag(event, line, FALSE)
+
+    def wait(self, thing: int, line: int = AWAIT) -> None:
+        self.say("wait", object=thing, site=self._here(line))
+
+    def woken(self, thing: int, how: int = NOTIFIED) -> None:
+        self.say("woken", object=thing, how=how)
+
+    def notify(self, condition: int, waiters: int) -> int:
+        self.say("notify", object=condition, site=self._here(PUT), waiters=waiters)
+        return self.schedule()
 
     # What comes of it.
 
