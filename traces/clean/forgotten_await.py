@@ -1,0 +1,27 @@
+"""The check of a stored entry is awaited."""
+
+import asyncio
+
+
+class Storage:
+    def __init__(self):
+        self.entries = {"a": 3, "b": 0}
+
+    async def is_broken(self, name):
+        await asyncio.sleep(0)
+        return self.entries[name] == 0
+
+    async def cleanup(self):
+        for name in list(self.entries):
+            if await self.is_broken(name):
+                del self.entries[name]
+
+
+async def main():
+    storage = Storage()
+    await storage.cleanup()
+    print("OK" if storage.entries == {"a": 3} else f"BAD: {storage.entries} are left")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
