@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "cmd/options.h"
 #include "base/suggest.h"
+#include "cmd/options.h"
 
 static const struct cmd_option options[] = {
     {"output", 'o', "FILE", "where to"},
