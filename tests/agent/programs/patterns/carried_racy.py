@@ -421,7 +421,7 @@ class ThroughGather:
         return self.n
 
     async def go(self, k):
-        seen, _ = await asyncio.gather(self.load(), asyncio.sleep(0))
+        seen, _ = await asyncio.gather(self.load(), pause())
         await pause()
         self.n = seen + 1
 
