@@ -50,7 +50,7 @@ static bool is_other_write(const struct read *check, const struct act *act)
 static bool is_undoing(const struct read *check, const struct act *act)
 {
     const struct read *base = origin_set_find(&act->dependence->data, act->cell);
-    if (base == NULL || !window_is_fresh(base, act))
+    if (base == NULL || base->actor != act->actor || (act->actor->loop != 0 && !window_is_fresh(base, act)))
         return false;
     for (uint32_t i = 0; i < act->cell->write_count; i++) {
         const struct write *write = &act->cell->writes[i];
