@@ -56,7 +56,12 @@ static bool harms(struct window *window, const struct write *write, bool observe
 {
     if (window->read->cell->key == 0)
         return breaks_iteration(window, write);
-    return observed && found != window->read->value;
+    if (!observed || found == window->read->value)
+        return false;
+    /* Who keeps an object while another lets go of it, in every run, means to. */
+    if (cell_value_empty(found) && window_inevitable(window, write))
+        window->confidence = FINDING_LOW;
+    return true;
 }
 
 const struct detector stale_read = {
