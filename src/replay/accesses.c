@@ -266,12 +266,21 @@ static const struct read *newest_read(const struct actor *actor)
     return actor->fresh_reads.items[actor->fresh_reads.count - 1];
 }
 
+/* What was found: `key in table` tells that something is there, and what it is stands in the cell. */
+static uint64_t found_value(const struct access *access)
+{
+    const uint64_t known = access->cell->value;
+    bool is_there = access->site->operation == SITE_CONTAINS && access->value != CELLS_VALUE_ABSENT;
+    return is_there && known != VALUE_UNKNOWN && known != CELLS_VALUE_ABSENT ? known : access->value;
+}
+
 enum status accesses_read(struct replay *replay, const struct event *event)
 {
     struct access access;
     enum status status = access_resolve(replay, event, &access);
     if (status != STATUS_OK)
         return status == STATUS_END ? STATUS_OK : status;
+    access.value = found_value(&access);
     if (access.cell->object->is_replaced) {
         status = accesses_pass(replay, access.actor, access.cell->object, access.site, access.activation);
         if (status != STATUS_OK)

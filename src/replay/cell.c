@@ -211,14 +211,20 @@ void cell_release(struct cell_table *table, struct cell *cell)
     free(cell);
 }
 
-/* Where the new write goes: over an older one of the same actor and site, over the oldest, or at the end. */
+/* Where the new write goes: over an older one of the same step, or of the same actor and site, over the oldest, or at the
+ * end. */
 static uint32_t place_for(const struct cell *cell, const struct write *write)
 {
-    for (uint32_t i = 0; i < cell->write_count; i++)
-        if (cell->writes[i].actor == write->actor &&
-            (cell->writes[i].step == write->step || cell->writes[i].site == write->site))
+    uint32_t place = cell->write_count < cell_writes_max ? cell->write_count : 0;
+    for (uint32_t i = 0; i < cell->write_count; i++) {
+        if (cell->writes[i].actor != write->actor)
+            continue;
+        if (cell->writes[i].step == write->step)
             return i;
-    return cell->write_count < cell_writes_max ? cell->write_count : 0;
+        if (cell->writes[i].site == write->site)
+            place = i;
+    }
+    return place;
 }
 
 /* Makes one write of two that a step did: what it started from stands with the earlier one. */
@@ -274,7 +280,10 @@ void write_relate(struct write *write, const struct cell *cell, const struct dep
 bool write_spares(const struct write *write, const struct read *read)
 {
     uint64_t found = read->value;
-    if (write->is_fresh || write->base_number > read->number)
+    /* Methods of a container make more or less of it, whatever they find. */
+    if (read->cell->key == 0)
+        found = write->before;
+    else if (write->is_fresh || write->base_number > read->number)
         found = write->base;
     else if (read->last_write == write->number)
         found = write->before;

@@ -106,6 +106,23 @@ def test_what_a_step_leaves_is_what_counts(
     assert scene.findings(tmp_path) == found
 
 
+def test_what_a_step_leaves_counts_also_where_another_step_wrote_before(tmp_path: Path) -> None:
+    scene = Scene()
+    one, other = scene.task("one"), scene.task("other")
+    with scene.step(other):
+        scene.put("x", 0)
+        tokens = [scene.schedule(how=TIMER), scene.schedule(how=TIMER)]
+    with scene.step(other, tokens[0]):
+        scene.act("x", 5)
+        scene.put("x", 0)
+    with scene.step(one, tokens[1]):
+        scene.read("x", 0)
+        scene.pause()
+    with scene.step(one):
+        scene.update("x", 1)
+    assert scene.findings(tmp_path) == []
+
+
 def test_what_the_act_finds_is_what_others_left(tmp_path: Path) -> None:
     """Its own flow writes over the rival's value before it writes what it made of the stale one."""
     scene = Scene()
