@@ -12,10 +12,11 @@ from random import Random
 from typing import Any
 
 from interpret import Run
+from ledger import Key
 from model import Program
 from render import Text, render
 from tool import ANALYZER, run
-from truth import Bounds, Key, Truth, explore, hit, random_run, run_once
+from truth import Bounds, Truth, explore, hit, random_run, run_once
 
 _HERE = Path(__file__).resolve().parent
 
@@ -32,6 +33,13 @@ class Case:
     answers: list[int]
     bounds: Bounds
     reported: dict[Key, dict[str, Any]] = field(default_factory=dict)
+
+    def is_comparable(self, key: Key) -> bool:
+        """The truth knows windows that begin with a read. Checks that decided only whether to wait count on the other
+        outcome, and it does not judge them."""
+        ledger = self.recorded.ledger
+        waited_only = ledger.waited - {window.key() for window in ledger.windows}
+        return key[1] in ledger.read_lines and key not in waited_only
 
 
 @dataclass
@@ -65,18 +73,27 @@ def prepare_for(program: Program, name: str, answers: list[int], seed: int | Non
     return Case(name, program, text, truth, recorded, answers, bounds)
 
 
+KINDS = ("lost-update", "check-then-act", "lock-released-between")
+
+
 def report(cases: list[Case]) -> None:
     """One recording and one analysis for all of them."""
     with tempfile.TemporaryDirectory(prefix="staleread-explore-") as folder:
-        findings = _record_and_analyze(Path(folder), cases)
+        attach(cases, _record_and_analyze(Path(folder), cases))
+
+
+def attach(cases: list[Case], findings: list[dict[str, Any]]) -> None:
+    """Gives each case what was found in it, as far as it can be compared."""
     by_name = {case.name: case for case in cases}
     for finding in findings:
-        if finding["acts_on_other_cell"] or finding["kind"] not in ("lost-update", "check-then-act"):
+        if finding["acts_on_other_cell"] or finding["kind"] not in KINDS:
             continue
         case = by_name[Path(finding["first"]["file"]).stem]
-        key = finding["kind"], finding["first"]["line"], finding["last"]["line"]
-        # Ranked: what comes first is surer.
-        case.reported.setdefault(key, finding)
+        lines = [case.text.place(finding[end]["line"]) for end in ("first", "last")]
+        key = finding["kind"], lines[0], lines[1]
+        if case.is_comparable(key):
+            # Ranked: what comes first is surer.
+            case.reported.setdefault(key, finding)
 
 
 def _record_and_analyze(folder: Path, cases: list[Case]) -> list[dict[str, Any]]:
@@ -107,7 +124,7 @@ def _record_and_analyze(folder: Path, cases: list[Case]) -> list[dict[str, Any]]
 def _check_same_runs(cases: list[Case], rows: list[dict[str, Any]]) -> None:
     """The recorded run must be the one that the truth knows."""
     for case, row in zip(cases, rows, strict=True):
-        mine = None if case.recorded.deadlocked else list(case.recorded.cells.values())
+        mine = None if case.recorded.deadlocked else list(case.recorded.ledger.cells.values())
         if row != {"name": case.name, "cells": mine}:
             raise RuntimeError(f"{case.name} ran differently: {row}, not {mine}\n{case.text}")
 
@@ -179,12 +196,12 @@ def _compare_predicted(case: Case, scores: Scores) -> list[Disagreement]:
 
 def _knowable(case: Case) -> dict[Key, str]:
     """Windows that this run had, that are possible, and a rival's write that this run had too."""
-    ran = {write.line for write in case.recorded.writes}
+    ran = {write.line for write in case.recorded.ledger.writes}
     had: dict[Key, str] = {}
-    for window in case.recorded.windows:
+    for window in case.recorded.ledger.windows:
         key = window.key()
         if window.could_suspend and case.truth.possible.get(key, set()) & ran and had.get(key) != "high":
-            had[key] = "medium" if window.fresh else "high"
+            had[key] = "medium" if window.is_fresh() else "high"
     return had
 
 

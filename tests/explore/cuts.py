@@ -8,16 +8,22 @@ from functools import partial
 
 from model import (
     Augment,
+    Cancel,
     Check,
+    Fill,
     Gather,
+    Guarded,
     Join,
     Locked,
     Program,
     Read,
+    Remove,
     Repeat,
     Signal,
     Spawn,
     Statement,
+    Timed,
+    Until,
     Wait,
     Write,
     all_statements,
@@ -58,19 +64,27 @@ def _drop_function(program: Program, name: str) -> bool:
         if isinstance(statement, Spawn) and statement.function == name
     }
     for body in program.functions.values():
-        _filter(
-            body, lambda statement: not (isinstance(statement, (Spawn, Join)) and statement.local in made)
-        )
+        _filter(body, lambda statement: not _is_about(statement, name, made))
         for statement in all_statements(body):
             if isinstance(statement, Gather):
                 statement.functions = [function for function in statement.functions if function != name]
     return True
 
 
+def _is_about(statement: Statement, function: str, made: set[str]) -> bool:
+    """Makes, awaits or ends a task of the function."""
+    if isinstance(statement, Timed):
+        return statement.function == function
+    return isinstance(statement, (Spawn, Join, Cancel)) and statement.local in made
+
+
 def _drop_primitive(program: Program, name: str) -> bool:
     del program.primitives[name]
     for body in program.functions.values():
-        _filter(body, lambda statement: not isinstance(statement, (Locked, Signal)) or statement.name != name)
+        _filter(
+            body,
+            lambda statement: not isinstance(statement, (Locked, Signal, Until)) or statement.name != name,
+        )
     return True
 
 
@@ -80,7 +94,7 @@ def _drop_cells(program: Program) -> bool:
         statement.cell
         for body in program.functions.values()
         for statement in all_statements(body)
-        if isinstance(statement, (Read, Write, Augment, Check))
+        if isinstance(statement, (Read, Write, Augment, Check, Remove, Fill, Until))
     }
     unused = [cell for cell in program.cells if cell not in used]
     program.cells = [cell for cell in program.cells if cell in used]
@@ -125,7 +139,7 @@ def _drop_statement(program: Program, number: int) -> bool:
 def _unwrap(program: Program, number: int) -> bool:
     block, index = _place(program, number)
     statement = block[index]
-    if isinstance(statement, (Check, Locked, Repeat)):
+    if isinstance(statement, (Check, Locked, Repeat, Guarded)):
         block[index : index + 1] = statement.body
         return True
     return False
@@ -144,27 +158,44 @@ def _simplify(program: Program, number: int) -> bool:
         statement.local = ""
     elif isinstance(statement, Check) and statement.orelse:
         statement.orelse = []
+    elif isinstance(statement, Guarded) and statement.final:
+        statement.final = []
     else:
         return False
     return True
 
 
 def is_well_formed(program: Program) -> bool:
-    """Every local is assigned where it is used, every task is made before it is awaited, main gathers somebody."""
-    return bool(program.tasks) and all(_is_block_sound(body, set()) for body in program.functions.values())
+    """Every local is assigned where it is used, every task is made before it is awaited, a condition's lock is held where it
+    is waited for or notified, and main gathers somebody."""
+    return bool(program.tasks) and all(
+        _is_block_sound(program, body, set(), ()) for body in program.functions.values()
+    )
 
 
-def _is_block_sound(body: list[Statement], known: set[str]) -> bool:
+def _is_block_sound(program: Program, body: list[Statement], known: set[str], held: tuple[str, ...]) -> bool:
     for statement in body:
-        if isinstance(statement, (Write, Check)) and statement.local and statement.local not in known:
+        if not _is_sound(program, statement, known, held):
             return False
-        if isinstance(statement, Join) and statement.local not in known:
-            return False
+        inside = (*held, statement.name) if isinstance(statement, Locked) else held
+        always_runs = isinstance(statement, Locked)
         if not all(
-            _is_block_sound(block, known if isinstance(statement, Locked) else set(known))
+            _is_block_sound(program, block, known if always_runs else set(known), inside)
             for block in blocks(statement)
         ):
             return False
-        if isinstance(statement, (Read, Spawn)):
+        if isinstance(statement, (Read, Fill, Spawn)):
             known.add(statement.local)
+    return True
+
+
+def _is_sound(program: Program, statement: Statement, known: set[str], held: tuple[str, ...]) -> bool:
+    if isinstance(statement, (Write, Check)) and statement.local:
+        return statement.local in known
+    if isinstance(statement, (Join, Cancel)):
+        return statement.local in known
+    if isinstance(statement, Until) or (isinstance(statement, Signal) and statement.how == "notify"):
+        return statement.name in held
+    if isinstance(statement, Locked) and program.primitives[statement.name] != "Two":
+        return statement.name not in held or program.primitives[statement.name] == "One"
     return True

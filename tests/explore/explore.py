@@ -53,11 +53,11 @@ class Campaign:
             f"{self.complete} programs under all of them\n"
         )
         rows = [
-            f"{'kind':<16}{'status':<11}{'confidence':<11}  right  wrong missed unclear  precision  recall"
+            f"{'kind':<23}{'status':<11}{'confidence':<11}  right  wrong missed unclear  precision  recall"
         ]
         for (kind, status, confidence), score in sorted(self.scores.items()):
             rows.append(
-                f"{kind:<16}{status:<11}{confidence:<11}{score.right:>7}{score.wrong:>7}{score.missed:>7}"
+                f"{kind:<23}{status:<11}{confidence:<11}{score.right:>7}{score.wrong:>7}{score.missed:>7}"
                 f"{score.unclear:>8}{score.precision():>11.4f}{score.recall():>8.4f}"
             )
         return head + "\n".join(rows)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 
 class Deadlock(Exception):
@@ -31,6 +32,13 @@ class ExploredLoop(asyncio.BaseEventLoop):
         self.choose = choose
         self.by_rounds = by_rounds
         self.step = 0
+
+    def run_to_the_end(self, tasks: set[asyncio.Task[Any]]) -> None:
+        """Cancels them and waits for them, whatever is left to be chosen."""
+        self.choose = lambda _options: 0
+        for task in tasks:
+            task.cancel()
+        self.run_until_complete(asyncio.wait(tasks))
 
     def time(self) -> float:
         return 0.0

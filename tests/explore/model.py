@@ -12,16 +12,27 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Cell:
-    """One piece of shared state. `kind` is attribute, item, global or nonlocal; `key` is an item's."""
+    """One piece of shared state. `kind` is attribute, item, global, nonlocal, entry (a dictionary's key that may be absent)
+    or list (how long it is); `key` is an item's or entry's."""
 
     kind: str
     name: str
     key: str = ""
 
     def text(self, owner: str = "s") -> str:
-        if self.kind == "attribute":
+        """What it is called where it is written; a list, where it is changed."""
+        if self.kind in ("attribute", "list"):
             return f"{owner}.{self.name}"
-        return f"{owner}.{self.name}[{self.key!r}]" if self.kind == "item" else self.name
+        return f"{owner}.{self.name}[{self.key!r}]" if self.kind in ("item", "entry") else self.name
+
+    def value_text(self) -> str:
+        """What gives its value where a program reads it."""
+        if self.kind == "entry":
+            return f"s.{self.name}.get({self.key!r}, 0)"
+        return f"len(s.{self.name})" if self.kind == "list" else self.text()
+
+    def has_helpers(self) -> bool:
+        return self.kind in ("attribute", "item")
 
 
 @dataclass
@@ -58,8 +69,25 @@ class Augment(Statement):
 
 
 @dataclass
+class Remove(Statement):
+    """`pop` of an entry that may be absent, or of a list that may be empty."""
+
+    cell: Cell
+
+
+@dataclass
+class Fill(Statement):
+    """`local = d.setdefault(key, constant)`, of an entry."""
+
+    local: str
+    cell: Cell
+    constant: int
+
+
+@dataclass
 class Check(Statement):
-    """`if cell == constant: … else: …`; where `local` is given, it is the local that is compared."""
+    """`if cell == constant: … else: …`; where `local` is given, it is the local that is compared. `how` of an entry may be
+    "in" or "not in" instead."""
 
     cell: Cell | None
     local: str
@@ -67,6 +95,12 @@ class Check(Statement):
     body: list[Statement]
     orelse: list[Statement] = field(default_factory=list)
     via: str = "direct"
+    how: str = "=="
+
+    def holds(self, value: int | None) -> bool:
+        if self.how == "==":
+            return (value or 0) == self.constant
+        return (value is not None) == (self.how == "in")
 
 
 @dataclass
@@ -78,15 +112,33 @@ class Wait(Statement):
 
 @dataclass
 class Locked(Statement):
-    """`async with` a Lock or a Semaphore of the program's."""
+    """`async with` a Lock, a Semaphore or a Condition of the program's."""
 
     name: str
     body: list[Statement]
 
 
 @dataclass
+class Until(Statement):
+    """`while cell == constant: await condition.wait()`, under the condition's lock."""
+
+    name: str
+    cell: Cell
+    constant: int
+
+
+@dataclass
+class Guarded(Statement):
+    """`try: body` and `finally: final`, which does not wait."""
+
+    body: list[Statement]
+    final: list[Statement]
+
+
+@dataclass
 class Signal(Statement):
-    """`how` is set or wait, of an Event; put or get, of a Queue."""
+    """`how` is set or wait, of an Event; put, put to (which awaits) or get, of a Queue; notify, of a Condition whose
+    lock is held."""
 
     how: str
     name: str
@@ -108,9 +160,21 @@ class Spawn(Statement):
 
 @dataclass
 class Join(Statement):
-    """`await local`, of a task."""
+    """Awaits a task, however it ends."""
 
     local: str
+
+
+@dataclass
+class Cancel(Statement):
+    local: str
+
+
+@dataclass
+class Timed(Statement):
+    """`wait_for` a task of the function, that may be cancelled by the timeout."""
+
+    function: str
 
 
 @dataclass
@@ -134,14 +198,18 @@ class Program:
 
 
 # The bodies of methods that stand between a task and a cell: lines before the access, the access itself, lines after.
+# `view` is a property.
 HELPERS = {
     "get": ("def get_{c}(self):", [], "return {x}", []),
+    "view": ("def view_{c}(self):", [], "return {x}", []),
     "load": ("async def load_{c}(self):", ["await asyncio.sleep(0)"], "return {x}", []),
     "fetch": ("async def fetch_{c}(self):", [], "value = {x}", ["await asyncio.sleep(0)", "return value"]),
     "put": ("def put_{c}(self, value):", [], "{x} = value", []),
     "store": ("async def store_{c}(self, value):", ["await asyncio.sleep(0)"], "{x} = value", []),
 }
-SUSPENDING = {"load", "fetch", "store"}
+SUSPENDING = {"load", "fetch", "store", "deep"}
+INNER = {"deep": "load"}
+"""Methods that only call another, in which the access stands."""
 
 PRIMITIVES = {
     "Lock": "asyncio.Lock()",
@@ -149,13 +217,21 @@ PRIMITIVES = {
     "Two": "asyncio.Semaphore(2)",
     "Event": "asyncio.Event()",
     "Queue": "asyncio.Queue()",
+    "Short": "asyncio.Queue(1)",
+    "Condition": "asyncio.Condition()",
 }
+LOCKS = ("Lock", "One", "Two", "Condition")
+"""What `async with` takes."""
+EXCLUSIVE = ("Lock", "One", "Condition")
+"""Of those, what one at a time may hold."""
 
 
 def blocks(statement: Statement) -> list[list[Statement]]:
     """The blocks inside a statement; changing them changes the program."""
     if isinstance(statement, Check):
         return [statement.body, statement.orelse]
+    if isinstance(statement, Guarded):
+        return [statement.body, statement.final]
     return [statement.body] if isinstance(statement, (Locked, Repeat)) else []
 
 
@@ -168,10 +244,10 @@ def all_statements(body: list[Statement]) -> Iterator[Statement]:
 
 def waits(statement: Statement) -> bool:
     """Whether there is an `await` in it, at any depth."""
-    if isinstance(statement, (Wait, Locked, Join, Gather)):
+    if isinstance(statement, (Wait, Locked, Until, Join, Gather, Timed)):
         return True
     if isinstance(statement, Signal):
-        return statement.how in ("wait", "get")
+        return statement.how in ("wait", "get", "put to")
     if isinstance(statement, Augment):
         return statement.awaits
     if isinstance(statement, (Read, Write, Check)) and statement.via in SUSPENDING:
@@ -184,3 +260,8 @@ def leaves(statement: Statement) -> bool:
     return isinstance(statement, Return) or any(
         leaves(inner) for block in blocks(statement) for inner in block
     )
+
+
+def decides_only_to_wait(check: Check) -> bool:
+    """A branch awaits and then goes on like the other: what follows is not guarded by the check, but waited for."""
+    return not leaves(check) and any(waits(inner) for block in blocks(check) for inner in block)

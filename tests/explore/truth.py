@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from interpret import Run
+from ledger import Key
 from loop import Schedule
 from model import Program
 from render import Text
-
-Key = tuple[str, int, int]
-"""Kind, line of the read or check, line of the write."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Truth:
 def hit(run: Run) -> dict[Key, set[int]]:
     """The windows that a rival's write fell into in this run, and the lines of those that changed the cell."""
     found: dict[Key, set[int]] = {}
-    for window in run.windows:
-        rivals = run.rivals(window)
+    for window in run.ledger.windows:
+        rivals = run.ledger.rivals(window)
         if rivals:
             changing = {write.line for write in rivals if write.value != window.read.value}
             found.setdefault(window.key(), set()).update(changing)
