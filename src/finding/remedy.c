@@ -88,6 +88,17 @@ static void write_clear_first(struct buffer *out, const struct finding *finding)
     buffer_add_string(out, "; or look at what it announces once more after clearing.");
 }
 
+/* An event that is set and cleared in one step. */
+static void write_leave_set(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Leave ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " set at ");
+    phrase_add_place(out, &finding->other, &finding->last);
+    buffer_add_string(
+        out, ", and let who waits clear it: cleared at once, it reaches only those who wait already.");
+}
+
 static void write_wait_for(struct buffer *out, const struct finding *finding)
 {
     buffer_add_string(out, "Let who notifies at ");
@@ -118,10 +129,11 @@ static void write_lock_of_threads(struct buffer *out, const struct finding *find
 
 static void write_threadsafe(struct buffer *out, const struct finding *finding)
 {
-    buffer_add_string(out, "Let the loop that it belongs to do it: `loop.call_soon_threadsafe(…)`, or "
-                           "`asyncio.run_coroutine_threadsafe(…, loop)` for what is to be awaited,");
+    buffer_add_string(out, "Let the loop that it belongs to do it");
     write_at(out, finding, &finding->last);
-    buffer_add_char(out, '.');
+    buffer_add_string(
+        out, ": with `loop.call_soon_threadsafe(…)`, or with `asyncio.run_coroutine_threadsafe(…, loop)` "
+             "where it is to be awaited.");
 }
 
 static void write_lock_order(struct buffer *out, const struct finding *finding)
@@ -176,10 +188,19 @@ static const struct remedy_row by_form[FINDING_FORM_COUNT] = {
 };
 
 static const struct remedy_row sleep_row = {"asyncio.sleep", write_asyncio_sleep};
+static const struct remedy_row pulse_row = {"asyncio.Event", write_leave_set};
+
+static const struct remedy_row *row_of(const struct finding *finding)
+{
+    if (is_sleep_call(finding))
+        return &sleep_row;
+    bool is_pulse = finding->form == FINDING_FORM_UNHEARD && finding->cell.object == FINDING_OBJECT_EVENT;
+    return is_pulse ? &pulse_row : &by_form[finding->form];
+}
 
 const char *remedy_write(struct buffer *out, const struct finding *finding)
 {
-    const struct remedy_row *row = is_sleep_call(finding) ? &sleep_row : &by_form[finding->form];
+    const struct remedy_row *row = row_of(finding);
     row->write(out, finding);
     return row->primitive;
 }

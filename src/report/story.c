@@ -66,7 +66,7 @@ static const struct story_table by_form[FINDING_FORM_COUNT] = {
     [FINDING_FORM_CLEARED] = {{{FIRST, "waits", NULL, "one"},
                                {OTHER, "sets", "could set", "another"},
                                {LAST, "clears", NULL, "one"}}},
-    [FINDING_FORM_UNHEARD] = {{{OTHER, "notifies", "could notify", "another"}, {LAST, "waits", NULL, "one"}}},
+    [FINDING_FORM_UNHEARD] = {{{OTHER, "notifies", "could wake", "another"}, {LAST, "waits", NULL, "one"}}},
     [FINDING_FORM_REPLACED] = {{{FIRST, "waits", NULL, "one"}, {LAST, "replaces", NULL, "another"}}},
     [FINDING_FORM_TWO_LOOPS] = {{{FIRST, "acquires", NULL, "one"}, {LAST, "acquires", NULL, "another"}}},
     [FINDING_FORM_FOREIGN] = {{{LAST, "uses", NULL, "one"}}},

@@ -297,6 +297,7 @@ def test_an_event_that_is_set_and_cleared_in_one_step_tells_only_those_who_wait(
     scene.begin_wait()
     assert scene.findings(tmp_path) == OBSERVED
     assert scene.found[0]["form"] == "unheard-notify"
+    assert scene.found[0]["advice"]["primitive"] == "asyncio.Event"
 
 
 # What is waited for is replaced

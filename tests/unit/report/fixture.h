@@ -140,6 +140,64 @@ static inline enum status fixture_list(struct finding_list *list)
 }
 
 /* Two of forty-one coroutine functions did not run. */
+/* Of which kind a form is. */
+static inline enum finding_kind fixture_kind(enum finding_form form)
+{
+    if (form >= FINDING_FORM_TWO_LOOPS)
+        return FINDING_LOCK_MISUSE;
+    if (form >= FINDING_FORM_CLEARED)
+        return FINDING_LOST_WAKEUP;
+    if (form >= FINDING_FORM_SLEEPING)
+        return FINDING_BLOCKING_CALL;
+    return form >= FINDING_FORM_COROUTINE ? FINDING_NEVER_AWAITED : FINDING_LOST_UPDATE;
+}
+
+/* One of a form, as if it had all places that a finding can have. */
+static inline struct finding fixture_form(enum finding_form form, enum finding_status status)
+{
+    static const char file[] = "mailbox.py";
+    struct finding finding = {
+        .kind = fixture_kind(form),
+        .form = form,
+        .status = status,
+        .confidence = FINDING_HIGH,
+        .count = 1,
+        .order = (uint64_t)form,
+        .cell = {.owner = text_of(kinds_form_name(form)),
+                 .attribute = TEXT("it"),
+                 .text = TEXT("Mailbox.it")},
+        .first = fixture_place(file, 10, "Mailbox.read", "reader", "first()"),
+        .other = fixture_place(file, 20, "Mailbox.post", "postman", "other()"),
+        .last = fixture_place(file, 12, "Mailbox.read", "reader", "last()"),
+        .values = {.read = TEXT("something")},
+    };
+    if (form >= FINDING_FORM_INVERSION) {
+        finding.last.locks[finding.last.lock_count++] = (struct finding_lock){.name = TEXT("Mailbox.one")};
+        finding.other.locks[finding.other.lock_count++] = (struct finding_lock){.name = TEXT("Mailbox.two")};
+    }
+    return finding;
+}
+
+/* One of each form, and those that are told otherwise when they are predicted, finished. */
+static inline enum status fixture_forms(struct finding_list *list)
+{
+    finding_list_init(list);
+    for (int form = FINDING_FORM_ONLY + 1; form < FINDING_FORM_COUNT; form++) {
+        bool predicted = form == FINDING_FORM_INVERSION || form == FINDING_FORM_DEADLOCK;
+        struct finding finding =
+            fixture_form((enum finding_form)form, predicted ? FINDING_PREDICTED : FINDING_OBSERVED);
+        if (finding_list_add(list, &finding) != STATUS_OK)
+            return STATUS_NOMEM;
+        if (form != FINDING_FORM_CLEARED && form != FINDING_FORM_UNHEARD)
+            continue;
+        finding.status = FINDING_PREDICTED;
+        finding.cell.attribute = TEXT("predicted");
+        if (finding_list_add(list, &finding) != STATUS_OK)
+            return STATUS_NOMEM;
+    }
+    return finding_list_finish(list, NULL);
+}
+
 static inline struct report_trace fixture_trace(void)
 {
     static const struct text not_run[] = {{"Counter.reset", 13}, {"Counter.`x`", 11}};

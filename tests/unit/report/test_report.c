@@ -101,6 +101,22 @@ static void test_markdown(void **state)
     check_full("markdown", "full.md");
 }
 
+/* What every form of every kind reads like. */
+static void test_every_form(void **state)
+{
+    (void)state;
+    struct finding_list list;
+    assert_int_equal(fixture_forms(&list), STATUS_OK);
+    assert_int_equal(list.findings.count, FINDING_FORM_COUNT - 1 + 2);
+    struct report_trace trace = fixture_trace();
+    struct report_input input = {.version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list};
+    struct buffer report;
+    write_report(&report, &input, "text");
+    assert_golden(&report, "forms.txt");
+    buffer_fini(&report);
+    finding_list_fini(&list);
+}
+
 /* One trace in which nothing was found. */
 static void check_empty(const char *format, const char *golden)
 {
@@ -249,11 +265,11 @@ static void test_formats(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),        cmocka_unit_test(test_json),
-        cmocka_unit_test(test_markdown),    cmocka_unit_test(test_nothing_found),
-        cmocka_unit_test(test_nothing_raw), cmocka_unit_test(test_width),
-        cmocka_unit_test(test_colour),      cmocka_unit_test(test_not_shown),
-        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_text),          cmocka_unit_test(test_json),
+        cmocka_unit_test(test_markdown),      cmocka_unit_test(test_every_form),
+        cmocka_unit_test(test_nothing_found), cmocka_unit_test(test_nothing_raw),
+        cmocka_unit_test(test_width),         cmocka_unit_test(test_colour),
+        cmocka_unit_test(test_not_shown),     cmocka_unit_test(test_formats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
