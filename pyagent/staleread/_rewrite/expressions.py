@@ -164,11 +164,16 @@ class ExpressionRewriter(ast.NodeTransformer):
             return self.generic_visit(node)  # type: ignore[return-value]
         site = self.site(node, AWAIT)
         activation = ast.copy_location(nodes.name(GENERATOR_ACTIVATION), node)
-        value = self.visit(node.value) if node.value else ast.copy_location(ast.Constant(None), node)
+        value = self.yielded(node)
         node.value = self.around("_sr_pause", node.value or node, activation, value)
         return self.around("_sr_resume", node, nodes.copy(activation), node, site)
 
     visit_YieldFrom = visit_Yield
+
+    def yielded(self, node: ast.Yield | ast.YieldFrom) -> ast.expr:
+        if isinstance(node, ast.YieldFrom):
+            return self.iterated(node.value)
+        return self.visit(node.value) if node.value else ast.copy_location(ast.Constant(None), node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         node.operand = self.test(node.operand) if isinstance(node.op, ast.Not) else self.visit(node.operand)

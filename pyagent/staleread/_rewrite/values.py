@@ -294,15 +294,18 @@ class ExpressionFlow:
         self.drafts.flag(sources.data, USE)
         return sources | self._of(self.suspension(node, node.value, sources))
 
-    def value_of_Yield(self, node: ast.Yield | ast.YieldFrom) -> Sources:
-        sources = self.value(node.value)
+    def value_of_Yield(self, node: ast.Yield) -> Sources:
+        return self.yielded_here(node, self.value(node.value))
+
+    def yielded_here(self, node: ast.Yield | ast.YieldFrom, sources: Sources) -> Sources:
+        """What a generator's caller is given, and what comes back."""
         self.yielded |= sources | Sources(EMPTY, self.guards)
         site = self.site(node, AWAIT)
         site.add(sources.data, sources.control | self.guards, self.waited)
-        return self._of(site)
+        return self._of(site) | sources if isinstance(node, ast.YieldFrom) else self._of(site)
 
     def value_of_YieldFrom(self, node: ast.YieldFrom) -> Sources:
-        return self.value_of_Yield(node) | self.value(node.value)
+        return self.yielded_here(node, self.iterated(node.value))
 
     def value_of_Lambda(self, node: ast.Lambda) -> Sources:
         """What calling it would give. It has no activation of its own and counts as a part of this function."""

@@ -92,7 +92,7 @@ class OverComprehension(Rows):
 class OverGenerator(Rows):
     def all(self):
         for row in self.rows:
-            yield row
+            yield row, 1
 
     async def go(self):
         for _ in self.all():
