@@ -11,6 +11,7 @@ Clock = dict[int, int]
 
 TASK, CALLBACK, THREAD, JOB = 1, 2, 3, 4
 SOON, IO = 1, 4
+SEMAPHORES = (2, 5)
 
 
 def join(into: Clock, other: Clock) -> None:
@@ -44,6 +45,17 @@ class Running:
     at_end: list[tuple[str, int]] = field(default_factory=list)
 
 
+@dataclass
+class Semaphore:
+    """One that others release than those who acquired it is a signal."""
+
+    permits: int
+    is_signal: bool
+    acquired: int = 0
+    holders: list[int] = field(default_factory=list)
+    released: list[Clock] = field(default_factory=list)
+
+
 class Order:
     """Marks are the writes of attributes of an object of class `Marks`, by attribute name."""
 
@@ -57,6 +69,7 @@ class Order:
         self._loops = {event.actor: event.loop for event in trace.of("actor")}
         self._running: dict[int, list[Running]] = defaultdict(list)
         self._waking: set[int] = set()
+        self._semaphores: dict[int, Semaphore] = {}
         self._scheduled: dict[int, list[Scheduled]] = defaultdict(list)
         self._handles: dict[int, tuple[int, Scheduled]] = {}
         for event in trace.events:
@@ -134,6 +147,29 @@ class Order:
 
     def _on_recv(self, event: Event) -> None:
         join(self._clock(event), self._tokens.get(event.token, {}))
+
+    def _on_lock(self, event: Event) -> None:
+        if event.lock_kind in SEMAPHORES:
+            self._semaphores[event.object] = Semaphore(event.permits, is_signal=event.permits == 0)
+
+    def _on_acquire(self, event: Event) -> None:
+        semaphore = self._semaphores.get(event.object)
+        if semaphore is not None:
+            semaphore.acquired += 1
+            semaphore.holders.append(self._top(event).actor)
+            if semaphore.is_signal and semaphore.acquired > semaphore.permits:
+                join(self._clock(event), semaphore.released[semaphore.acquired - semaphore.permits - 1])
+
+    def _on_release(self, event: Event) -> None:
+        semaphore = self._semaphores.get(event.object)
+        if semaphore is not None:
+            actor, clock = self._top(event).actor, self._clock(event)
+            if actor in semaphore.holders:
+                semaphore.holders.remove(actor)
+            else:
+                semaphore.is_signal = True
+            semaphore.released.append(dict(clock))
+            clock[actor] += 1  # What comes next is not carried.
 
     def _on_wake(self, event: Event) -> None:
         self._waking.add(event.token)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, _base
 from concurrent.futures import thread as pool
+from functools import partial
 from typing import Any
 
 from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps, callback_name, code_of
-from staleread._trace.events import ACTOR, BEGIN, END, FINISH, MERGE_NOW, RECV, SEND_NOW, ActorKind
+from staleread._trace.events import ACTOR, BEGIN, END, FINISH, MERGE_NOW, RECV, RETIRE, SEND_NOW, ActorKind
 
 Jobs = dict[int, tuple[int, int, int]]
 """By `id()` of a work item: actor, token of its submission, token that orders a single worker's jobs or 0."""
@@ -31,6 +32,8 @@ def install(patches: Patches, steps: Steps) -> None:
     patches.replace(pool._WorkItem, "run", lambda original: _running(original, steps, jobs))
     for name in ("set_result", "set_exception"):
         patches.replace(Future, name, lambda original: _completing(original, steps))
+    patches.replace(_base, "DoneAndNotDoneFutures", lambda original: _giving_both(original, steps))
+    patches.replace(_base, "_yield_finished_futures", lambda original: _handing_out(original, steps))
     for name in ("result", "exception"):
         patches.replace(Future, name, lambda original: _asking(original, steps))
 
@@ -86,7 +89,7 @@ def _work_of(item: Any) -> Any:
 
 def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
     def wrapper(self: Any) -> None:
-        actor = chain = 0
+        actor = token = chain = 0
         try:
             actor, token, chain = jobs.pop(id(self), (0, 0, 0))
             if actor:
@@ -103,12 +106,50 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
         finally:
             self = None  # the job's exception leads here
             if actor:
-                if chain:
-                    steps.record((MERGE_NOW, get_ident(), chain, 0, 0, 0, 0, 0))
-                steps.record((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))
-                steps.record((END, get_ident(), 0, 0, 0, 0, 0, 0))
+                _finished(steps, actor, token, chain)
 
     steps.recorder.frames.barriers.add(id(wrapper.__code__))
+    return wrapper
+
+
+def _finished(steps: Steps, actor: int, token: int, chain: int) -> None:
+    """Whoever waits for the worker's end waits for its jobs."""
+    ident, record = get_ident(), steps.record
+    if chain:
+        record((MERGE_NOW, ident, chain, 0, 0, 0, 0, 0))
+    record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
+    record((FINISH, ident, actor, 0, 0, 0, 0, 0))
+    record((END, ident, 0, 0, 0, 0, 0, 0))
+    record((RECV, ident, token, 0, 0, 0, 0, 0))
+    record((RETIRE, ident, token, 0, 0, 0, 0, 0))
+
+
+def _handing_out(original: Any, steps: Steps) -> Any:
+    """What `as_completed` gives out is complete. An iterator of the library's own: no frame of ours comes in between."""
+    tell = partial(_tell_complete, steps)
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return map(tell, original(*args, **kwargs))
+
+    return wrapper
+
+
+def _tell_complete(steps: Steps, future: Any) -> Any:
+    try:
+        steps.completions.receive(future)
+    except Exception as error:
+        steps.recorder.fail(error)
+    return future
+
+
+def _giving_both(original: Any, steps: Steps) -> Any:
+    """What `wait` returns: those that are done, and the others."""
+
+    def wrapper(done: Any, not_done: Any) -> Any:
+        for future in done:
+            _tell_complete(steps, future)
+        return original(done, not_done)
+
     return wrapper
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from _thread import get_ident
+from asyncio import futures, tasks
 from types import CodeType, FunctionType
 from typing import Any
 
-from staleread._order.patching import Patches
+from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps
 from staleread._record.kinds import MISSING
 from staleread._trace.events import MERGE, RECV
@@ -21,6 +22,9 @@ def install(patches: Patches, steps: Steps) -> None:
     groups = Groups(steps)
     _after(steps, asyncio.gather, "_done_callback", groups.gathered)
     _after(steps, asyncio.tasks._wait, "_on_completion", groups.waited)  # type: ignore[attr-defined]
+    _after(steps, asyncio.shield, "_inner_done_callback", groups.passed_on)
+    patches.replace(tasks._GatheringFuture, "__init__", lambda original: _gathering(original, steps))  # type: ignore[attr-defined]
+    patches.replace(futures, "_copy_future_state", lambda original: _copying(original, steps))
     task_group = getattr(asyncio, "TaskGroup", None)
     if task_group is not None:
         steps.after[id(task_group._on_task_done.__code__)] = groups.grouped
@@ -63,6 +67,11 @@ class Groups:
         if not group._tasks:
             self._receive(group)
 
+    def passed_on(self, callback: Any) -> None:
+        outer = _variable(callback, "outer")
+        if outer is not MISSING and outer.done():
+            self._completions.sent(outer)
+
     def _merge(self, obj: object) -> None:
         self._record((MERGE, get_ident(), self._token(obj), 0, 0, 0, 0, 0))
 
@@ -79,6 +88,37 @@ def _variable(function: Any, name: str) -> Any:
         return cell.cell_contents
     except ValueError:
         return MISSING
+
+
+def _gathering(original: Any, steps: Steps) -> Any:
+    """From Python 3.12 on, `gather` counts children that are done already at once, without a callback of theirs."""
+
+    def wrapper(self: Any, children: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, children, *args, **kwargs)
+        try:
+            for child in children:
+                steps.completions.received(child)
+        except Exception as error:
+            steps.recorder.fail(error)
+
+    return wrapper
+
+
+def _copying(original: Any, steps: Steps) -> Any:
+    """A loop's future gets the outcome of another one, of an executor's job say: somebody may ask for it later."""
+
+    def wrapper(source: Any, dest: Any) -> Any:
+        try:
+            steps.completions.sent(dest)
+        except Exception as error:
+            steps.recorder.fail(error)
+        try:
+            return original(source, dest)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
+
+    return wrapper
 
 
 def _leaving(original: Any, steps: Steps) -> Any:

@@ -1,4 +1,4 @@
-"""Locks and semaphores of asyncio: who really holds them, from when to when.
+"""Locks and semaphores: who really holds those of asyncio, from when to when; how many may hold one of threading's.
 
 In: the attributes in which asyncio itself keeps it. Out: `lock`, `acquire`, `release` events, `wake`
 instead of `schedule` for whoever is woken by a release. A semaphore is given to a waiter before that runs:
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from _thread import get_ident
 from types import FrameType
 from typing import Any
 
-from staleread._order.patching import Patches, Watched
+from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
 from staleread._record.kinds import MISSING
 from staleread._record.recorder import Recorder
@@ -24,6 +25,7 @@ def install(patches: Patches, steps: Steps) -> None:
     fail = steps.recorder.fail
     patches.watch(asyncio.Lock, Watched("_locked", fail, holding.lock_changed))
     patches.watch(asyncio.Semaphore, Watched("_value", fail, holding.semaphore_changed))
+    patches.replace(threading.Semaphore, "__init__", lambda original: _making(original, steps))
     patches.replace(asyncio.Lock, "_wake_up_first", lambda original: _waking(original, steps))
     patches.replace(asyncio.Semaphore, "_wake_up_next", lambda original: _granting(original, steps, holding))
     steps.on_begin.append(holding.step_begun)
@@ -90,6 +92,23 @@ class Holding:
         borrower, lock = borrowed
         self._locks.released(lock, 0)
         self._lent.setdefault(id(borrower), []).append(lock)
+
+
+def _making(original: Any, steps: Steps) -> Any:
+    """How many may hold a semaphore of threads is known when it is made: whoever sees it first may hold it already."""
+
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
+        try:
+            steps.recorder.locks.declare(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+
+    return wrapper
 
 
 def _waking(original: Any, steps: Steps) -> Any:

@@ -17,7 +17,7 @@ from types import BuiltinMethodType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from staleread._order.origins import Origins
-from staleread._record.completions import TASKS, is_done
+from staleread._record.completions import FUTURES, TASKS, is_done
 from staleread._record.recorder import Recorder
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, SCHEDULE, WAKE, ActorKind, How
 
@@ -166,6 +166,10 @@ class Steps:
         ident = get_ident()
         self.running[ident] = task
         self.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
+        if task is None:
+            arguments = handle._args
+            if len(arguments) == 1 and issubclass(type(arguments[0]), FUTURES):
+                self.completions.received(arguments[0])
         started_ns = self._started[ident] = _now()
         return actor, task, again, started_ns
 

@@ -6,6 +6,7 @@ In: function numbers, site numbers, what is awaited or held. Out: `enter`, `leav
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sys
 from _thread import get_ident
@@ -14,9 +15,12 @@ from inspect import CO_COROUTINE
 from types import CoroutineType
 from typing import Any
 
+from staleread._record.completions import FUTURES
 from staleread._record.locks import thread_lock_of
 from staleread._record.recorder import Recorder
 from staleread._trace.events import AWAIT, ENTER, LEAVE, PAUSE, RESUME, ObjectKind
+
+_WAIT_FOR = asyncio.wait_for.__code__
 
 
 def activation_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
@@ -89,11 +93,20 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             if recorder.on_coroutine is not None:
                 recorder.on_coroutine()
             record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
-            if type(awaited) is not CoroutineType and info(type(awaited)).kind == ObjectKind.FUTURE:
+            if type(awaited) is CoroutineType:
+                if awaited.cr_code is _WAIT_FOR:
+                    waited_for(awaited)
+            elif info(type(awaited)).kind == ObjectKind.FUTURE:
                 completed(awaited)
         except Exception as error:
             fail(error)
         return awaited
+
+    def waited_for(coroutine: Any) -> None:
+        """`wait_for` of a future that is done returns without suspending."""
+        future = coroutine.cr_frame.f_locals["fut"] if coroutine.cr_frame is not None else None
+        if issubclass(type(future), FUTURES):
+            completed(future)
 
     def before_hidden_await(subject: Any, site: int) -> Any:
         record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))

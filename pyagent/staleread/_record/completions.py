@@ -17,6 +17,7 @@ from staleread._trace.events import RECV, SEND, SEND_NOW
 
 _PyFuture: Any = asyncio.futures._PyFuture  # type: ignore[attr-defined]
 
+FUTURES: Any = (asyncio.Future, _PyFuture)
 TASKS: Any = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
 
 

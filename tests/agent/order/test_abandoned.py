@@ -60,7 +60,7 @@ Store().save()
 def test_where_a_coroutine_was_made(record: Record) -> None:
     found = abandoned(record(NEVER_AWAITED).trace, COROUTINE)
     assert sorted(found) == [
-        "Store.is_corrupted in Store.use: if self.is_corrupted(",
+        "Store.is_corrupted in Store.use: if self.is_corrupted((1, 2)):",
         "Store.is_corrupted in Store.use: kept = self.is_corrupted(3)",
         "Store.save in ?: Store().save()",
         "Store.save in Store.use: return [self.save() for _ in range(1)]",
