@@ -17,6 +17,29 @@ static const struct write *own_write(const struct read *check, const struct act 
     return NULL;
 }
 
+/* Whether others touch the object, or what keeps it, so that they can. */
+static bool is_reachable(const struct object *object)
+{
+    while (object != NULL && !object->is_shared)
+        object = object->owner;
+    return object != NULL;
+}
+
+/* Remembers what else the check guards: something shared rather than something that is not, or not yet. */
+static void note_guarded(struct read *check, struct object *object)
+{
+    if (is_reachable(check->guarded))
+        return;
+    object_release(check->guarded);
+    check->guarded = object_retain(object);
+}
+
+/* Whether the check also guards a write to a cell of something that others can reach. */
+static bool guards_shared(const struct read *check)
+{
+    return is_reachable(check->guarded);
+}
+
 /* A lost update of the same cell says it all; one that only other threads could cause does not. */
 static bool is_lost_update(const struct proposals *proposals, const struct act *act)
 {
@@ -32,7 +55,6 @@ static void propose_same_cell(struct read *check, const struct act *act, struct 
     if (is_lost_update(proposals, act))
         return;
     struct window window = window_between(&check_then_act, check, act);
-    window.guards_more = check->guards_other;
     window.is_relative = origin_set_find(&act->dependence->data, act->cell) != NULL;
     proposals_add(proposals, window);
 }
@@ -71,10 +93,9 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
         struct window window = window_between(&check_then_act, check, act);
         window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
-    } else if (own != NULL && check->was_harmless && check->guards_other) {
+    } else if (own != NULL && check->was_harmless && guards_shared(check)) {
         check->was_harmless = false;
         struct window window = window_between_past(&check_then_act, check, own);
-        window.guards_more = true;
         proposals_add(proposals, window);
     }
 }
@@ -123,8 +144,8 @@ static void propose(const struct act *act, struct proposals *proposals)
     for (uint32_t i = 0; i < checks->count; i++) {
         struct read *check = checks->reads[i];
         bool is_other = is_other_write(check, act);
-        if (is_other && act->cell->object->is_shared)
-            check->guards_other = true;
+        if (is_other)
+            note_guarded(check, act->cell->object);
         bool is_same = check->cell == act->cell;
         bool was_claimed = check->is_claimed || own_write(check, act) != NULL;
         check->is_claimed |= is_same && act->is_write && act->actor == check->actor;
@@ -177,9 +198,9 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (is_emptied_by_both(window, write))
         return false;
     bool same_cell = window->act_cell == window->read->cell;
-    uint64_t now = observed && !window->guards_more ? found : write->value;
+    uint64_t now = observed && !guards_shared(window->read) ? found : write->value;
     bool would_differ = window->is_relative && !observed;
-    if (is_harmless(window, now) && !would_differ && !window->guards_more) {
+    if (is_harmless(window, now) && !would_differ && !guards_shared(window->read)) {
         window->read->was_harmless = true;
         return false;
     }
@@ -203,7 +224,7 @@ static bool doubles(struct window *window, const struct read *check)
 {
     if (window->is_waited || !window->is_write || window->act_cell != window->read->cell)
         return false;
-    if (window->read->guards_other || cells_value_kind(window->written) == VALUE_OBJECT)
+    if (guards_shared(window->read) || cells_value_kind(window->written) == VALUE_OBJECT)
         return true;
     /* The other may write the very same: surely so where it just says "taken" or "gone". */
     if (window->confidence > FINDING_MEDIUM)

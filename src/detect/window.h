@@ -39,8 +39,7 @@ struct window {
     bool is_relative;       /* the act writes what it makes of the cell's own value: `x += 1` */
     uint64_t checked_write; /* the write of the read's cell that the latest check on the way saw; 0: none */
     uint64_t made;          /* number of the actor that only counts as rival, with those it made; 0: all do */
-    bool is_waited;   /* the check decided whether to wait: the act counts on its not being so any more */
-    bool guards_more; /* what was checked also guards a write to another shared cell */
+    bool is_waited; /* the check decided whether to wait: the act counts on its not being so any more */
 };
 
 /* Whether the read stands in the very step of the act, so that nobody on the loop can come in between. */

@@ -51,6 +51,7 @@ void read_release(struct cell_table *cells, struct read *read)
     clock_release(cells->clocks, read->clock);
     lockset_release(read->locks);
     activation_release(cells, read->activation);
+    object_release(read->guarded);
     free(read);
 }
 

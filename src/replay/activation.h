@@ -43,8 +43,9 @@ struct read {
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
     bool is_told;                       /* a finding begins with it */
     /* Of a check, for the detectors: */
-    bool is_claimed;     /* its own actor has written the cell since */
-    bool guards_other;   /* it also guards a write to another shared cell */
+    bool is_claimed; /* its own actor has written the cell since */
+    struct object
+        *guarded;        /* counted: it also guards a write to a cell of this object; NULL: of none other */
     bool acted_on_other; /* such a write was reported */
     bool was_harmless;   /* its act wrote what a rival had written already */
 };
