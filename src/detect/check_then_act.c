@@ -165,13 +165,19 @@ static bool is_harmless(const struct window *window, uint64_t found)
            window->written == found && window->act_site->operation != SITE_DELETE;
 }
 
+/* Whether a write took elements out; false where that is not known. */
+static bool makes_less(const struct write *write)
+{
+    return cells_value_kind(write->value) == VALUE_INTEGER &&
+           cells_value_kind(write->before) == VALUE_INTEGER &&
+           cells_value_rest(write->value) < cells_value_rest(write->before);
+}
+
 /* Whether both make less of a container, and the act nothing at all: it ends up empty either way. */
 static bool is_emptied_by_both(const struct window *window, const struct write *write)
 {
     return window->is_write && window->act_cell == window->read->cell && window->read->cell->key == 0 &&
-           cell_value_empty(window->written) && cells_value_kind(write->value) == VALUE_INTEGER &&
-           cells_value_kind(write->before) == VALUE_INTEGER &&
-           cells_value_rest(write->value) < cells_value_rest(write->before);
+           cell_value_empty(window->written) && makes_less(write);
 }
 
 /* Going through, counting or looking into what has become empty goes well; taking something out of it does not. */
@@ -186,6 +192,16 @@ static bool bears_emptiness(const struct window *window)
     default:
         return false;
     }
+}
+
+/* Whether one element is taken out of a container because there was any, and the rival leaves some there, or puts some in. */
+static bool leaves_enough(const struct window *window, const struct write *write, bool observed,
+                          uint64_t found)
+{
+    if (window->read->cell->key != 0 || window->read->site->operation != SITE_TRUTH ||
+        window->act_site->operation != SITE_UPDATE)
+        return false;
+    return observed ? cell_value_present(found) : cell_value_present(write->value) && !makes_less(write);
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
@@ -212,6 +228,8 @@ static bool harms(struct window *window, const struct write *write, bool observe
             window->confidence = FINDING_LOW;
         return cell_value_flips(window->read->value, now);
     }
+    if (leaves_enough(window, write, observed, found))
+        return false;
     if (observed)
         return now == VALUE_UNKNOWN || now != window->read->value;
     /* The check saw this very write: without it, it might have decided otherwise. */

@@ -211,6 +211,12 @@ void cell_release(struct cell_table *table, struct cell *cell)
     free(cell);
 }
 
+/* Whether others see only what the two leave together. A thread has no steps: each of its writes counts. */
+static bool is_one_step(const struct write *one, const struct write *other)
+{
+    return one->actor == other->actor && one->step == other->step && one->actor->loop != 0;
+}
+
 /* Where the new write goes: over an older one of the same step, or of the same actor and site, over the oldest, or at the
  * end. */
 static uint32_t place_for(const struct cell *cell, const struct write *write)
@@ -219,7 +225,7 @@ static uint32_t place_for(const struct cell *cell, const struct write *write)
     for (uint32_t i = 0; i < cell->write_count; i++) {
         if (cell->writes[i].actor != write->actor)
             continue;
-        if (cell->writes[i].step == write->step)
+        if (is_one_step(&cell->writes[i], write))
             return i;
         if (cell->writes[i].site == write->site)
             place = i;
@@ -248,7 +254,7 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
     uint32_t place = place_for(cell, &write);
     if (place < cell->write_count) {
         struct write *old = &cell->writes[place];
-        if (old->actor == write.actor && old->step == write.step)
+        if (is_one_step(old, &write))
             write_absorb(&write, old);
         write_release(table, old);
         memmove(old, old + 1, (cell->write_count - place - 1) * sizeof *old);
