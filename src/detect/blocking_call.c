@@ -1,8 +1,9 @@
 /* Blocking calls.
  *
- * In: moments at which a step had held its loop for long, with where it was and how much of the time it computed. Out: one
- * occurrence each. What must hold: a thread that waits holds up its loop as it would without being recorded; one that
- * computes is slowed down by the recording, so that it takes much more to be believed. */
+ * In: moments at which a step had held its loop for long, with where it was, how much of the time it computed and how much it was
+ * seen to wait. Out: one occurrence each. What must hold: a thread that waits for something holds up its loop as it would
+ * without being recorded. One that computes is slowed down by the recording, and one that neither computes nor waits was kept
+ * from running by others: it takes much more for these to be believed. */
 #include "detect/blocking_call.h"
 
 #include <inttypes.h>
@@ -17,15 +18,20 @@ enum {
     field_source,
     field_microseconds,
     field_cpu_microseconds,
+    field_waiting_microseconds,
 };
 
-/* So many times the threshold count where the thread computed. */
-enum { computing_factor = 5 };
+enum {
+    computing_factor = 5, /* so many times the threshold count where the thread did not wait */
+    waiting_share = 3,    /* one part in so many of the time; the first and the last are not looked at */
+};
 
-/* Most of the time, the thread did not run. */
+/* The thread waited, as far as it was looked at. */
 static bool is_sleeping(const struct event *event)
 {
-    return event->field[field_cpu_microseconds] < event->field[field_microseconds] / 2;
+    uint64_t held = event->field[field_microseconds];
+    return event->field[field_cpu_microseconds] < held / 2 &&
+           event->field[field_waiting_microseconds] >= held / waiting_share;
 }
 
 static enum finding_confidence confidence_of(const struct event *event, uint64_t threshold)

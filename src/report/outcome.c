@@ -172,19 +172,19 @@ static void add_blocking(struct buffer *lines, const struct finding *finding, co
 {
     buffer_add_string(lines, "It held its loop for ");
     phrase_add_code(lines, finding->values.read);
-    buffer_add_string(lines, ", and mostly ");
+    buffer_add_string(lines, ", and ");
     buffer_add_string(lines, doing);
     add_line(lines, ": nothing else of the loop could run meanwhile.");
 }
 
 static void add_sleeping(struct buffer *lines, const struct finding *finding)
 {
-    add_blocking(lines, finding, "waited");
+    add_blocking(lines, finding, "mostly waited");
 }
 
 static void add_computing(struct buffer *lines, const struct finding *finding)
 {
-    add_blocking(lines, finding, "computed");
+    add_blocking(lines, finding, "computed, or others kept it from running");
     add_line(lines, "Being recorded makes computing slower: on its own it takes less.");
 }
 

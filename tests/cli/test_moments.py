@@ -105,7 +105,9 @@ def test_a_task_that_is_left_over_at_the_end_is_a_hint_only(tmp_path: Path) -> N
 # Steps that block
 
 
-def block(scene: Scene, milliseconds: int, computing: int, where: str | None = "one") -> None:
+def block(
+    scene: Scene, milliseconds: int, computing: int, where: str | None = "one", waiting: int | None = None
+) -> None:
     scene.say(
         "blocked",
         function=0 if where is None else scene.function(where),
@@ -113,6 +115,7 @@ def block(scene: Scene, milliseconds: int, computing: int, where: str | None = "
         string=0 if where is None else scene.string("time.sleep(0.15)"),
         microseconds=1000 * milliseconds,
         cpu_microseconds=1000 * computing,
+        waiting_microseconds=1000 * (milliseconds - computing if waiting is None else waiting),
     )
 
 
@@ -143,6 +146,12 @@ def test_a_step_that_sleeps_blocks_its_loop(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("milliseconds", "confidence"), [(151, "low"), (600, "medium")])
 def test_computing_must_take_much_longer(tmp_path: Path, milliseconds: int, confidence: str) -> None:
     found = blocked(tmp_path, "--confidence", "low", milliseconds=milliseconds, computing=milliseconds - 5)
+    assert found == [("blocking-call", "observed", confidence, 1)]
+
+
+@pytest.mark.parametrize(("milliseconds", "confidence"), [(151, "low"), (600, "medium")])
+def test_who_is_kept_from_running_does_not_wait(tmp_path: Path, milliseconds: int, confidence: str) -> None:
+    found = blocked(tmp_path, "--confidence", "low", milliseconds=milliseconds, computing=1, waiting=20)
     assert found == [("blocking-call", "observed", confidence, 1)]
 
 

@@ -8,10 +8,12 @@ ordinary step pays for one store; time in which the machine, and not the step, s
 from __future__ import annotations
 
 import _thread
+import os
 import sys
 import time
-from _thread import get_ident
+from _thread import get_ident, get_native_id
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from staleread._record.places import Places, Spot
@@ -24,6 +26,8 @@ _LATE_NS = 30_000_000
 """So much later than asked for is nothing unusual."""
 
 _now = time.perf_counter_ns
+_open, _read_file, _close = os.open, os.read, os.close
+"""As they are, whatever the program puts in their place."""
 
 
 class _Watched:
@@ -38,17 +42,37 @@ class _Watched:
         self.cpu_before_ns = 0
         self.still_ns = 0
         self.spots: dict[Spot, int] = {}
+        self.thread = get_native_id()
+        self.instruction: tuple[int, int] | None = None
+        """At which it was, when last looked at; None: not in this step."""
+        self.instruction_ns = self.busy_ns = 0
+        self.waiting_ns = 0
 
     def look(self, started_ns: int, now_ns: int, wait_ns: int) -> None:
         """Takes the times of a thread whose step began then; `wait_ns`: when the look was due after the last."""
         cpu_ns = _read(self.clock)
         if self.step_ns != started_ns:
             self.step_ns, self.cpu_before_ns = started_ns, self.cpu_ns
-            self.still_ns, self.spots = 0, {}
+            self.still_ns, self.waiting_ns, self.instruction, self.spots = 0, 0, None, {}
         if now_ns - self.looked_ns > wait_ns + _LATE_NS:
             within_step_ns = now_ns - max(self.looked_ns, started_ns)
             self.still_ns += max(0, within_step_ns - wait_ns - (cpu_ns - self.cpu_ns))
         self.cpu_ns, self.looked_ns = cpu_ns, now_ns
+
+    def look_at(self, frame: FrameType | None, spot: Spot, now_ns: int) -> None:
+        """Takes where the thread is. Who is where it was before, while nobody computed, waits for something; otherwise it
+        may merely be kept from running, by those who hold the interpreter's lock or the processor."""
+        self.spots[spot] = self.spots.get(spot, 0) + 1
+        instruction = (id(frame), frame.f_lasti) if frame is not None else None
+        busy_ns = time.process_time_ns() + _queued_ns(self.thread)
+        elapsed_ns = now_ns - self.instruction_ns
+        if (
+            instruction is not None
+            and instruction == self.instruction
+            and busy_ns - self.busy_ns < elapsed_ns // 2
+        ):
+            self.waiting_ns += elapsed_ns
+        self.instruction, self.instruction_ns, self.busy_ns = instruction, now_ns, busy_ns
 
 
 def _own_clock() -> int | None:
@@ -62,6 +86,18 @@ def _read(clock: int | None) -> int:
     try:
         return time.clock_gettime_ns(clock) if clock is not None else 0
     except OSError:  # The thread is gone.
+        return 0
+
+
+def _queued_ns(thread: int) -> int:
+    """For how long the thread has been ready to run, and no processor was free; 0 where the system does not tell."""
+    try:
+        file = _open(f"/proc/self/task/{thread}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return int(_read_file(file, 100).split()[1])
+        finally:
+            _close(file)
+    except Exception:
         return 0
 
 
@@ -103,7 +139,10 @@ class Watchdog:
         if held_ns >= self.limit_ns:
             cpu_ns = min(watched.cpu_ns - watched.cpu_before_ns, held_ns)
             place = self._places.of_spot(_most_seen(watched.spots), name)
-            self._record((BLOCKED, ident, *place, held_ns // 1000, max(0, cpu_ns) // 1000, 0))
+            waiting_ns = min(watched.waiting_ns, held_ns)
+            self._record(
+                (BLOCKED, ident, *place, held_ns // 1000, max(0, cpu_ns) // 1000, waiting_ns // 1000)
+            )
 
     # The thread that looks
 
@@ -149,8 +188,8 @@ class Watchdog:
         now_ns = _now()
         watched.look(started_ns, now_ns, self._wait_ns)
         if started_ns and now_ns - started_ns >= self._look_ns:
-            spot = self._places.spot_of(sys._current_frames().get(ident))
-            watched.spots[spot] = watched.spots.get(spot, 0) + 1
+            frame = sys._current_frames().get(ident)
+            watched.look_at(frame, self._places.spot_of(frame), now_ns)
         return started_ns != 0
 
 

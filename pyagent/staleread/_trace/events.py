@@ -84,7 +84,7 @@ FIELDS: Final[dict[int, tuple[str, ...]]] = {
     PAUSE: ("activation",),
     RESUME: ("activation", "site"),
     AWAIT: ("site",),
-    BLOCKED: ("function", "line", "string", "microseconds", "cpu_microseconds"),
+    BLOCKED: ("function", "line", "string", "microseconds", "cpu_microseconds", "waiting_microseconds"),
     ABANDONED: ("what", "function", "line", "string", "coroutine", "actor"),
     FOREIGN: ("object", "loop", "function", "line", "string", "operation"),
     OBJECT: ("object", "object_kind", "string"),

@@ -54,6 +54,8 @@ def test_a_sleep_and_a_computation(trace_of: TraceOf) -> None:
     )
     assert 350_000 < sleeping.microseconds < 5_000_000
     assert sleeping.cpu_microseconds < sleeping.microseconds / 2
+    assert sleeping.waiting_microseconds > sleeping.microseconds / 2
+    assert computing.waiting_microseconds < computing.microseconds / 3
     assert computing.cpu_microseconds > sleeping.cpu_microseconds
     at = trace.events.index(sleeping)
     ends = [event for event in trace.events[at:] if event.name == "end" and event.thread == sleeping.thread]
