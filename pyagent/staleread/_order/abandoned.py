@@ -11,6 +11,7 @@ import inspect
 import sys
 from _thread import get_ident
 from asyncio import base_events
+from collections.abc import Iterable, Iterator
 from types import CoroutineType
 from typing import Any
 
@@ -86,12 +87,15 @@ class Found:
 
     def look_around(self) -> None:
         """At the end: what is alive, but will not run any more. Nothing is collected, nobody is woken."""
-        alive = gc.get_objects()
-        tasks = [obj for obj in alive if issubclass(type(obj), TASKS)]
+        if not any(watched.code.co_flags & inspect.CO_COROUTINE for watched in list(self._codes.values())):
+            return
+        types = {id(tp) for tp in (CoroutineType, *_with_subclasses(TASKS))}
+        alive = [obj for obj in gc.get_objects() if id(type(obj)) in types]
+        tasks = [obj for obj in alive if type(obj) is not CoroutineType]
         owned = {id(coroutine_of(task)) for task in tasks}
-        for obj in alive:
-            if type(obj) is CoroutineType and id(obj) not in owned and _never_ran(obj):
-                self._coroutine(obj, NOWHERE)
+        for coroutine in alive:
+            if type(coroutine) is CoroutineType and id(coroutine) not in owned and _never_ran(coroutine):
+                self._coroutine(coroutine, NOWHERE)
         for task in tasks:
             if is_done(task):
                 if getattr(task, "_log_traceback", False):
@@ -102,6 +106,12 @@ class Found:
     def _record(self, what: int, place: Place, coroutine: Any, actor: int) -> None:
         name = self._string(getattr(coroutine, "__qualname__", ""))
         self._recorder.record((ABANDONED, get_ident(), what, *place, name, actor))
+
+
+def _with_subclasses(types: Iterable[type]) -> Iterator[type]:
+    for tp in types:
+        yield tp
+        yield from _with_subclasses(type.__subclasses__(tp))
 
 
 def _never_ran(coroutine: Any) -> bool:

@@ -168,7 +168,7 @@ class Steps:
         self.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
         if task is None:
             arguments = handle._args
-            if len(arguments) == 1 and issubclass(type(arguments[0]), FUTURES):
+            if arguments and len(arguments) == 1 and issubclass(type(arguments[0]), FUTURES):
                 self.completions.received(arguments[0])
         started_ns = self._started[ident] = _now()
         return actor, task, again, started_ns
