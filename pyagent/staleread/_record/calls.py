@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from staleread._record.completions import TASKS
-from staleread._record.containers import METHODS
+from staleread._record.containers import FUNCTIONS, METHODS
 from staleread._record.items import Items
 from staleread._record.kinds import MISSING
 from staleread._record.locks import Locks, thread_lock_of
@@ -56,6 +56,8 @@ def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
                 action(items, obj, key, site)
         elif info.kind == ObjectKind.LOCK:
             return _thread_lock_call(locks, obj, name, site)
+        elif info.kind == ObjectKind.LIST and name in FUNCTIONS:
+            FUNCTIONS[name](items, obj, key, site)
         return obj
 
     def call(obj: Any, site: int) -> Any:

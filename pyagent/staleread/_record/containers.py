@@ -7,6 +7,7 @@ meet.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -155,7 +156,19 @@ def set_remove(items: Items, obj: Any, key: Any, site: int) -> None:
         set_discard(items, obj, key, site)
 
 
-# events, futures
+# queues, events, futures
+
+
+def _refused(state: str) -> Action:
+    """What goes well is seen where the queue does it; what is about to fail, because of how long the queue is, here."""
+
+    def access(items: Items, obj: Any, key: Any, site: int) -> None:
+        inherits = items.info(type(obj)).inherits
+        known = isinstance(obj, asyncio.Queue) and all(map(inherits, ("_init", "qsize", state)))
+        if known and getattr(asyncio.Queue, state)(obj):
+            items.structure(READ, site, obj, asyncio.Queue.qsize(obj))
+
+    return access
 
 
 def _flag(kind: int, name: str, value: int) -> Action:
@@ -231,7 +244,11 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
         **_rows(reads_and_writes, "remove"),
         **_rows(reads, "index count copy __len__ __iter__ __contains__ __getitem__"),
     },
-    ObjectKind.QUEUE: _rows(reads, "empty full qsize"),
+    ObjectKind.QUEUE: {
+        **_rows(reads, "empty full qsize"),
+        "get_nowait": _refused("empty"),
+        "put_nowait": _refused("full"),
+    },
     ObjectKind.EVENT: {
         **_rows(event_is_set, "is_set"),
         **_rows(_flag(WRITE, "flag", TRUE), "set"),
@@ -242,3 +259,11 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
         **_rows(future_completed, "set_result set_exception cancel"),
     },
 }
+
+FUNCTIONS: Final[dict[str, Action]] = {
+    **_rows(grows, "heappush insort insort_left insort_right"),
+    **_rows(takes, "heappop"),
+    **_rows(reads_and_writes, "heapreplace heappushpop"),
+    **_rows(writes, "heapify shuffle"),
+}
+"""Functions of the standard library that change the list which is their first argument."""

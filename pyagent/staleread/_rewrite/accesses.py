@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from .methods import (
     CONTAINER_TYPES,
+    FUNCTIONS,
     ITERATING,
     ITERATING_ALL,
     LAZY,
@@ -114,6 +115,20 @@ class Accesses:
         if self.builtin_call(function.value, scope) == "super":
             return None
         return REMOVING if raises_where_absent(node, function.attr) else method
+
+    def list_function(self, node: ast.Call, scope: Scope) -> str | None:
+        """The name of a function of the standard library that changes the list which is its first argument."""
+        function = node.func
+        if not node.args or isinstance(node.args[0], ast.Starred):
+            return None
+        if isinstance(function, ast.Attribute) and self.is_imported_module(function.value, scope):
+            assert isinstance(function.value, ast.Name)
+            module = self.names.imported_modules[function.value.id]
+            return function.attr if function.attr in FUNCTIONS.get(module, ()) else None
+        if isinstance(function, ast.Name) and function.id in self.names.imported_names:
+            known = any(function.id in names for names in FUNCTIONS.values())
+            return function.id if known and scope.kind(function.id) == GLOBAL else None
+        return None
 
     def builtin_call(self, node: ast.expr, scope: Scope) -> str | None:
         """The name of the built-in function that an expression calls."""

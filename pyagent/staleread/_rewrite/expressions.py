@@ -13,7 +13,7 @@ from . import nodes
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, KEPT, Accesses, loop_parts
 from .drafts import ModuleDrafts
 from .scopes import ComprehensionNode, Scope
-from .sites import AWAIT, CONTAINS, DELETE, ITERATE, LENGTH, READ, TRUTH, WRITE
+from .sites import AWAIT, CONTAINS, DELETE, ITERATE, LENGTH, READ, TRUTH, UPDATE, WRITE
 
 GENERATOR_ACTIVATION = "_sr_a"
 
@@ -274,10 +274,23 @@ class ExpressionRewriter(ast.NodeTransformer):
             node.args = [self.iterated(arg) if arg in iterated else self.visit(arg) for arg in node.args]
             self.visit_keywords(node)
             return node
+        name = self.accesses.list_function(node, self.scope)
+        if name is not None:
+            return self.list_function(node, name)
         if not isinstance(node.func, ast.Attribute):
             self.hooked = True
             return self.generic_visit(node)  # type: ignore[return-value]
         return self.method_call(node, node.func)
+
+    def list_function(self, node: ast.Call, name: str) -> ast.expr:
+        """`heappop(X)`: the hook comes before the other arguments, so that none of them may suspend."""
+        first, *others = node.args
+        if any(isinstance(part, ast.Await) for other in others for part in ast.walk(other)):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        shown = self.around("_sr_call", first, self.container(first), self.site(node, UPDATE, name))
+        node.args = [shown, *[self.visit(other) for other in others]]
+        self.visit_keywords(node)
+        return node
 
     def visit_keywords(self, node: ast.Call) -> None:
         for keyword in node.keywords:

@@ -47,6 +47,13 @@ METHODS: dict[str, Method] = {
     **_methods(READ, "locked"),
 }
 
+FUNCTIONS: dict[str, frozenset[str]] = {
+    "heapq": frozenset({"heappush", "heappop", "heapify", "heapreplace", "heappushpop"}),
+    "bisect": frozenset({"insort", "insort_left", "insort_right"}),
+    "random": frozenset({"shuffle"}),
+}
+"""By module: functions that change the list which is their first argument."""
+
 REMOVING = Method(DELETE, keyed=True)
 """Takes out what must be there."""
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses, loop_parts
 from .drafts import ModuleDrafts, SiteDraft
 from .methods import RUNNING
-from .scopes import ComprehensionNode, FunctionNode, Scope, parameters
+from .scopes import ComprehensionNode, FunctionNode, Scope, called_name, parameters
 from .sites import (
     ANY_SLOT,
     AWAIT,
@@ -438,6 +438,8 @@ class ExpressionFlow:
         return Sources(self._without_self(found.data), found.control)
 
     def _call(self, node: ast.Call) -> Sources:
+        if self.accesses.list_function(node, self.scope) is not None:
+            return self._list_function(node)
         receiver = callee = NOTHING
         function = node.func
         if isinstance(function, ast.Attribute):
@@ -460,11 +462,23 @@ class ExpressionFlow:
         found = receiver | callee | arguments
         return self._of(site) | Sources(self._without_self(found.data), found.control)
 
+    def _list_function(self, node: ast.Call) -> Sources:
+        """`heappush(X, v)` and the like: what is put in is made from what comes behind the list."""
+        container = self.value(node.args[0])
+        self.drafts.flag(container.data, USE)
+        site = self.called_site(node)
+        put = union(map(self.value, _positional_and_named(node)[1:]))
+        self._write(site, put)
+        self._add_to_local(node.args[0], put)
+        return self._of(site) | container | put
+
     def called_site(self, node: ast.Call) -> SiteDraft:
         """The site of a call, or of the access that it may be."""
         method = self.accesses.container_method(node, self.scope)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return self.site(node, method.operation if method else CALL, self.scope.mangled(name))
+        operation = method.operation if method else CALL
+        if self.accesses.list_function(node, self.scope) is not None:
+            operation = UPDATE
+        return self.site(node, operation, self.scope.mangled(called_name(node)))
 
     def _arguments(self, node: ast.Call, sites: Iterable[SiteDraft]) -> Sources:
         """What a call passes on, entered into the rows of these sites."""

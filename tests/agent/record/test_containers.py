@@ -58,6 +58,13 @@ CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
         "x.clear()": [(W, S, 0)],
         "x and 1": [(R, S, 0)],
     },
+    "[3, 1, 2]": {
+        "heapq.heapify(x)": [(W, S, UNKNOWN)],
+        "heapq.heappush(x, 0)": [(W, S, 4)],
+        "heapq.heappop(x)": [(R, S, 4), (W, S, 3)],
+        "heapq.heapreplace(x, 9)": [(R, S, UNKNOWN), (W, S, UNKNOWN)],
+        "insort(x, 9)": [(W, S, 4)],
+    },
     "{1, 'a'}": {
         "'a' in x": [(R, "'a'", THERE)],
         "x.add('b')": [(W, "'b'", THERE), (W, S, 3)],
@@ -103,10 +110,10 @@ def test_cells(made: str, trace_of: TraceOf) -> None:
     lines = "\n".join(f"            {line.strip()}" for line in CASES[made])
     trace = trace_of(
         f"""
-        import collections
+        import collections, heapq
+        from bisect import insort
         class Own(dict):
-            def __getitem__(self, key):
-                return 0
+            def __getitem__(self, key): return 0
         class Holder: pass
         def work():
             holder = Holder()
@@ -152,6 +159,24 @@ def test_containers_are_named_after_where_they_are_kept(trace_of: TraceOf) -> No
         "work",
         13,
     )
+
+
+def test_a_queue_that_refuses_is_asked(trace_of: TraceOf) -> None:
+    trace = trace_of(
+        """
+        import asyncio
+        async def work():
+            queue = asyncio.Queue(1)
+            for call in (lambda: queue.get_nowait(), lambda: queue.put_nowait(1), lambda: queue.put_nowait(2)):
+                try:
+                    call()
+                except (asyncio.QueueEmpty, asyncio.QueueFull):
+                    pass
+        asyncio.run(work())
+        """
+    )
+    accesses = [access for access in trace.accesses() if access[1] == "Queue"]
+    assert accesses == [("read", "Queue", S, 0), ("write", "Queue", S, 1), ("read", "Queue", S, 1)]
 
 
 def test_queues_events_and_futures(trace_of: TraceOf) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from staleread._record.containers import FUNCTIONS as CHANGES
 from staleread._record.containers import METHODS as BY_TYPE
+from staleread._rewrite.methods import FUNCTIONS
 from staleread._rewrite.methods import METHODS as BY_NAME
 from staleread._rewrite.sites import READ
 
@@ -23,6 +25,10 @@ KEYED = {
 def test_every_method_that_the_recorder_knows_is_shown_to_it() -> None:
     known = {name for rows in BY_TYPE.values() for name in rows}
     assert known - BY_NAME.keys() == set()
+
+
+def test_functions_that_change_a_list_are_known_to_both() -> None:
+    assert CHANGES.keys() == {name for names in FUNCTIONS.values() for name in names}
 
 
 def test_methods_that_are_about_a_key_show_it() -> None:
