@@ -43,6 +43,7 @@ struct wakeups {
     struct cleared_events *cleared;
     struct waits waits;
     struct map notices; /* number of an object -> struct notices */
+    struct map by_hand; /* where futures are kept that the program itself completes: owner and key, mixed */
 };
 
 static void *open_state(void)
@@ -57,6 +58,7 @@ static void *open_state(void)
     }
     waits_init(&wakeups->waits);
     map_init(&wakeups->notices);
+    map_init(&wakeups->by_hand);
     return wakeups;
 }
 
@@ -89,6 +91,7 @@ static void close_state(void *state, struct reporter *reporter)
     while (map_next(&wakeups->notices, &cursor, &number, &value))
         notices_free((struct notices *)(uintptr_t)value, clocks);
     map_fini(&wakeups->notices);
+    map_fini(&wakeups->by_hand);
     free(wakeups);
 }
 
@@ -203,8 +206,42 @@ static bool is_predicate(const struct replay *replay, const struct trace_site *s
 
 /* ---- Waits ---- */
 
+/* The wait for a future that was replaced is over: it was cancelled, or completed by what is not watched. The latter only where
+ * the program never completes any that is kept there. */
+static enum status leave_future(const struct wakeups *wakeups, const struct wait *wait,
+                                struct reporter *reporter)
+{
+    if (wait->loss.form != FINDING_FORM_REPLACED || wait->is_told)
+        return STATUS_OK;
+    bool by_hand = map_get(&wakeups->by_hand, wait->loss.place, NULL);
+    return report_loss(wait, by_hand ? FINDING_MEDIUM : FINDING_LOW, reporter);
+}
+
+/* Lets go of futures that nobody waits for any more, once there are many. */
+static enum status thin_out(struct wakeups *wakeups, struct reporter *reporter)
+{
+    if (wakeups->waits.table.count < wakeups->waits.count_max)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    size_t cursor = 0;
+    for (struct wait *wait; (wait = waits_take_over(&wakeups->waits, &cursor)) != NULL;) {
+        if (status == STATUS_OK)
+            status = leave_future(wakeups, wait, reporter);
+        waits_free(&wakeups->waits, wait);
+    }
+    return status;
+}
+
 static enum status begin(struct wakeups *wakeups, const struct moment *moment, struct reporter *reporter)
 {
+    struct wait *before = waits_end(&wakeups->waits, moment);
+    enum status status = before != NULL ? leave_future(wakeups, before, reporter) : STATUS_OK;
+    if (before != NULL)
+        waits_free(&wakeups->waits, before);
+    if (status == STATUS_OK)
+        status = thin_out(wakeups, reporter);
+    if (status != STATUS_OK)
+        return status;
     struct wait *wait = waits_begin(&wakeups->waits, moment);
     if (wait == NULL)
         return STATUS_NOMEM;
@@ -240,7 +277,7 @@ static void predict(struct notices *notices, const struct wait *wait, const stru
 static bool is_lost(const struct wakeups *wakeups, const struct wait *wait)
 {
     const struct notices *notices = map_get_pointer(&wakeups->notices, wait->object->number);
-    bool was_told = notices != NULL && notices->heard.number > wait->number;
+    bool was_told = wait->is_told || (notices != NULL && notices->heard.number > wait->number);
     return wait->loss.form != FINDING_FORM_ONLY && !was_told;
 }
 
@@ -312,9 +349,25 @@ static void replace(struct wakeups *wakeups, const struct act *act)
     if (waits_count(&wakeups->waits, object) == 0)
         return;
     size_t cursor = 0;
-    for (struct wait *wait; (wait = waits_next(&wakeups->waits, object, &cursor)) != NULL;)
-        if (wait->actor != act->actor)
-            waits_lose(wait, FINDING_FORM_REPLACED, act->actor, act->site, act->number);
+    for (struct wait *wait; (wait = waits_next(&wakeups->waits, object, &cursor)) != NULL;) {
+        if (wait->actor == act->actor || wait->is_told || waits_is_over(wait))
+            continue;
+        waits_lose(wait, FINDING_FORM_REPLACED, act->actor, act->site, act->number);
+        wait->loss.place = map_mix(act->cell->object->number, act->cell->key);
+    }
+}
+
+/* The program itself completes a future: whoever waits for it goes on. */
+static enum status complete(struct wakeups *wakeups, const struct act *act)
+{
+    const struct object *future = act->cell->object;
+    size_t cursor = 0;
+    if (waits_count(&wakeups->waits, future->number) > 0)
+        for (struct wait *wait; (wait = waits_next(&wakeups->waits, future->number, &cursor)) != NULL;)
+            wait->is_told = true;
+    if (future->owner == NULL)
+        return STATUS_OK;
+    return map_put(&wakeups->by_hand, map_mix(future->owner->number, future->owner_key), 1);
 }
 
 static enum status act_on(void *state, const struct act *act, struct reporter *reporter)
@@ -322,6 +375,8 @@ static enum status act_on(void *state, const struct act *act, struct reporter *r
     struct wakeups *wakeups = state;
     if (!act->is_write)
         return STATUS_OK;
+    if (act->cell->object->kind == OBJECT_FUTURE)
+        return complete(wakeups, act);
     if (act->cell->object->kind != OBJECT_EVENT) {
         replace(wakeups, act);
         return STATUS_OK;
@@ -345,7 +400,9 @@ static enum status finish(void *state, struct reporter *reporter)
     enum status status = STATUS_OK;
     size_t cursor = 0;
     for (struct wait *wait; status == STATUS_OK && (wait = waits_next(&wakeups->waits, 0, &cursor)) != NULL;)
-        if (is_lost(wakeups, wait))
+        if (waits_is_over(wait))
+            status = leave_future(wakeups, wait, reporter);
+        else if (is_lost(wakeups, wait))
             status = report_loss(wait, FINDING_HIGH, reporter);
     cursor = 0;
     uint64_t number;

@@ -11,6 +11,7 @@ void waits_init(struct waits *waits)
     *waits = (struct waits){.cells = NULL};
     map_init(&waits->table);
     map_init(&waits->counts);
+    waits->count_max = waits_kept_min;
 }
 
 void waits_fini(struct waits *waits)
@@ -40,9 +41,15 @@ struct actor *waits_actor(const struct moment *moment)
     return is_proxy ? actor->creator : actor;
 }
 
+/* An actor waits for one future at a time: the next one takes its place. */
+static uint64_t key_for(const struct actor *runner, const struct object *object)
+{
+    return map_mix(runner->number, object->kind == OBJECT_FUTURE ? 0 : object->number);
+}
+
 static uint64_t key_of(const struct moment *moment)
 {
-    return map_mix(moment->actor->number, moment->object->number);
+    return key_for(moment->actor, moment->object);
 }
 
 struct wait *waits_begin(struct waits *waits, const struct moment *moment)
@@ -62,6 +69,7 @@ struct wait *waits_begin(struct waits *waits, const struct moment *moment)
         .object = object_retain(moment->object),
         .site = moment->site,
         .number = moment->number,
+        .step = moment->actor->step,
         .slot = moment->actor->slot,
         .epoch = moment->actor->epoch,
         .clock = clock_retain(moment->actor->clock),
@@ -70,15 +78,43 @@ struct wait *waits_begin(struct waits *waits, const struct moment *moment)
     return wait;
 }
 
-struct wait *waits_end(struct waits *waits, const struct moment *moment)
+static struct wait *take(struct waits *waits, uint64_t key)
 {
     uint64_t value = 0;
-    if (!map_remove(&waits->table, key_of(moment), &value))
+    if (!map_remove(&waits->table, key, &value))
         return NULL;
-    uint64_t *count = map_find(&waits->counts, moment->object->number);
+    struct wait *wait = (struct wait *)(uintptr_t)value;
+    uint64_t *count = map_find(&waits->counts, wait->object->number);
     if (count != NULL && --*count == 0)
-        map_remove(&waits->counts, moment->object->number, NULL);
-    return (struct wait *)(uintptr_t)value;
+        map_remove(&waits->counts, wait->object->number, NULL);
+    return wait;
+}
+
+struct wait *waits_end(struct waits *waits, const struct moment *moment)
+{
+    return take(waits, key_of(moment));
+}
+
+bool waits_is_over(const struct wait *wait)
+{
+    return wait->object->kind == OBJECT_FUTURE &&
+           (wait->actor->is_finished || wait->actor->step != wait->step);
+}
+
+/* What is taken out moves others back in the table, so that the place is looked at once more. */
+struct wait *waits_take_over(struct waits *waits, size_t *cursor)
+{
+    uint64_t key;
+    uint64_t value;
+    while (map_next(&waits->table, cursor, &key, &value)) {
+        struct wait *wait = (struct wait *)(uintptr_t)value;
+        if (!waits_is_over(wait))
+            continue;
+        --*cursor;
+        return take(waits, key);
+    }
+    waits->count_max = 2 * waits->table.count + waits_kept_min;
+    return NULL;
 }
 
 void waits_lose(struct wait *wait, enum finding_form form, struct actor *actor, const struct trace_site *site,

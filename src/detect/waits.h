@@ -1,4 +1,4 @@
-/* Who waits now for an event or a condition, and since when. */
+/* Who waits now for an event, a condition or a future, and since when. */
 #ifndef STALEREAD_DETECT_WAITS_H
 #define STALEREAD_DETECT_WAITS_H
 
@@ -13,6 +13,7 @@ struct loss {
     struct actor *actor;    /* counted: who did it */
     const struct trace_site *site;
     uint64_t number; /* of the event */
+    uint64_t place;  /* of what was replaced: where it was kept */
 };
 
 struct wait {
@@ -20,6 +21,8 @@ struct wait {
     struct object *object; /* counted */
     const struct trace_site *site;
     uint64_t number; /* of the event */
+    uint64_t step;   /* the actor's, in which it began */
+    bool is_told;    /* the future was completed, the waiter has not gone on yet */
     uint32_t slot;
     uint32_t epoch;
     struct clock *clock; /* counted: what the actor knew of others when it began to wait */
@@ -27,8 +30,11 @@ struct wait {
     struct loss loss;
 };
 
+enum { waits_kept_min = 256 }; /* fewer are not worth looking through for what is over */
+
 struct waits {
     struct cell_table *cells;
+    size_t count_max;  /* with more, it is time to look through them */
     struct map table;  /* runner and object, mixed -> struct wait */
     struct map counts; /* number of an object -> how many wait for it */
 };
@@ -39,16 +45,25 @@ void waits_fini(struct waits *waits);
 /* On whose behalf the moment's actor waits, or has waited. */
 struct actor *waits_actor(const struct moment *moment);
 
-/* Begins the wait that the moment tells of. NULL: no memory. */
+/* Begins the wait that the moment tells of. What the same actor waited for before, where no end of it is told, is taken out with
+ * waits_end first. NULL: no memory. */
 struct wait *waits_begin(struct waits *waits, const struct moment *moment) WARN_UNUSED;
 
-/* Takes out the wait that the moment ends, for the caller to free; NULL: not known to have begun. */
+/* Takes out the wait that the moment ends, or that must be over because another one begins, for the caller to free; NULL: not known
+ * to have begun. */
 struct wait *waits_end(struct waits *waits, const struct moment *moment);
 void waits_free(struct waits *waits, struct wait *wait);
 
 /* What the wait is lost to, in place of what was told before. */
 void waits_lose(struct wait *wait, enum finding_form form, struct actor *actor, const struct trace_site *site,
                 uint64_t number);
+
+/* Whether a wait for a future is over, though nothing was told. */
+bool waits_is_over(const struct wait *wait);
+
+/* Takes out one wait for a future that is over, for the caller to free; the table is looked through from *cursor on, 0 at first.
+ * NULL: there are no more, and the next time to look is set. */
+struct wait *waits_take_over(struct waits *waits, size_t *cursor);
 
 /* How many wait for the object of that number. */
 uint64_t waits_count(const struct waits *waits, uint64_t object);

@@ -165,6 +165,15 @@ static void write_first_value_first(struct buffer *out, const struct finding *fi
     buffer_add_string(out, ": once it runs, the last word is the task's.");
 }
 
+static void write_share_future(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Let all who wait share one future: make a new ");
+    phrase_add_code(out, finding->cell.text);
+    write_at(out, finding, &finding->last);
+    buffer_add_string(
+        out, " only where there is none, or it is done; or keep a list of them, and complete them all.");
+}
+
 struct remedy_row {
     const char *primitive;
     void (*write)(struct buffer *out, const struct finding *finding);
@@ -190,10 +199,14 @@ static const struct remedy_row by_form[FINDING_FORM_COUNT] = {
 static const struct remedy_row sleep_row = {"asyncio.sleep", write_asyncio_sleep};
 static const struct remedy_row pulse_row = {"asyncio.Event", write_leave_set};
 
+static const struct remedy_row future_row = {"asyncio.Future", write_share_future};
+
 static const struct remedy_row *row_of(const struct finding *finding)
 {
     if (is_sleep_call(finding))
         return &sleep_row;
+    if (finding->form == FINDING_FORM_REPLACED && finding->cell.object == FINDING_OBJECT_FUTURE)
+        return &future_row;
     bool is_pulse = finding->form == FINDING_FORM_UNHEARD && finding->cell.object == FINDING_OBJECT_EVENT;
     return is_pulse ? &pulse_row : &by_form[finding->form];
 }

@@ -218,7 +218,7 @@ static void add_unheard(struct buffer *lines, const struct finding *finding)
 static void add_replaced(struct buffer *lines, const struct finding *finding)
 {
     phrase_add_code(lines, story_actor(&finding->first, "one"));
-    add_line(lines, " went on waiting for the old one, which nobody could set any more.");
+    add_line(lines, " went on waiting for the old one, which nobody finds there any more.");
 }
 
 /* ---- Locks ---- */

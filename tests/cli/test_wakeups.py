@@ -337,3 +337,75 @@ def test_nobody_waits_for_what_is_replaced(tmp_path: Path) -> None:
     scene = Pair()
     replace(scene, scene.other, scene.ready, scene.event("fresh"))
     assert scene.findings(tmp_path) == []
+
+
+# A future that is replaced
+
+
+class Futures(Scene):
+    """One awaits a future that is kept in an attribute; another puts a new one there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.old, self.new = 801, 802
+        for future in (self.old, self.new):
+            self.keep(future, "waiter", kind=11)
+        self.one, self.other = self.task("one"), self.task("other")
+
+    def begin_wait(self) -> None:
+        with self.step(self.one):
+            self.wait(self.old)
+
+    def complete(self, future: int) -> None:
+        with self.step(self.other):
+            key = self.string("state") << 2 | ATTRIBUTE
+            self.say("write", site=self.site("other", PUT), object=future, key=key, value=2 << 3 | 1)
+
+
+def replace_future(scene: Futures) -> None:
+    cell = {"object": OBJECT, "key": scene.string("waiter") << 2 | ATTRIBUTE}
+    with scene.step(scene.other):
+        scene.say("read", site=scene.site("other", READ), **cell, value=scene.old << 3 | 4)
+        scene.say("write", site=scene.site("other", PUT), **cell, value=scene.new << 3 | 4)
+
+
+def test_who_awaits_a_future_that_is_replaced_waits_for_ever(tmp_path: Path) -> None:
+    scene = Futures()
+    scene.begin_wait()
+    replace_future(scene)
+    assert scene.findings(tmp_path) == OBSERVED
+    assert (scene.found[0]["form"], scene.found[0]["cell"]["text"]) == ("replaced", "State.waiter")
+
+
+def test_completed_before_it_is_replaced(tmp_path: Path) -> None:
+    scene = Futures()
+    scene.begin_wait()
+    scene.complete(scene.old)
+    replace_future(scene)
+    assert scene.findings(tmp_path, "--confidence", "low") == []
+
+
+@pytest.mark.parametrize(("by_hand", "confidence"), [(True, "medium"), (False, "low")])
+def test_who_goes_on_may_have_been_cancelled(tmp_path: Path, by_hand: bool, confidence: str) -> None:
+    scene = Futures()
+    scene.begin_wait()
+    replace_future(scene)
+    if by_hand:
+        scene.complete(scene.new)
+    with scene.step(scene.one):
+        scene.pause()
+    assert scene.findings(tmp_path, "--confidence", "low") == [("lost-wakeup", "observed", confidence, 1)]
+
+
+def test_many_futures_that_were_awaited(tmp_path: Path) -> None:
+    scene = Futures()
+    scene.begin_wait()
+    replace_future(scene)
+    for index in range(600):
+        future = 10_000 + index
+        scene.keep(future, f"other{index}", kind=11)
+        with scene.step(scene.task("passer")):
+            scene.wait(future)
+        with scene.step(len(scene.names)):
+            scene.pause()
+    assert scene.findings(tmp_path) == OBSERVED

@@ -15,7 +15,7 @@ from inspect import CO_COROUTINE
 from types import CoroutineType
 from typing import Any
 
-from staleread._record.completions import FUTURES
+from staleread._record.completions import FUTURES, TASKS
 from staleread._record.locks import thread_lock_of
 from staleread._record.recorder import Recorder
 from staleread._trace.events import AWAIT, ENTER, LEAVE, PAUSE, RESUME, ObjectKind
@@ -86,7 +86,14 @@ def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     record, fail = recorder.record, recorder.fail
     info = recorder.types.info
-    completed = recorder.completions.received
+    received, waits, numbers = recorder.completions.received, recorder.waits, recorder.identity.numbers
+
+    def awaited_future(future: Any, site: int) -> None:
+        """An edge where it is done; a wait where it is kept somewhere, so that it could get lost."""
+        if received(future) or issubclass(type(future), TASKS):
+            return
+        if id(future) in numbers:
+            waits.begun(future, site)
 
     def before_await(awaited: Any, site: int) -> Any:
         try:
@@ -95,18 +102,18 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
             if type(awaited) is CoroutineType:
                 if awaited.cr_code is _WAIT_FOR:
-                    waited_for(awaited)
+                    waited_for(awaited, site)
             elif info(type(awaited)).kind == ObjectKind.FUTURE:
-                completed(awaited)
+                awaited_future(awaited, site)
         except Exception as error:
             fail(error)
         return awaited
 
-    def waited_for(coroutine: Any) -> None:
+    def waited_for(coroutine: Any, site: int) -> None:
         """`wait_for` of a future that is done returns without suspending."""
         future = coroutine.cr_frame.f_locals["fut"] if coroutine.cr_frame is not None else None
         if issubclass(type(future), FUTURES):
-            completed(future)
+            awaited_future(future, site)
 
     def before_hidden_await(subject: Any, site: int) -> Any:
         record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))

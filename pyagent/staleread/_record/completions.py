@@ -50,10 +50,12 @@ class Completions:
         else:
             self.sent(future)
 
-    def received(self, future: Any) -> None:
-        """The running actor asks a future, or is about to await it: an edge only where it is done."""
-        if is_done(future):
+    def received(self, future: Any) -> bool:
+        """The running actor asks a future, or is about to await it: an edge only where it is done, as is told."""
+        done = is_done(future)
+        if done:
             self.receive(future)
+        return done
 
     def receive(self, obj: object) -> None:
         token = self._identity.tokens.get(id(obj))

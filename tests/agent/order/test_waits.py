@@ -55,6 +55,34 @@ def test_an_event(trace_of: TraceOf) -> None:
     assert wait.object in {event.object for event in trace.of("keep")}
 
 
+def test_a_future_that_is_kept_somewhere(trace_of: TraceOf) -> None:
+    """Of others, and of those that are done already, nothing is told."""
+    trace = trace_of(
+        HEAD
+        + """
+        class Stream:
+            def __init__(self):
+                self.waiter = asyncio.get_running_loop().create_future()
+            async def read(self):
+                await self.waiter
+            async def read_soon(self):
+                await asyncio.wait_for(self.waiter, 5)
+        async def main():
+            stream = Stream()
+            tasks = [asyncio.create_task(stream.read()), asyncio.create_task(stream.read_soon())]
+            await asyncio.sleep(0)
+            stream.waiter.set_result(None)
+            for task in tasks:
+                await task
+            await stream.read()
+            await asyncio.gather(stream.read())
+        asyncio.run(main())
+        """
+    )
+    assert waits(trace) == ["wait await self.waiter", "wait await asyncio.wait_for(self.waiter, 5)"]
+    assert names(trace) == {"Future"}
+
+
 def test_a_wait_that_never_ends(trace_of: TraceOf) -> None:
     trace = trace_of(
         HEAD
