@@ -102,16 +102,16 @@ class Run:
 
     async def _main(self) -> None:
         self._primitives = {name: _MAKERS[kind]() for name, kind in self.program.primitives.items()}
-        await self._gather(Frame(Task(0, None, NONE), NONE), self.program.tasks)
+        await self._gather(Frame(Task(0, None, NONE, NONE), NONE), self.program.tasks)
 
     # Tasks
 
     async def _function(self, task: Task, name: str) -> None:
         with contextlib.suppress(_Returned):
-            await self._block(Frame(task, task.guards), self.program.functions[name])
+            await self._block(Frame(task, task.guards, task.waited), self.program.functions[name])
 
     def _new_task(self, frame: Frame) -> Task:
-        return Task(self.ledger.tick(), frame.task, frame.guards)
+        return Task(self.ledger.tick(), frame.task, frame.guards, frame.waited)
 
     async def _gather(self, frame: Frame, names: list[str]) -> None:
         tasks = [self._new_task(frame) for _ in names]

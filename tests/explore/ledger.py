@@ -20,11 +20,12 @@ Key = tuple[str, int, int]
 
 @dataclass(eq=False)
 class Task:
-    """One running function; `guards` is what it was spawned under."""
+    """One running function; `guards` is what it was spawned under, `waited` what was waited for before."""
 
     made_at: int
     parent: Task | None
     guards: Reads
+    waited: Reads
     awaited: int = 0
     """How many awaits it came to that may suspend or not."""
     joined_at: int = 0
@@ -147,7 +148,8 @@ class Ledger:
         self.windows.append(Window(kind, read, act, could_suspend))
 
     def rivals(self, window: Window) -> list[WriteEvent]:
-        """Writes by others that fell into the window and did harm."""
+        """Writes by others that fell into the window and did harm: the act found something else than the read did. Where a
+        check guards more than this act, what others did in between counts though they have put it back."""
         read, act = window.read, window.act
         fell = [
             write
@@ -157,11 +159,13 @@ class Ledger:
             and write.task not in (read.task, act.task)
             and not (window.kind != "lost-update" and awaited_by(write.task, read, act))
         ]
-        if not fell or fell[-1].value == read.value:
+        if not fell:
             return []
-        if window.kind != "lost-update" and act.value == fell[-1].value and not read.guards_more:
-            return []
-        return fell
+        if window.kind != "lost-update" and read.guards_more:
+            return fell if any(write.value != read.value for write in fell) else []
+        found = fell[-1].value
+        harmless = found == read.value or (window.kind != "lost-update" and found == act.value)
+        return [] if harmless else fell
 
 
 def is_fresh(read: ReadEvent, act: WriteEvent) -> bool:

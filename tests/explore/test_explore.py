@@ -7,8 +7,10 @@ from __future__ import annotations
 import pytest
 from compare import Case, compare, new_scores, prepare, report
 from cuts import cuts, is_well_formed
-from explore import Campaign
-from generate import generate
+from explore import Campaign, tell
+from generate import Generator, generate
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from loop import Schedule
 from model import Cell, Check, Locked, Program, Read, Statement, Wait, Write
 from render import render
@@ -60,6 +62,28 @@ def test_what_is_predicted_is_mostly_possible_and_mostly_complete(campaign: Camp
     assert score.right > 20, campaign.table()
     assert score.precision() >= precision_least, campaign.table()
     assert score.recall() >= recall_least, campaign.table()
+
+
+programs = st.randoms(use_true_random=False).map(lambda random: Generator(random).make())
+
+
+@settings(
+    max_examples=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.lists(programs, min_size=1, max_size=12))
+def test_what_hypothesis_makes_is_told_as_it_was_observed(made: list[Program]) -> None:
+    """Every choice of the generator is Hypothesis's; several programs share a recording. What fails is made smaller by
+    shrink.py, which tries many cuts in each recording, where Hypothesis would need one for each."""
+    cases = [prepare(each, f"h{number}", number, Bounds(1)) for number, each in enumerate(made)]
+    report(cases)
+    for case in cases:
+        wrong = [found for found in compare(case, new_scores()) if found.status == "observed"]
+        assert not wrong, tell(case, wrong)
 
 
 def test_a_wait_lets_a_rival_in_and_a_lock_does_not() -> None:
