@@ -17,7 +17,7 @@ from render import render
 from truth import Bounds, explore
 
 X = Cell("attribute", "x")
-BOUNDS = Bounds(200)
+BOUNDS = Bounds(120)
 precision_least = 0.90
 recall_least = 0.95
 
@@ -47,7 +47,7 @@ def reported(made: Program) -> Case:
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
     slice_of_all = Campaign(1, BOUNDS)
-    slice_of_all.run(200)
+    slice_of_all.run(120)
     return slice_of_all
 
 
@@ -68,7 +68,7 @@ programs = st.randoms(use_true_random=False).map(lambda random: Generator(random
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     derandomize=True,
     database=None,
     deadline=None,
