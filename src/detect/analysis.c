@@ -45,6 +45,8 @@ static void window_retain(struct window *window)
     actor_retain(window->actor);
     cell_retain(window->act_cell);
     lockset_retain(window->act_locks);
+    for (int i = 0; i < window_rechecks_max; i++)
+        read_retain(window->rechecked[i]);
 }
 
 static void window_release(struct cell_table *cells, struct window *window)
@@ -53,6 +55,8 @@ static void window_release(struct cell_table *cells, struct window *window)
     actor_release(window->actor);
     cell_release(cells, window->act_cell);
     lockset_release(window->act_locks);
+    for (int i = 0; i < window_rechecks_max; i++)
+        read_release(cells, window->rechecked[i]);
 }
 
 static void windows_forget(struct cell_windows *windows)
@@ -148,7 +152,7 @@ static bool is_rival(struct window *window, const struct write *write, bool obse
         return window_observed(window, write) &&
                window->detector->harms(window, write, true, found_value(window));
     /* Where order puts it into the window in every run, what was observed holds. */
-    return window_possible(window, write) &&
+    return window_possible(window, write) && !window_would_notice(window, write) &&
            (!window_inevitable(window, write) || is_masked(window, write)) &&
            window->detector->harms(window, write, false, VALUE_UNKNOWN);
 }

@@ -82,6 +82,14 @@ static bool is_undoing(const struct read *check, const struct act *act)
     return false;
 }
 
+/* Whether the act lets go of the container whose contents were checked: `if not channel: …; del channels[name]`. */
+static bool is_discarding(const struct read *check, const struct act *act)
+{
+    return check->cell->key == 0 && cells_value_kind(act->cell->value) == VALUE_OBJECT &&
+           cells_value_rest(act->cell->value) == check->cell->object->number &&
+           act->value != act->cell->value;
+}
+
 /* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only
  * tells that this act was not harmless, though it wrote what was there already. */
 static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
@@ -89,9 +97,12 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
     const struct write *own = own_write(check, act);
     if (is_undoing(check, act))
         return;
-    if (own == NULL && !check->is_claimed && !check->acted_on_other) {
+    bool discards = is_discarding(check, act);
+    if (own == NULL && !check->is_claimed && (!check->acted_on_other || discards)) {
         struct window window = window_between(&check_then_act, check, act);
-        window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
+        window.discards = discards;
+        bool is_near = check->cell->object == act->cell->object || discards;
+        window.confidence = is_near ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
     } else if (own != NULL && check->was_harmless && guards_shared(check)) {
         check->was_harmless = false;
@@ -100,14 +111,16 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
     }
 }
 
-/* Checks that decided whether to wait, where there was a wait and no check since. */
+/* Checks that decided whether to wait, where there was a wait and no check since. Who checks what it wrote itself (`users += 1;
+ * if users == 1: await open()`) waits for nobody to change that. */
 static void propose_waited(const struct act *act, struct proposals *proposals)
 {
     for (uint32_t i = 0; i < act->dependence->waited.count; i++) {
         struct read *check = act->dependence->waited.reads[i];
         const struct read *again = origin_set_find(&act->dependence->control, check->cell);
         bool is_same = check->cell == act->cell;
-        if (check->step == act->actor->step || (again != NULL && again->number > check->number) ||
+        if (check->saw_own || check->step == act->actor->step ||
+            (again != NULL && again->number > check->number) ||
             (!is_same && (!is_other_write(check, act) || check->acted_on_other)) ||
             own_write(check, act) != NULL)
             continue;
@@ -224,7 +237,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
         return cell_value_present(window->read->value) && cell_value_empty(now) && !bears_emptiness(window);
     if (!same_cell) {
         /* Two that check the same before they write compete for what it guards; somebody who just says "stop" does not. */
-        if (!write->is_checked)
+        if (!write->is_checked && !window->discards)
             window->confidence = FINDING_LOW;
         return cell_value_flips(window->read->value, now);
     }

@@ -2,13 +2,25 @@
  *
  * In: writes by functions that have made a task in an earlier step. Out: windows from the making of the task to the write. What
  * must hold: both write blindly, and neither is ordered after the other: who writes a first value after the task was let
- * loose may write over what that has come to. Medium at most: the last word may be meant. */
+ * loose may write over what that has come to. Medium at most: the last word may be meant. Low for flags. */
 #include "detect/late_write.h"
 
 static bool is_blind(const struct act *act)
 {
     return origin_set_find(&act->dependence->data, act->cell) == NULL &&
            origin_set_find(&act->dependence->control, act->cell) == NULL;
+}
+
+/* Whether the object is there to be set and cleared by many. */
+static bool is_handle(const struct object *object)
+{
+    return object->kind == OBJECT_EVENT || object->kind == OBJECT_FUTURE;
+}
+
+/* Whether the value is one of a flag. */
+static bool is_flag(uint64_t value)
+{
+    return cells_value_kind(value) == VALUE_CONSTANT;
 }
 
 /* What the function knew when it made the task, as a read of the cell: what others write must not come before. */
@@ -29,7 +41,7 @@ static struct read *read_at_making(const struct act *act)
 static void propose(const struct act *act, struct proposals *proposals)
 {
     const struct activation *maker = act->activation;
-    if (!act->is_write || act->cell->key == 0 || maker->spawned == 0 ||
+    if (!act->is_write || act->cell->key == 0 || is_handle(act->cell->object) || maker->spawned == 0 ||
         maker->spawned_step == act->actor->step || !is_blind(act))
         return;
     struct read *making = read_at_making(act);
@@ -37,7 +49,7 @@ static void propose(const struct act *act, struct proposals *proposals)
     if (making != NULL) {
         making->suspended = maker->await_site;
         window = window_between(&late_write, making, act);
-        window.confidence = FINDING_MEDIUM;
+        window.confidence = is_flag(act->value) ? FINDING_LOW : FINDING_MEDIUM;
         window.made = maker->spawned;
     }
     proposals_add_made(proposals, window);

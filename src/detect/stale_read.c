@@ -47,9 +47,11 @@ static bool breaks_iteration(const struct window *window, const struct write *wr
 {
     if (window->read->cell->object->kind != OBJECT_LIST)
         return true;
-    bool counted =
-        cells_value_kind(write->before) == VALUE_INTEGER && cells_value_kind(write->value) == VALUE_INTEGER;
-    return !counted || cells_value_rest(write->value) < cells_value_rest(write->before);
+    if (cells_value_kind(write->value) != VALUE_INTEGER)
+        return true;
+    /* What takes from a list has told its length before; what puts something in need not. */
+    return cells_value_kind(write->before) == VALUE_INTEGER &&
+           cells_value_rest(write->value) < cells_value_rest(write->before);
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)

@@ -54,9 +54,21 @@ bool window_is_fresh(const struct read *read, const struct act *act)
     return act->actor->loop != 0 && opening_of(read, act) == WINDOW_ATOMIC;
 }
 
+/* What the act's step looked at to decide on it, besides the read's own cell. */
+static void note_rechecks(struct window *window, const struct act *act)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < act->dependence->control.count && count < window_rechecks_max; i++) {
+        struct read *check = act->dependence->control.reads[i];
+        if (check->actor == act->actor && check->step == act->actor->step &&
+            check->cell != window->read->cell && check->value != VALUE_UNKNOWN)
+            window->rechecked[count++] = check;
+    }
+}
+
 struct window window_between(const struct detector *detector, struct read *read, const struct act *act)
 {
-    return (struct window){
+    struct window window = {
         .detector = detector,
         .confidence = FINDING_HIGH,
         .opening = opening_of(read, act),
@@ -73,6 +85,8 @@ struct window window_between(const struct detector *detector, struct read *read,
         .written = act->value,
         .is_write = act->is_write,
     };
+    note_rechecks(&window, act);
+    return window;
 }
 
 struct window window_between_past(const struct detector *detector, struct read *read,
@@ -146,6 +160,20 @@ bool window_is_guarded_by(const struct window *window, const struct lock *lock)
         const struct acquisition *guard = guard_at(window, i);
         if (guard != NULL && guard->lock == lock && lock_excludes(lock))
             return true;
+    }
+    return false;
+}
+
+bool window_would_notice(const struct window *window, const struct write *write)
+{
+    for (uint32_t i = 0; i < window_rechecks_max && window->rechecked[i] != NULL; i++) {
+        const struct cell *cell = window->rechecked[i]->cell;
+        for (uint32_t j = 0; j < cell->write_count; j++) {
+            const struct write *other = &cell->writes[j];
+            if (other->actor == write->actor && other->step == write->step &&
+                (other->value != window->rechecked[i]->value || other->base_number != 0))
+                return true;
+        }
     }
     return false;
 }

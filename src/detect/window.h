@@ -11,6 +11,8 @@
 #include "finding/finding.h"
 #include "replay/replay.h"
 
+enum { window_rechecks_max = 3 };
+
 /* How far a window is open to what runs on the same loop. */
 enum window_opening {
     WINDOW_ATOMIC,        /* one step: open to other threads only */
@@ -36,6 +38,9 @@ struct window {
     uint32_t guards_first;
     uint64_t written; /* value of the act */
     bool is_write;
+    bool discards; /* the act lets go of the very container whose contents were checked */
+    /* Looked at in the step of the act, besides the read's own cell; counted once the window is kept; NULL: nothing. */
+    struct read *rechecked[window_rechecks_max];
     bool is_relative;       /* the act writes what it makes of the cell's own value: `x += 1` */
     uint64_t checked_write; /* the write of the read's cell that the latest check on the way saw; 0: none */
     uint64_t made;          /* number of the actor that only counts as rival, with those it made; 0: all do */
@@ -60,6 +65,10 @@ bool window_possible(const struct window *window, const struct write *write);
 
 /* Whether one acquisition of the lock lasted over the window. */
 bool window_is_guarded_by(const struct window *window, const struct lock *lock);
+
+/* Whether the write's step also changed something that the act's own step looked at: had it come before, the act's actor would
+ * have seen that. */
+bool window_would_notice(const struct window *window, const struct write *write);
 
 /* Whether order puts the write into the window in every run. */
 bool window_inevitable(const struct window *window, const struct write *write);

@@ -139,6 +139,7 @@ static enum status remember_read(struct replay *replay, const struct access *acc
         .step = actor->step,
         .reopened = actor->reopened,
         .last_write = cell->last_write,
+        .saw_own = cell->last_writer == actor->number,
         .clock = clock_retain(actor->clock),
         .activation = activation_retain(access->activation),
     };
@@ -274,6 +275,14 @@ static uint64_t found_value(const struct access *access)
     return is_there && known != VALUE_UNKNOWN && known != CELLS_VALUE_ABSENT ? known : access->value;
 }
 
+/* What a read tells of the cell. That there is something (`key in data`) says less than what it is. */
+static void note_value(struct cell *cell, uint64_t value)
+{
+    bool is_presence = cells_value_kind(value) == VALUE_CONSTANT && cells_value_rest(value) == CONSTANT_OTHER;
+    if (value != VALUE_UNKNOWN && !(is_presence && cell_value_present(cell->value)))
+        cell->value = value;
+}
+
 enum status accesses_read(struct replay *replay, const struct event *event)
 {
     struct access access;
@@ -293,8 +302,7 @@ enum status accesses_read(struct replay *replay, const struct event *event)
         if (status != STATUS_OK)
             return status;
     }
-    if (access.value != VALUE_UNKNOWN)
-        access.cell->value = access.value;
+    note_value(access.cell, access.value);
     status = remember_read(replay, &access);
     if (status == STATUS_OK && replay->observer.read != NULL)
         status = replay->observer.read(replay->observer.context, newest_read(access.actor));

@@ -41,6 +41,7 @@ struct read {
     struct lockset *locks;              /* counted: held at the read */
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
+    bool saw_own;                       /* its own actor had written the value */
     bool is_told;                       /* a finding begins with it */
     /* Of a check, for the detectors: */
     bool is_claimed; /* its own actor has written the cell since */

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from .accesses import Accesses
 from .drafts import FunctionDraft, ModuleDrafts
 from .scopes import FunctionNode, Scope, called_name, own_nodes
-from .sites import CHECK, METHOD, parameter_source, site_source
+from .sites import AWAIT, CHECK, METHOD, parameter_source, site_source
 from .values import EMPTY, NOTHING, Environment, ExpressionFlow, Sources, SourceSet
 
 loop_rounds_max = 12
@@ -170,9 +170,12 @@ class FunctionFlow(ExpressionFlow):
         self.value(node.value)
         if called_name(node.value) in self.accesses.names.deciding:
             # It came back, so the checks in it let us through.
-            call = node.value.value if isinstance(node.value, ast.Await) else node.value
-            assert isinstance(call, ast.Call)
-            self.guards |= {site_source(self.called_site(call).number)}
+            if isinstance(node.value, ast.Await):
+                site = self.site(node.value, AWAIT)
+            else:
+                assert isinstance(node.value, ast.Call)
+                site = self.called_site(node.value)
+            self.guards |= {site_source(site.number)}
 
     def walk_Assign(self, node: ast.Assign) -> None:
         pairs = _element_pairs(node)
@@ -378,11 +381,18 @@ class FunctionFlow(ExpressionFlow):
                 site = self.suspension(item.context_expr, item.context_expr, sources)
             else:
                 site = self.entered_site(item.context_expr, sources)
+            if self._decides(item.context_expr):
+                self.guards |= {site_source(site.number)}
             if item.optional_vars is not None:
                 self.bind(item.optional_vars, sources | self._of(site))
         return self.block(node.body)
 
     walk_AsyncWith = walk_With
+
+    def _decides(self, manager: ast.expr) -> bool:
+        """Whether entering the context manager may be what decides that the body runs."""
+        deciding = self.accesses.names.deciding
+        return called_name(manager) in deciding or not deciding.isdisjoint({"__enter__", "__aenter__"})
 
     def walk_Try(self, node: ast.Try) -> Outcome:
         before = self.path()

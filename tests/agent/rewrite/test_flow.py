@@ -629,7 +629,7 @@ def test_a_helper_that_raises_or_waits_on_a_condition_guards_what_follows_its_ca
                 self.out = 1
         """
     )
-    assert guards_of(subject, "self.out") == {"self.ensure_open()", "self.wait_for_room()"}
+    assert guards_of(subject, "self.out") == {"self.ensure_open()", "await self.wait_for_room()"}
     assert subject.named(subject.function("Box.ensure_open").control) == {"self.closed"}
     assert "self.full" in subject.named(subject.function("Box.wait_for_room").control)
 
