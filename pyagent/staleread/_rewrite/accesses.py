@@ -20,15 +20,13 @@ from .methods import (
     Method,
     raises_where_absent,
 )
-from .scopes import GLOBAL, LOCAL, ComprehensionNode, ModuleNames, Scope, own_nodes
+from .scopes import GLOBAL, LOCAL, ComprehensionNode, ModuleNames, Scope, own_nodes, suspends
 
 # What a name's load or store is.
 PLAIN = "plain"
 CLOSURE_CELL = "closure"
 GLOBAL_CELL = "global"
 KEPT = "kept"
-
-_SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 
 # Built-in functions whose result nobody else can change while it is gone through.
 _SNAPSHOTS = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "reversed"})
@@ -49,6 +47,7 @@ class Accesses:
         self.names = names
         module = names.scopes[names.tree]
         self._rebound = module.bound | names.declared_global
+        self._kept_open: dict[ast.expr, list[ast.expr]] = {}
 
     def name_kind(self, name: str, scope: Scope) -> str:
         """Whether a name is a cell, and of what."""
@@ -156,7 +155,11 @@ class Accesses:
 
     def kept_open(self, iterable: ast.expr, body: Iterable[ast.AST], scope: Scope) -> list[ast.expr]:
         """What a loop over `iterable` goes on with after it was suspended in its body: no copies made for it."""
-        return self._gone_through(iterable, scope) if may_suspend(body) else []
+        known = self._kept_open.get(iterable)
+        if known is None:
+            waits = scope.binder().node in self.names.suspending and may_suspend(body)
+            known = self._kept_open[iterable] = self._gone_through(iterable, scope) if waits else []
+        return known
 
     def _gone_through(self, iterable: ast.expr, scope: Scope) -> list[ast.expr]:
         name = self.builtin_call(iterable, scope)
@@ -211,11 +214,7 @@ class Accesses:
 
 def may_suspend(body: Iterable[ast.AST]) -> bool:
     """Whether somebody else may run while one of these parts of a function does."""
-    for part in body:
-        for node in (part, *own_nodes(part)):
-            if isinstance(node, _SUSPENDING) or (isinstance(node, ast.comprehension) and node.is_async):
-                return True
-    return False
+    return any(suspends(node) for part in body for node in (part, *own_nodes(part)))
 
 
 def loop_parts(node: ComprehensionNode, index: int) -> list[ast.AST]:

@@ -164,6 +164,8 @@ class ModuleNames:
     deciding: set[str] = field(default_factory=set)
     """Functions that raise or wait under a condition, or call one that does: whoever goes on after calling one was let
     through by a check."""
+    suspending: set[ast.AST] = field(default_factory=set)
+    """Functions in which somebody else may run: they await or yield."""
     selecting: set[str] = field(default_factory=set)
     """Generators that yield under a condition: whoever is given something by one is so because of a check."""
 
@@ -246,16 +248,23 @@ class _ScopeBuilder(ast.NodeVisitor):
 
     def note_checks(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """What calling this function by itself, or going through what it yields, tells of checks in it."""
-        inner = own_nodes_of_body(node)
-        conditional = [
-            part for branch in inner if isinstance(branch, (ast.If, ast.While)) for part in own_nodes(branch)
-        ]
-        if any(isinstance(part, (ast.Raise, ast.Await, ast.AsyncWith, ast.AsyncFor)) for part in conditional):
-            self.names.deciding.add(node.name)
-        if any(isinstance(part, ast.Yield) for part in conditional):
-            self.names.selecting.add(node.name)
-        called = (called_name(part.value) for part in inner if isinstance(part, ast.Expr))
-        self.calls.setdefault(node.name, set()).update(name for name in called if name)
+        calls = self.calls.setdefault(node.name, set())
+        pending: list[tuple[ast.AST, bool]] = [(statement, False) for statement in node.body]
+        while pending:
+            part, conditional = pending.pop()
+            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+                continue
+            conditional |= isinstance(part, (ast.If, ast.While))
+            if suspends(part):
+                self.names.suspending.add(node)
+            if conditional and isinstance(part, (ast.Raise, ast.Await, ast.AsyncWith, ast.AsyncFor)):
+                self.names.deciding.add(node.name)
+            elif conditional and isinstance(part, ast.Yield):
+                self.names.selecting.add(node.name)
+            elif isinstance(part, ast.Expr):
+                calls.add(called_name(part.value))
+            pending.extend((child, conditional) for child in ast.iter_child_nodes(part))
+        calls.discard("")
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self.visit_defaults(node.args)
@@ -408,6 +417,13 @@ def _spread(deciding: set[str], calls: dict[str, set[str]]) -> None:
         found = {name for name, called in calls.items() if called & deciding}
         grown = not found <= deciding
         deciding |= found
+
+
+def suspends(node: ast.AST) -> bool:
+    """Whether somebody else may run just here."""
+    if isinstance(node, ast.comprehension):
+        return bool(node.is_async)
+    return isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom))
 
 
 def called_name(node: ast.expr) -> str:
