@@ -39,8 +39,9 @@ from model import (
     Until,
     Wait,
     Write,
-    decides_only_to_wait,
+    decides,
     leaves,
+    may_wait,
     waits,
 )
 from render import Text
@@ -223,10 +224,11 @@ class Run:
             value, checked = frame.locals[check.local]
         frame.guards = before | checked
         await self._block(frame, check.body if check.holds(value) else check.orelse)
-        if decides_only_to_wait(check):
-            frame.waited |= checked
-        if not leaves(check):
-            frame.guards = before
+        if decides(check):
+            return
+        if may_wait(check):
+            frame.waited |= frame.guards - before
+        frame.guards = before
 
     async def _until(self, frame: Frame, until: Until) -> None:
         frame.task.awaited += 1

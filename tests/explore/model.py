@@ -262,6 +262,28 @@ def leaves(statement: Statement) -> bool:
     )
 
 
-def decides_only_to_wait(check: Check) -> bool:
-    """A branch awaits and then goes on like the other: what follows is not guarded by the check, but waited for."""
-    return not leaves(check) and any(waits(inner) for block in blocks(check) for inner in block)
+def ends(body: list[Statement]) -> bool:
+    """Whether nothing comes after it."""
+    if not body:
+        return False
+    match body[-1]:
+        case Return():
+            return True
+        case Check(body=one, orelse=other):
+            return ends(one) and ends(other)
+        case Locked(body=inner) | Guarded(body=inner):
+            return ends(inner)
+    return False
+
+
+def decides(check: Check) -> bool:
+    """Whether the check guards what follows it: a branch does not come there, or may not. One that waits, and then may not
+    or may, is there for the wait."""
+    return any(
+        ends(block) or (any(map(leaves, block)) and not any(map(waits, block))) for block in blocks(check)
+    )
+
+
+def may_wait(check: Check) -> bool:
+    """Whether a branch awaits; what the condition itself does is another matter."""
+    return any(waits(inner) for block in blocks(check) for inner in block)
