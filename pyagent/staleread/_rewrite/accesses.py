@@ -161,6 +161,15 @@ class Accesses:
             known = self._kept_open[iterable] = self._gone_through(iterable, scope) if waits else []
         return known
 
+    def iterator_kept_open(self, node: ast.Assign, scope: Scope) -> list[ast.expr]:
+        """What `it = iter(X)` goes through, where the function may be suspended between one `next(it)` and another."""
+        value = node.value
+        if self.builtin_call(value, scope) != "iter" or scope.binder().node not in self.names.suspending:
+            return []
+        alone = len(node.targets) == 1 and self.is_local(node.targets[0], scope)
+        assert isinstance(value, ast.Call)
+        return self._gone_through(value, scope) if alone and len(value.args) == 1 else []
+
     def _gone_through(self, iterable: ast.expr, scope: Scope) -> list[ast.expr]:
         name = self.builtin_call(iterable, scope)
         if name in LAZY:

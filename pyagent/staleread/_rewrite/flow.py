@@ -183,6 +183,7 @@ class FunctionFlow(ExpressionFlow):
             for target, sources in [(target, self.value(value)) for target, value in pairs]:
                 self.bind(target, sources)
             return
+        self.kept_open.update(self.accesses.iterator_kept_open(node, self.scope))
         sources = self.value(node.value)
         for target in node.targets:
             self.bind(target, sources)

@@ -54,6 +54,7 @@ class StatementRewriter(ExpressionRewriter):
     # Assignments
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
+        self.kept_open.update(self.accesses.iterator_kept_open(node, self.scope))
         if any(_has_subscript(target) for target in node.targets):
             return self.assign_through_temporary(node)
         node.value = self.visit(node.value)

@@ -115,9 +115,7 @@ class ValuesReplaced(Rows):
 
 class GrowingList(Rows):
     def __init__(self):
-        self.rows = []
-        self.rows.append(1)
-        self.rows.append(2)
+        self.rows = [1, 2, 3]
 
     async def change(self):
         await pause()

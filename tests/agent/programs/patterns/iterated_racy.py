@@ -56,6 +56,16 @@ class OverEnumerated(Rows):
             await pause()
 
 
+class OverIterator(Rows):
+    async def go(self):
+        rows = iter(self.rows)
+        next(rows)
+        await pause()
+        next(rows)
+        await pause()
+        next(rows)
+
+
 class OverZipped(Rows):
     async def go(self):
         for _, _ in zip(self.rows, range(9), strict=False):

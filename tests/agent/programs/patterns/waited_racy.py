@@ -55,6 +55,17 @@ class ByElse(Shelf):
             self.items.pop()
 
 
+class ByHelper(Shelf):
+    async def wait_for_item(self):
+        if not self.items:
+            await self.changed.wait()
+
+    async def take(self):
+        async with self.changed:
+            await self.wait_for_item()
+            self.items.pop()
+
+
 class WithTimeout(Shelf):
     async def take(self):
         async with self.changed:
