@@ -190,7 +190,8 @@ static bool makes_less(const struct write *write)
 static bool is_emptied_by_both(const struct window *window, const struct write *write)
 {
     return window->is_write && window->act_cell == window->read->cell && window->read->cell->key == 0 &&
-           cell_value_empty(window->written) && makes_less(write);
+           window->act_site->operation != SITE_UPDATE && cell_value_empty(window->written) &&
+           makes_less(write);
 }
 
 /* Going through, counting or looking into what has become empty goes well; taking something out of it does not. */
@@ -217,6 +218,13 @@ static bool leaves_enough(const struct window *window, const struct write *write
     return observed ? cell_value_present(found) : cell_value_present(write->value) && !makes_less(write);
 }
 
+/* Whether the act is a `put_nowait` into a queue that was full, or a `get_nowait` from an empty one: it raised. */
+static bool is_refused(const struct window *window)
+{
+    return !window->is_write && window->act_site->operation == SITE_UPDATE &&
+           window->act_cell->object->kind == OBJECT_QUEUE;
+}
+
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
     if (window->is_waited)
@@ -233,6 +241,8 @@ static bool harms(struct window *window, const struct write *write, bool observe
         window->read->was_harmless = true;
         return false;
     }
+    if (is_refused(window))
+        return observed ? now != window->read->value : !write_spares(write, window->read);
     if (!window->is_write)
         return cell_value_present(window->read->value) && cell_value_empty(now) && !bears_emptiness(window);
     if (!same_cell) {
