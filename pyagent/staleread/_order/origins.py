@@ -27,6 +27,7 @@ class Origins:
 
     def __init__(self) -> None:
         self.depths: dict[int, int] = {}
+        self.is_over = False
         self._asked_for_one = False
 
     def note_in_this_thread(self) -> None:
@@ -40,6 +41,11 @@ class Origins:
         depth = self.depths.pop(get_ident(), None)
         if depth is not None:
             _set_depth(depth)
+
+    def end(self) -> None:
+        """Coroutines that are marked live on, but nobody is to be told of them any more."""
+        self.is_over = True
+        self.leave_this_thread()
 
     def get(self) -> int:
         depth: int = _get_depth()
@@ -65,7 +71,7 @@ def install(patches: Patches, origins: Origins, dying: Callable[[Any], None]) ->
     """`dying` is called with every coroutine that was never awaited, before the interpreter warns."""
     patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
     patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
-    patches.on_undo(origins.leave_this_thread)
+    patches.on_undo(origins.end)
     original = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
     # Not to be undone: coroutines that live longer than the recording are marked all the same.
     warnings._warn_unawaited_coroutine = _warning(original, origins, dying)  # type: ignore[attr-defined]
@@ -94,7 +100,8 @@ def _warning(original: Any, origins: Origins, dying: Callable[[Any], None]) -> A
 
     def wrapper(coro: Any) -> None:
         try:
-            dying(coro)
+            if not origins.is_over:
+                dying(coro)
             told = _Unmarked(coro) if origins.is_ours(coro) else coro
             inner(told)
         except BaseException as error:
