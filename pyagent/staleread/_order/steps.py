@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from _thread import get_ident
 from collections.abc import Callable
 from functools import partial
@@ -19,12 +18,12 @@ from typing import Any
 from staleread._order.origins import Origins
 from staleread._record.completions import FUTURES, TASKS, is_done
 from staleread._record.recorder import Recorder
+from staleread._trace.clock import now_ns as _now
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, SCHEDULE, WAKE, ActorKind, How
 
 Pending = tuple[int, int, bool]
 """Token, actor (0: a new one when it runs), whether the handle may run again."""
 
-_now = time.perf_counter_ns
 _UNKNOWN: Pending = (0, 0, False)
 
 

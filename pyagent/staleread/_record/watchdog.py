@@ -18,6 +18,8 @@ from typing import Any
 
 from staleread._record.places import Places, Spot
 from staleread._trace.background import Background
+from staleread._trace.clock import now_ns as _now
+from staleread._trace.clock import processor_ns
 from staleread._trace.events import BLOCKED
 
 NEVER_NS = sys.maxsize
@@ -25,7 +27,6 @@ _LOOK_NS_MAX = 20_000_000
 _LATE_NS = 30_000_000
 """So much later than asked for is nothing unusual."""
 
-_now = time.perf_counter_ns
 _open, _read_file, _close = os.open, os.read, os.close
 """As they are, whatever the program puts in their place."""
 
@@ -64,7 +65,7 @@ class _Watched:
         may merely be kept from running, by those who hold the interpreter's lock or the processor."""
         self.spots[spot] = self.spots.get(spot, 0) + 1
         instruction = (id(frame), frame.f_lasti) if frame is not None else None
-        busy_ns = time.process_time_ns() + _queued_ns(self.thread)
+        busy_ns = processor_ns() + _queued_ns(self.thread)
         elapsed_ns = now_ns - self.instruction_ns
         if (
             instruction is not None

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from staleread._record.buffer import Buffer
 from staleread._trace.background import Background
+from staleread._trace.clock import now_ns
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, THREAD_GONE
 from staleread._trace.frames import BATCH_EVENTS_MAX, END, META, Batch, FrameEncoder, file_header
 from staleread._trace.tables import Tables
@@ -55,7 +56,7 @@ class Writer:
         self._encoder = FrameEncoder()
         self._threads: dict[int, int] = {}
         self._known: set[int] = set()
-        self._started_ns = time.perf_counter_ns()
+        self._started_ns = now_ns()
         self._clock_ns = 0
         self.bytes = 0
         self._stopping = False
@@ -122,7 +123,7 @@ class Writer:
             self._write(self._encoder.pairs(META, meta))
         left = len(self._buffer)
         busy = left > BATCH_EVENTS_MAX
-        clock = time.perf_counter_ns() - self._started_ns
+        clock = now_ns() - self._started_ns
         while left > 0:
             self._buffer.trim()
             taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
