@@ -194,10 +194,13 @@ static bool is_emptied_by_both(const struct window *window, const struct write *
            makes_less(write);
 }
 
-/* Going through, counting or looking into what has become empty goes well; taking something out of it does not. */
+/* Going through, counting or looking into what has become empty goes well; using it, or taking something out of it, does
+ * not. */
 static bool bears_emptiness(const struct window *window)
 {
     switch (window->act_site->operation) {
+    case SITE_READ: /* unless it is looked at before it is used */
+        return (window->act_site->flags & SITE_FLAG_CHECK) != 0;
     case SITE_ITERATE:
     case SITE_CONTAINS:
     case SITE_LENGTH:
@@ -245,6 +248,9 @@ static bool harms(struct window *window, const struct write *write, bool observe
         return observed ? now != window->read->value : !write_spares(write, window->read);
     if (!window->is_write)
         return cell_value_present(window->read->value) && cell_value_empty(now) && !bears_emptiness(window);
+    /* What the check guards beside may have been done twice: by somebody who checked, too, not by one who just says "stop". */
+    if (same_cell && is_harmless(window, now) && !write->is_checked)
+        window->confidence = FINDING_LOW;
     if (!same_cell) {
         /* Two that check the same before they write compete for what it guards; somebody who just says "stop" does not. */
         if (!write->is_checked && !window->discards)

@@ -184,16 +184,18 @@ static enum status source_set(struct cell_table *cells, struct activation *activ
     return STATUS_OK;
 }
 
-/* Adds what the listed sources stand for: their values to `values`, what decided about them to control and waited. */
+/* Adds what the listed sources stand for: their values to `values`, what decided about them to control and waited. What
+ * decided about a value that only decided whether to wait did no more than that. */
 static void sources_add(const struct activation *activation, const struct trace_sources *list,
                         struct origin_set *values, struct dependence *out)
 {
+    struct origin_set *deciding = values == &out->waited ? values : &out->control;
     for (uint32_t i = 0; i < list->count; i++) {
         const struct source *source = source_find(activation, list->references[i]);
         if (source == NULL)
             continue;
         origin_set_add_all(values, source->data);
-        origin_set_add_all(&out->control, source->control);
+        origin_set_add_all(deciding, source->control);
         origin_set_add_all(&out->waited, source->waited);
     }
 }
