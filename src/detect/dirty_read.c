@@ -1,9 +1,10 @@
 /* Dirty reads.
  *
- * In: uses of a cell that a running function of somebody else has emptied (set to None, deleted, cleared) in an earlier
- * step, and that function's next write. Out: findings. What must hold: the cell held something before and holds something
- * again after, so that what was used is a state that was never meant to be seen. Flags and numbers are left out: each step
- * leaves those right. So is whoever looked first. Medium at most, and only what was observed. */
+ * In: uses of a cell that a running function of somebody else has emptied (set to None, deleted, cleared, given a new object)
+ * in an earlier step, and that function's next write. Out: findings. What must hold: the cell held something before and
+ * holds something again after, so that what was used is a state that was never meant to be seen. Flags and numbers are left
+ * out: each step leaves those right. So are whoever looked first, and what a loop writes round by round. Medium at most,
+ * and only what was observed. */
 #include "detect/dirty_read.h"
 
 #include <stdlib.h>
@@ -62,6 +63,13 @@ static bool is_nothing(const struct cell *cell, uint64_t value)
            (cells_value_rest(value) == CONSTANT_NONE || cells_value_rest(value) == CONSTANT_ABSENT);
 }
 
+/* Whether the write leaves nothing there, or an object that has taken another's place: an empty dict, say, still to be filled. */
+static bool is_provisional(const struct cell *cell, const struct write *write)
+{
+    bool is_object = cell->key != 0 && cells_value_kind(write->value) == VALUE_OBJECT;
+    return (is_object && write->value != write->before) || is_nothing(cell, write->value);
+}
+
 /* Whether there is something that is no flag, and no number but a container's length, which is not always known. */
 static bool is_something(const struct cell *cell, uint64_t value)
 {
@@ -86,12 +94,12 @@ static const struct activation *writing_call(const struct write *write)
     return call;
 }
 
-/* The write after which the cell is empty, or being filled again, by a call that goes on; NULL: none. */
+/* The write after which the cell is empty, or being made anew, by a call that goes on; NULL: none. */
 static const struct write *emptying_write(const struct act *act)
 {
     for (uint32_t i = act->cell->write_count; i-- > 0;) {
         const struct write *write = &act->cell->writes[i];
-        if (write->actor != act->actor && is_nothing(act->cell, write->value) &&
+        if (write->actor != act->actor && is_provisional(act->cell, write) &&
             is_something(act->cell, write->before) && writing_call(write) != NULL)
             return write;
     }
@@ -153,7 +161,8 @@ static bool is_filled_again(const struct use *use, const struct act *act)
 {
     return use->emptied->cell == act->cell && use->emptied->actor == act->actor &&
            use->function == act->activation->function && use->entered == act->activation->step &&
-           use->emptied->step != act->actor->step && is_something(act->cell, act->value);
+           use->emptied->step != act->actor->step && is_something(act->cell, act->value) &&
+           (act->site != use->emptied->site || is_nothing(act->cell, use->emptied->value));
 }
 
 static enum status on_act(void *state, const struct act *act, struct reporter *reporter)
