@@ -17,7 +17,7 @@ CASES: dict[str, Case] = {
             event.set()
         async def main():
             event = asyncio.Event()
-            tasks = [asyncio.create_task(setter(event, 'a', 0.001)), asyncio.create_task(setter(event, 'b', 0.01))]
+            tasks = [asyncio.create_task(setter(event, 'a', 0.001)), asyncio.create_task(setter(event, 'b', 0.5))]
             await event.wait()
             mark('c')
             event.clear()
