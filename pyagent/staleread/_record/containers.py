@@ -171,6 +171,12 @@ def _refused(state: str) -> Action:
     return access
 
 
+def queue_asked(items: Items, obj: Any, key: Any, site: int) -> None:
+    inherits = items.info(type(obj)).inherits
+    known = isinstance(obj, asyncio.Queue) and inherits("_init") and inherits("qsize")
+    items.structure(READ, site, obj, asyncio.Queue.qsize(obj) if known else None)
+
+
 def _flag(kind: int, name: str, value: int) -> Action:
     def access(items: Items, obj: Any, key: Any, site: int) -> None:
         items.emit(kind, site, items.number(obj), attribute_key(items.string(name)), value)
@@ -245,7 +251,7 @@ METHODS: Final[dict[int, dict[str, Action]]] = {
         **_rows(reads, "index count copy __len__ __iter__ __contains__ __getitem__"),
     },
     ObjectKind.QUEUE: {
-        **_rows(reads, "empty full qsize"),
+        **_rows(queue_asked, "empty full qsize"),
         "get_nowait": _refused("empty"),
         "put_nowait": _refused("full"),
     },

@@ -201,9 +201,9 @@ def test_queues_events_and_futures(trace_of: TraceOf) -> None:
         """
     )
     assert [access for access in trace.accesses("work") if access[1] == "Queue"] == [
-        ("read", "Queue", S, UNKNOWN),
+        ("read", "Queue", S, 0),
         ("write", "Queue", S, 1),
-        ("read", "Queue", S, UNKNOWN),
+        ("read", "Queue", S, 1),
         ("write", "Queue", S, 0),
     ]
     flags = [access[::3] for access in trace.accesses("work") if access[1:3] == ("Event", "flag")]
