@@ -90,6 +90,12 @@ static bool is_discarding(const struct read *check, const struct act *act)
            act->value != act->cell->value;
 }
 
+/* Whether the check only chose what is written: `c = await self.take()`, which takes one from a list or makes one. */
+static bool is_choice(const struct read *check, const struct act *act)
+{
+    return origin_set_find(&act->dependence->decided, check->cell) != check;
+}
+
 /* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only
  * tells that this act was not harmless, though it wrote what was there already. */
 static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
@@ -102,7 +108,7 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
         struct window window = window_between(&check_then_act, check, act);
         window.discards = discards;
         bool is_near = check->cell->object == act->cell->object || discards;
-        window.confidence = is_near ? FINDING_MEDIUM : FINDING_LOW;
+        window.confidence = is_near && !is_choice(check, act) ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
     } else if (own != NULL && check->was_harmless && guards_shared(check)) {
         check->was_harmless = false;
@@ -164,7 +170,9 @@ static void propose(const struct act *act, struct proposals *proposals)
         check->is_claimed |= is_same && act->is_write && act->actor == check->actor;
         if (window_is_fresh(check, act) && !act->has_threads)
             continue;
-        if (is_same && !was_claimed)
+        /* Whoever puts something into a container does not mind what else is there, if that only chose what to put in. */
+        bool is_addition = is_same && act->cell->key == 0 && is_choice(check, act);
+        if (is_same && !was_claimed && !is_addition)
             propose_same_cell(check, act, proposals);
         else if (is_other)
             propose_other_cell(check, act, proposals);
@@ -228,6 +236,27 @@ static bool is_refused(const struct window *window)
            window->act_cell->object->kind == OBJECT_QUEUE;
 }
 
+static bool is_count(uint64_t value)
+{
+    return cells_value_kind(value) == VALUE_INTEGER;
+}
+
+/* Whether the act takes one element out of a container, and the rival is welcome: to who awaits an element, if it puts some
+ * in (or if it was known that there was none); and to who went by which ones there were, as those are there still. */
+static bool takes_of_more(const struct window *window, const struct write *write, bool observed,
+                          uint64_t found)
+{
+    const struct read *check = window->read;
+    uint64_t before = observed ? found : window->before;
+    if (!window->is_write || window->act_cell != check->cell || check->cell->key != 0 ||
+        !is_count(window->written) || !is_count(before) ||
+        cells_integer(cells_value_rest(window->written)) + 1 != cells_integer(cells_value_rest(before)))
+        return false;
+    if (window->act_site->operation == SITE_AWAIT)
+        return !makes_less(write) || (is_count(check->value) && cell_value_empty(check->value));
+    return check->site->operation == SITE_ITERATE && !makes_less(write);
+}
+
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
     if (window->is_waited)
@@ -235,7 +264,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
     /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
     if (actor_descends(write->actor, window->read->actor) && window_inevitable(window, write))
         return false;
-    if (is_emptied_by_both(window, write))
+    if (is_emptied_by_both(window, write) || takes_of_more(window, write, observed, found))
         return false;
     bool same_cell = window->act_cell == window->read->cell;
     uint64_t now = observed && !guards_shared(window->read) ? found : write->value;

@@ -23,12 +23,11 @@ static bool is_contended(const struct cell *cell, const struct write *own)
     return false;
 }
 
-static void propose(const struct act *act, struct proposals *proposals)
+static void propose_use(const struct act *act, const struct write *own, struct proposals *proposals)
 {
     bool is_check = (act->site->flags & SITE_FLAG_CHECK) != 0;
-    if (act->is_write || act->is_passing || is_check || act->cell->key == 0)
+    if (is_check || act->cell->key == 0)
         return;
-    const struct write *own = own_write(act);
     if (own == NULL || own->step == act->actor->step || own->base_number != 0 ||
         !is_contended(act->cell, own))
         return;
@@ -43,6 +42,44 @@ static void propose(const struct act *act, struct proposals *proposals)
         window = window_between(&lost_write, written, act);
     }
     proposals_add_made(proposals, window);
+}
+
+/* Whether the call that wrote it goes on: the value is its own, and not what an earlier one left to all. */
+static bool is_still_writing(const struct act *act, const struct write *own)
+{
+    const struct activation *call = act->activation;
+    while (call != NULL && (call->function != own->site->function || call->step > own->step))
+        call = call->caller;
+    return call != NULL;
+}
+
+/* A read whose value goes into what is written: `self.seen[k] = self.user`. */
+static void propose_source(struct read *read, const struct act *act, struct proposals *proposals)
+{
+    if (read->actor != act->actor || read->step != act->actor->step || read->cell == act->cell ||
+        (read->site->flags & SITE_FLAG_USE) != 0 || read->site->function != act->site->function)
+        return;
+    struct act use = *act;
+    use.cell = read->cell;
+    use.site = read->site;
+    use.number = read->number;
+    use.value = read->value;
+    use.is_write = false;
+    const struct write *own = own_write(&use);
+    if (own != NULL && is_still_writing(act, own))
+        propose_use(&use, own, proposals);
+}
+
+static void propose(const struct act *act, struct proposals *proposals)
+{
+    if (act->is_passing)
+        return;
+    if (!act->is_write) {
+        propose_use(act, own_write(act), proposals);
+        return;
+    }
+    for (uint32_t i = 0; i < act->dependence->data.count; i++)
+        propose_source(act->dependence->data.reads[i], act, proposals);
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)

@@ -83,6 +83,7 @@ struct window window_between(const struct detector *detector, struct read *read,
         .guards = guards_over(read, guarded_until(read, act)),
         .guards_first = guards_first(read),
         .written = act->value,
+        .before = act->cell->value,
         .is_write = act->is_write,
     };
     note_rechecks(&window, act);
@@ -107,6 +108,7 @@ struct window window_between_past(const struct detector *detector, struct read *
         .guards = guards_over(read, write->step),
         .guards_first = guards_first(read),
         .written = write->value,
+        .before = write->before,
         .is_write = true,
     };
 }

@@ -37,6 +37,7 @@ struct window {
     uint32_t guards; /* bit i: acquisition guards_first + i of the read's locks lasted over the window */
     uint32_t guards_first;
     uint64_t written; /* value of the act */
+    uint64_t before;  /* of its cell, what it found there in this run */
     bool is_write;
     bool discards; /* the act lets go of the very container whose contents were checked */
     /* Looked at in the step of the act, besides the read's own cell; counted once the window is kept; NULL: nothing. */

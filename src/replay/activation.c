@@ -215,8 +215,9 @@ static void guards_add(const struct activation *activation, const struct trace_s
 void activation_depend(const struct activation *activation, const struct trace_site *site,
                        struct dependence *out)
 {
-    sources_add(activation, &site->data, &out->data, out);
     guards_add(activation, site, out);
+    out->decided = out->control;
+    sources_add(activation, &site->data, &out->data, out);
 }
 
 enum status activation_guards(const struct activation *activation, const struct trace_site *site,

@@ -98,6 +98,7 @@ struct dependence {
     struct origin_set data;
     struct origin_set control;
     struct origin_set waited;
+    struct origin_set decided; /* of control: what decided that it is done, and not only what is written */
 };
 
 /* What the actor of a write knows of the cell from it, as if it had read its own value back. Returns a reference; NULL: no

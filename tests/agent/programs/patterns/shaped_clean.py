@@ -271,6 +271,61 @@ class OfRetry:
                 return
 
 
+class OfQueuePool:
+    """Who finds the pool empty makes one or waits; who gives one back does not mind how many are there by then."""
+
+    def __init__(self):
+        self.made = 0
+        self.free = asyncio.LifoQueue()
+
+    async def take(self):
+        if self.free.empty() and self.made < 2:
+            self.made += 1
+            await pause()
+            return object()
+        return await self.free.get()
+
+    async def go(self, k):
+        taken = await self.take()
+        await pause()
+        self.free.put_nowait(taken)
+
+
+class OfPruning:
+    """What is thrown out stood in the copy; what came since stays."""
+
+    def __init__(self):
+        self.clients = set()
+
+    async def send(self, client):
+        await pause()
+        return client != 1
+
+    async def go(self, k):
+        self.clients.add(k)
+        for client in list(self.clients):
+            if not await self.send(client):
+                self.clients.discard(client)
+
+
+class OfClock:
+    """The moment of the last call, whoever made it."""
+
+    def __init__(self):
+        self.moment = 0.0
+        self.waited = 0.0
+
+    def tick(self):
+        now = time.monotonic()
+        self.waited = now - self.moment
+        self.moment = now
+
+    async def go(self, k):
+        for _ in range(3):
+            self.tick()
+            await pause()
+
+
 PATTERNS = [
     each for each in globals().values() if isinstance(each, type) and each.__name__.startswith(("Of", "Own"))
 ]

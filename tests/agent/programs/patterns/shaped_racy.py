@@ -445,6 +445,19 @@ class OfCallback:
         await asyncio.sleep(0.002)
 
 
+class OfRequest:
+    """What belongs to one request, in an attribute of what all share."""
+
+    def __init__(self):
+        self.user = None
+        self.answers = {}
+
+    async def go(self, k):
+        self.user = f"user {k}"
+        await pause()
+        self.answers[k] = (self.user, k)
+
+
 class OfThreadJob:
     def __init__(self):
         self.n = 0
