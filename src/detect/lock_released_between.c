@@ -7,15 +7,16 @@
 
 #include "detect/check_then_act.h"
 
-/* Whether a lock of the check was released, and is held again at the act. Who waits for a condition gives its lock up
- * and takes it back as it must: what is wrong there is the check. */
+/* Whether a lock of the check was released, and is held again at the act; one that several may hold is none. Who waits
+ * for a condition gives its lock up and takes it back as it must: what is wrong there is the check. */
 static bool is_released_between(const struct window *window)
 {
     const struct lockset *locks = window->read->locks;
     for (uint32_t i = 0; locks != NULL && i < locks->count; i++) {
         const struct acquisition *held = locks->held[i];
         bool is_wait = held->released_at != NULL && held->released_at == window->read->suspended;
-        if (!held->lock->is_flag && !is_wait && lockset_holds(window->act_locks, held->lock, held))
+        if (lock_excludes(held->lock) && !held->lock->is_flag && !is_wait &&
+            lockset_holds(window->act_locks, held->lock, held))
             return true;
     }
     return false;

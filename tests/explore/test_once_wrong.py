@@ -5,7 +5,21 @@ from __future__ import annotations
 import pytest
 from compare import Case, compare, new_scores, prepare, report
 from explore import tell
-from model import Augment, Cell, Check, Locked, Program, Read, Remove, Repeat, Statement, Wait, Write
+from model import (
+    Augment,
+    Cell,
+    Check,
+    Guarded,
+    Locked,
+    Program,
+    Read,
+    Remove,
+    Repeat,
+    Return,
+    Statement,
+    Wait,
+    Write,
+)
 from truth import Bounds
 
 X = Cell("attribute", "x")
@@ -53,6 +67,17 @@ def once_wrong() -> dict[str, list[list[Statement]]]:
             [Write(E, "", 1), Check(E, "", 0, [Wait("timer"), Write(E, "", 9)], how="in")],
             [Wait("timer"), Write(E, "", 1)],
         ],
+        "two permits are no lock that is released between": [
+            [
+                Locked("two", [Read("v", X)]),
+                Check(None, "v", 0, [Wait("timer"), Locked("two", [Write(X, "", 1)])]),
+            ],
+            [Wait("timer"), Write(X, "", 5)],
+        ],
+        "what finally does is not decided in the body": [
+            [Guarded([Check(X, "", 5, [Return()]), Wait("timer")], [Write(X, "", 3)])],
+            [Wait("timer"), Write(X, "", 7)],
+        ],
         "the check decides only whether to wait": [
             [Check(X, "", 0, [Wait("timer")]), Write(X, "", 9)],
             [Wait("yield"), Write(X, "", 4)],
@@ -72,7 +97,9 @@ def cases() -> dict[str, list[Case]]:
         for seed in schedules:
             bodies = once_wrong()[name]
             names = [f"task{place}" for place in range(len(bodies))]
-            program = Program([X, E, ROWS], {"lock": "Lock"}, dict(zip(names, bodies, strict=True)), names)
+            program = Program(
+                [X, E, ROWS], {"lock": "Lock", "two": "Two"}, dict(zip(names, bodies, strict=True)), names
+            )
             case = prepare(program, f"w{number}_{seed}", seed, Bounds(500))
             assert case.truth.complete
             made.setdefault(name, []).append(case)
