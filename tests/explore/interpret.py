@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ledger import NONE, Ledger, ReadEvent, Reads, Task, Value, WriteEvent
+from ledger import NONE, Ledger, ReadEvent, Reads, Task, Value, WriteEvent, guards_more
 from loop import Deadlock, ExploredLoop
 from model import (
     EXCLUSIVE,
@@ -152,11 +152,8 @@ class Run:
                     await self._block(frame, body)
             case Until():
                 await self._until(frame, statement)
-            case Guarded(body=body, final=final):
-                try:
-                    await self._block(frame, body)
-                finally:
-                    await self._block(frame, final)
+            case Guarded():
+                await self._guarded(frame, statement)
             case Repeat(count=count, body=body):
                 await self._repeat(frame, count, body)
             case Return():
@@ -169,6 +166,8 @@ class Run:
         match statement:
             case Signal(how=how, name=name):
                 await self._signal(how, self._primitives[name])
+                if how not in ("wait", "notify"):
+                    guards_more(frame.guards)
             case Spawn(local=local, function=function):
                 task = self._new_task(frame)
                 frame.children[local] = task, asyncio.create_task(self._function(task, function))
@@ -239,6 +238,16 @@ class Run:
             if (event.value or 0) != until.constant:
                 return
             await self._primitives[until.name].wait()
+
+    async def _guarded(self, frame: Frame, guarded: Guarded) -> None:
+        """However the body ends: nothing that was checked in it decides about what is done then."""
+        before = frame.guards
+        try:
+            await self._block(frame, guarded.body)
+        finally:
+            passed, frame.guards = frame.guards, before
+            await self._block(frame, guarded.final)
+            frame.guards = passed
 
     async def _repeat(self, frame: Frame, count: int, body: list[Statement]) -> None:
         """What one round checked guards nothing in the next, nor what follows, unless it might have returned."""

@@ -179,6 +179,12 @@ def released_between(check: ReadEvent, act: WriteEvent) -> bool:
     )
 
 
+def guards_more(guards: Reads) -> None:
+    """Something else than the checked cell was changed under these checks: a queue, an event."""
+    for check in latest(guards).values():
+        check.guards_more = True
+
+
 def latest(reads: Reads) -> dict[Cell, ReadEvent]:
     """An earlier check or value of the same cell is superseded."""
     found: dict[Cell, ReadEvent] = {}
