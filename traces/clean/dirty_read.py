@@ -15,7 +15,7 @@ class Router:
         self.routes = routes
 
     def match(self):
-        return [path for path in self.routes]
+        return list(self.routes)
 
 
 async def visitor(router, seen):

@@ -14,7 +14,7 @@ class Router:
             self.routes[path] = path.strip("/") or "home"
 
     def match(self):
-        return [path for path in self.routes]
+        return list(self.routes)
 
 
 async def visitor(router, seen):
