@@ -194,7 +194,8 @@ enum status accesses_pass(struct replay *replay, struct actor *actor, const stru
 {
     if (site->data.count == 0 || actor->is_blind)
         return STATUS_OK;
-    struct dependence dependence = {0};
+    struct dependence dependence;
+    dependence_init(&dependence);
     activation_depend(activation, site, &dependence);
     struct origin_set *data = &dependence.data;
     uint32_t outdated = 0;
@@ -296,7 +297,8 @@ enum status accesses_read(struct replay *replay, const struct event *event)
             return status;
     }
     if (is_use(&access) && may_matter(&access)) {
-        struct dependence dependence = {0};
+        struct dependence dependence;
+        dependence_init(&dependence);
         activation_depend(access.activation, access.site, &dependence);
         status = tell(replay, &access, false, &dependence);
         if (status != STATUS_OK)
@@ -309,7 +311,8 @@ enum status accesses_read(struct replay *replay, const struct event *event)
     bool is_check = (access.site->flags & SITE_FLAG_CHECK) != 0;
     if (status != STATUS_OK || !is_check || access.cell->windows == NULL || replay->observer.check == NULL)
         return status;
-    struct dependence dependence = {0};
+    struct dependence dependence;
+    dependence_init(&dependence);
     activation_depend(access.activation, access.site, &dependence);
     return replay->observer.check(replay->observer.context, newest_read(access.actor), &dependence.control);
 }
@@ -383,7 +386,8 @@ enum status accesses_write(struct replay *replay, const struct event *event)
     enum status status = access_resolve(replay, event, &access);
     if (status != STATUS_OK)
         return status == STATUS_END ? STATUS_OK : status;
-    struct dependence dependence = {0};
+    struct dependence dependence;
+    dependence_init(&dependence);
     activation_depend(access.activation, access.site, &dependence);
     status = tell(replay, &access, true, &dependence);
     if (status == STATUS_OK)

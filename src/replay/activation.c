@@ -223,7 +223,8 @@ void activation_depend(const struct activation *activation, const struct trace_s
 enum status activation_guards(const struct activation *activation, const struct trace_site *site,
                               struct origins **control, struct origins **waited)
 {
-    struct dependence guards = {0};
+    struct dependence guards;
+    dependence_init(&guards);
     if (activation != NULL)
         guards_add(activation, site, &guards);
     enum status status = origins_freeze(control, &guards.control);
@@ -250,7 +251,8 @@ static enum status hand_over(struct cell_table *cells, struct activation *callee
                              const struct activation *caller, const struct trace_site *site)
 {
     for (uint32_t parameter = 0; parameter < callee->row->parameter_count; parameter++) {
-        struct dependence handed = {0};
+        struct dependence handed;
+        dependence_init(&handed);
         /* The receiver of a call; of an assignment to a property, what is assigned. */
         uint32_t implied = site->operation == SITE_WRITE ? 1 : 0;
         if (parameter == implied && (callee->row->flags & FUNCTION_FLAG_METHOD) != 0)
@@ -352,7 +354,8 @@ enum status activation_return(struct cell_table *cells, const struct activation 
 {
     if (to == NULL || site == NULL || activation->row == NULL)
         return STATUS_OK;
-    struct dependence returned = {0};
+    struct dependence returned;
+    dependence_init(&returned);
     returned_add(activation, &returned);
     return source_set(cells, to, site->number * 2, &returned);
 }
@@ -364,7 +367,8 @@ enum status activation_return_spawned(struct cell_table *cells, const struct act
         return STATUS_OK;
     uint32_t reference = actor->made_at->number * 2;
     const struct source *before = source_find(actor->maker, reference);
-    struct dependence returned = {0};
+    struct dependence returned;
+    dependence_init(&returned);
     if (before != NULL && before->made_step == actor->made_step) {
         origin_set_add_all(&returned.data, before->data);
         origin_set_add_all(&returned.control, before->control);
@@ -381,7 +385,8 @@ enum status activation_return_spawned(struct cell_table *cells, const struct act
 enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,
                                  const struct origins *made_from)
 {
-    struct dependence noted = {0};
+    struct dependence noted;
+    dependence_init(&noted);
     const struct source *before = source_find(activation, read->site->number * 2);
     /* Several cells read at one site in one step are one value: `any(row.busy for row in rows)`. */
     for (uint32_t i = 0; before != NULL && before->data != NULL && i < before->data->count; i++)

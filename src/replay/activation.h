@@ -105,6 +105,12 @@ struct dependence {
  * memory. */
 struct read *read_of_write(struct cell *cell, const struct write *write) WARN_UNUSED;
 
+/* Nothing to depend on. The sets are large: only their counts are set. */
+static inline void dependence_init(struct dependence *dependence)
+{
+    dependence->data.count = dependence->control.count = dependence->waited.count = 0;
+}
+
 struct read *read_retain(struct read *read);
 void read_release(struct cell_table *cells, struct read *read);
 
