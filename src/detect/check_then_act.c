@@ -96,6 +96,14 @@ static bool is_choice(const struct read *check, const struct act *act)
     return origin_set_find(&act->dependence->decided, check->cell) != check;
 }
 
+/* What keeps the object, past the containers in between: whose state it is. */
+static const struct object *keeper(const struct object *object)
+{
+    while (object->owner != NULL && object->kind >= OBJECT_DICT && object->kind <= OBJECT_DEQUE)
+        object = object->owner;
+    return object;
+}
+
 /* An act on another cell counts once for each check. Where the flow has acted on the checked cell before, it only
  * tells that this act was not harmless, though it wrote what was there already. */
 static void propose_other_cell(struct read *check, const struct act *act, struct proposals *proposals)
@@ -107,7 +115,7 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
     if (own == NULL && !check->is_claimed && (!check->acted_on_other || discards)) {
         struct window window = window_between(&check_then_act, check, act);
         window.discards = discards;
-        bool is_near = check->cell->object == act->cell->object || discards;
+        bool is_near = keeper(check->cell->object) == keeper(act->cell->object) || discards;
         window.confidence = is_near && !is_choice(check, act) ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
     } else if (own != NULL && check->was_harmless && guards_shared(check)) {

@@ -308,6 +308,24 @@ class OfPruning:
                 self.clients.discard(client)
 
 
+class OfTopics:
+    """The first member is there before it is announced."""
+
+    def __init__(self):
+        self.topics = {"a": set()}
+        self.sent = []
+
+    async def announce(self, topic):
+        await pause()
+        self.sent.append(topic)
+
+    async def go(self, k):
+        is_first = not self.topics["a"]
+        self.topics["a"].add(k)
+        if is_first:
+            await self.announce("a")
+
+
 class OfClock:
     """The moment of the last call, whoever made it."""
 

@@ -458,6 +458,23 @@ class OfRequest:
         self.answers[k] = (self.user, k)
 
 
+class OfTopics:
+    """Only the first member is announced; what is written then is kept elsewhere by the same object."""
+
+    def __init__(self):
+        self.topics = {"a": set()}
+        self.sent = []
+
+    async def announce(self, topic):
+        await pause()
+        self.sent.append(topic)
+
+    async def go(self, k):
+        if not self.topics["a"]:
+            await self.announce("a")
+        self.topics["a"].add(k)
+
+
 class OfThreadJob:
     def __init__(self):
         self.n = 0
