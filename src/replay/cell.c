@@ -277,7 +277,8 @@ void write_relate(struct write *write, const struct cell *cell, const struct dep
         write->is_fresh = base->actor == write->actor && base->step == write->step;
     }
     const struct read *check = origin_set_find(&dependence->control, cell);
-    write->is_checked = check != NULL || origin_set_find(&dependence->waited, cell) != NULL;
+    write->is_checked = origin_set_find(&dependence->decided, cell) != NULL ||
+                        origin_set_find(&dependence->waited, cell) != NULL;
     write->saw_write = check == NULL ? 0 : check->last_write;
     if (check != NULL && check->actor == write->actor && check->step == write->step)
         write->decided_on = check->value;

@@ -291,6 +291,27 @@ class OfQueuePool:
         self.free.put_nowait(taken)
 
 
+class OfFreeList:
+    """What is free is taken; how many had to be made is only counted."""
+
+    def __init__(self):
+        self.free = []
+        self.made = 0
+
+    async def take(self):
+        if self.free:
+            return self.free.pop()
+        await pause()
+        self.made += 1
+        return object()
+
+    async def go(self, k):
+        for _ in range(2):
+            taken = await self.take()
+            await pause()
+            self.free.append(taken)
+
+
 class OfPruning:
     """What is thrown out stood in the copy; what came since stays."""
 
