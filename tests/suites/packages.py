@@ -72,7 +72,7 @@ PACKAGES = (
         "0.12.3",
         "caches",
         ("aiocache",),
-        needs=(*ASYNCIO, "redis<6", "aiomcache", "msgpack"),
+        needs=(*ASYNCIO, "redis<6", "aiomcache", "msgpack", "pytest-mock"),
         arguments=("tests/ut",),
     ),
     Package("cachetools-async", "0.0.5", "decorators that cache", ("cachetools_async",)),

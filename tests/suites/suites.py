@@ -94,7 +94,11 @@ def table(results: list[run.Result]) -> str:
 
 
 def counts(findings: dict[str, int]) -> str:
-    return ", ".join(f"{number} {label}" for label, number in sorted(findings.items())) or "none"
+    """By kind, status and confidence; those of low confidence, which reports hide, as one number."""
+    shown = {label: number for label, number in findings.items() if not label.endswith(" low")}
+    hidden = sum(findings.values()) - sum(shown.values())
+    words = [f"{number} {label}" for label, number in sorted(shown.items())]
+    return ", ".join([*words, f"{hidden} low"] if hidden else words) or "none"
 
 
 if __name__ == "__main__":
