@@ -2,8 +2,8 @@
  *
  * In: moments at which a step had held its loop for long, with where it was, how much of the time it computed and how much it was
  * seen to wait. Out: one occurrence each. What must hold: a thread that waits for something holds up its loop as it would
- * without being recorded. One that computes is slowed down by the recording, and one that neither computes nor waits was kept
- * from running by others: it takes much more for these to be believed. */
+ * without being recorded. One that computes is slowed down by the recording, by so much for each event, and one that neither
+ * computes nor waits was kept from running by others: it takes more for these to be believed. */
 #include "detect/blocking_call.h"
 
 #include <inttypes.h>
@@ -22,8 +22,9 @@ enum {
 };
 
 enum {
-    computing_factor = 5, /* so many times the threshold count where the thread did not wait */
-    waiting_share = 3,    /* one part in so many of the time; the first and the last are not looked at */
+    computing_factor = 5,       /* so many times the threshold count where the thread did not wait */
+    recording_microseconds = 4, /* what one event costs at most, on a slow machine */
+    waiting_share = 3, /* one part in so many of the time; the first and the last are not looked at */
 };
 
 /* The thread waited, as far as it was looked at. */
@@ -34,12 +35,22 @@ static bool is_sleeping(const struct event *event)
            event->field[field_waiting_microseconds] >= held / waiting_share;
 }
 
-static enum finding_confidence confidence_of(const struct event *event, uint64_t threshold)
+/* The thread computed for so long that even without what it cost to record the step it is too long. */
+static bool is_computing(const struct moment *moment, uint64_t threshold)
 {
+    uint64_t events = moment->number - moment->actor->step;
+    return moment->event->field[field_cpu_microseconds] > threshold + events * recording_microseconds;
+}
+
+static enum finding_confidence confidence_of(const struct moment *moment, uint64_t threshold)
+{
+    const struct event *event = moment->event;
     if (event->field[field_function] == 0)
         return FINDING_LOW;
     if (is_sleeping(event))
         return FINDING_HIGH;
+    if (is_computing(moment, threshold))
+        return FINDING_MEDIUM;
     return event->field[field_microseconds] / computing_factor > threshold ? FINDING_MEDIUM : FINDING_LOW;
 }
 
@@ -66,7 +77,7 @@ static enum status moment(void *state, const struct moment *moment, struct repor
         .kind = FINDING_BLOCKING_CALL,
         .form = is_sleeping(event) ? FINDING_FORM_SLEEPING : FINDING_FORM_COMPUTING,
         .status = FINDING_OBSERVED,
-        .confidence = confidence_of(event, reporter->blocking_microseconds),
+        .confidence = confidence_of(moment, reporter->blocking_microseconds),
         .count = 1,
         .order = moment->number,
         .cell = {.owner = place.function, .text = TEXT("event loop"), .object = FINDING_OBJECT_OTHER},

@@ -125,6 +125,17 @@ static void propose_other_cell(struct read *check, const struct act *act, struct
     }
 }
 
+/* Whether the act puts something into its cell, or, of numbers, more than it found there. */
+static bool is_adding(const struct act *act)
+{
+    uint64_t found = act->cell->value;
+    bool are_numbers =
+        cells_value_kind(act->value) == VALUE_INTEGER && cells_value_kind(found) == VALUE_INTEGER;
+    if (are_numbers)
+        return cells_integer(cells_value_rest(act->value)) > cells_integer(cells_value_rest(found));
+    return act->is_write && cell_value_present(act->value);
+}
+
 /* Checks that decided whether to wait, where there was a wait and no check since. Who checks what it wrote itself (`users += 1;
  * if users == 1: await open()`) waits for nobody to change that. */
 static void propose_waited(const struct act *act, struct proposals *proposals)
@@ -139,7 +150,9 @@ static void propose_waited(const struct act *act, struct proposals *proposals)
             own_write(check, act) != NULL)
             continue;
         struct window window = window_between(&check_then_act, check, act);
-        window.is_waited = true;
+        /* Who found nothing, and puts something there after all, did not wait for somebody else to do it. */
+        window.fills = is_same && cell_value_empty(check->value) && is_adding(act);
+        window.is_waited = !window.fills;
         if (!is_same)
             window.confidence = check->cell->object == act->cell->object ? FINDING_MEDIUM : FINDING_LOW;
         proposals_add(proposals, window);
@@ -269,6 +282,9 @@ static bool harms(struct window *window, const struct write *write, bool observe
 {
     if (window->is_waited)
         return harms_waiter(window, write, observed, found);
+    /* What T has come to know of, by being woken for it, is no surprise. */
+    if (window->fills && order_before(write->slot, write->epoch, window->actor->clock))
+        return false;
     /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
     if (actor_descends(write->actor, window->read->actor) && window_inevitable(window, write))
         return false;

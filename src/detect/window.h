@@ -45,6 +45,7 @@ struct window {
     bool is_relative;       /* the act writes what it makes of the cell's own value: `x += 1` */
     uint64_t checked_write; /* the write of the read's cell that the latest check on the way saw; 0: none */
     uint64_t made;          /* number of the actor that only counts as rival, with those it made; 0: all do */
+    bool fills;     /* the act puts something where the check found nothing, whether it waited or not */
     bool is_waited; /* the check decided whether to wait: the act counts on its not being so any more */
 };
 
