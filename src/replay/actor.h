@@ -68,7 +68,7 @@ void actor_release(struct actor *actor);
  * to do with none: within one domain steps never interleave. */
 uint64_t actor_domain(const struct actor *actor);
 
-/* Whether `ancestor` made `actor`, directly or through others. */
-bool actor_descends(const struct actor *actor, const struct actor *ancestor);
+/* Whether `ancestor` made `actor`, directly or through others, in the step that began with that event or in a later one. */
+bool actor_descends(const struct actor *actor, const struct actor *ancestor, uint64_t since_step);
 
 #endif

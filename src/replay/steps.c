@@ -83,6 +83,7 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     actor->made_at = trace_site(replay->trace, event->field[5]);
     if (actor->creator == NULL)
         return STATUS_OK;
+    actor->made_step = actor->creator->step;
     if (lockset_held(&actor->lent_locks, actor->creator->locks, actor->creator->lent_locks) != STATUS_OK)
         return STATUS_NOMEM;
     if (actor->made_at == NULL)
@@ -91,7 +92,6 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     if (maker == NULL)
         return STATUS_NOMEM;
     actor->maker = activation_retain(maker);
-    actor->made_step = actor->creator->step;
     maker->spawned = number;
     maker->spawned_step = actor->creator->step;
     maker->spawned_event = replay->now;
