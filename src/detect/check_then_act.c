@@ -170,7 +170,7 @@ static bool is_as_it_was(const struct read *check, uint64_t value)
 static bool harms_waiter(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
     /* Who descends from the waiter works for it. */
-    if (actor_descends(write->actor, window->read->actor, window->read->step) &&
+    if (actor_descends(write->actor, window->read->actor, window->read->number) &&
         window_inevitable(window, write))
         return false;
     return is_as_it_was(window->read, write->value) && (!observed || is_as_it_was(window->read, found));
@@ -287,7 +287,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (window->fills && order_before(write->slot, write->epoch, window->actor->clock))
         return false;
     /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
-    if (actor_descends(write->actor, window->read->actor, window->read->step) &&
+    if (actor_descends(write->actor, window->read->actor, window->read->number) &&
         window_inevitable(window, write))
         return false;
     if (is_emptied_by_both(window, write) || takes_of_more(window, write, observed, found))

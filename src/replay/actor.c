@@ -32,11 +32,11 @@ uint64_t actor_domain(const struct actor *actor)
     return loop != 0 ? loop : actor->number | UINT64_C(1) << 63;
 }
 
-bool actor_descends(const struct actor *actor, const struct actor *ancestor, uint64_t since_step)
+bool actor_descends(const struct actor *actor, const struct actor *ancestor, uint64_t since)
 {
     for (int depth = 0; actor != NULL && depth < ancestors_max; depth++) {
         if (actor->creator == ancestor)
-            return actor->made_step >= since_step;
+            return actor->made > since;
         actor = actor->creator;
     }
     return false;

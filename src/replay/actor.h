@@ -54,7 +54,8 @@ struct actor {
     /* What it inherits from where it was made; all counted, NULL where nothing is known. */
     struct activation *maker;
     const struct trace_site *made_at;
-    uint64_t made_step; /* in which step of its creator */
+    uint64_t made_step; /* in which step of its creator, */
+    uint64_t made;      /* and number of that event */
     struct origins *inherited_control;
     struct origins *inherited_waited;
 };
@@ -68,7 +69,7 @@ void actor_release(struct actor *actor);
  * to do with none: within one domain steps never interleave. */
 uint64_t actor_domain(const struct actor *actor);
 
-/* Whether `ancestor` made `actor`, directly or through others, in the step that began with that event or in a later one. */
-bool actor_descends(const struct actor *actor, const struct actor *ancestor, uint64_t since_step);
+/* Whether `ancestor` made `actor`, directly or through others, after that event. */
+bool actor_descends(const struct actor *actor, const struct actor *ancestor, uint64_t since);
 
 #endif

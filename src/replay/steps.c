@@ -84,6 +84,7 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     if (actor->creator == NULL)
         return STATUS_OK;
     actor->made_step = actor->creator->step;
+    actor->made = replay->now;
     if (lockset_held(&actor->lent_locks, actor->creator->locks, actor->creator->lent_locks) != STATUS_OK)
         return STATUS_NOMEM;
     if (actor->made_at == NULL)
