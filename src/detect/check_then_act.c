@@ -167,12 +167,9 @@ static bool is_as_it_was(const struct read *check, uint64_t value)
     return value != VALUE_UNKNOWN && value == check->value;
 }
 
-static bool harms_waiter(struct window *window, const struct write *write, bool observed, uint64_t found)
+static bool harms_waiter(const struct window *window, const struct write *write, bool observed,
+                         uint64_t found)
 {
-    /* Who descends from the waiter works for it. */
-    if (actor_descends(write->actor, window->read->actor, window->read->number) &&
-        window_inevitable(window, write))
-        return false;
     return is_as_it_was(window->read, write->value) && (!observed || is_as_it_was(window->read, found));
 }
 
@@ -208,20 +205,12 @@ static bool is_harmless(const struct window *window, uint64_t found)
            window->written == found && window->act_site->operation != SITE_DELETE;
 }
 
-/* Whether a write took elements out; false where that is not known. */
-static bool makes_less(const struct write *write)
-{
-    return cells_value_kind(write->value) == VALUE_INTEGER &&
-           cells_value_kind(write->before) == VALUE_INTEGER &&
-           cells_value_rest(write->value) < cells_value_rest(write->before);
-}
-
 /* Whether both make less of a container, and the act nothing at all: it ends up empty either way. */
 static bool is_emptied_by_both(const struct window *window, const struct write *write)
 {
     return window->is_write && window->act_cell == window->read->cell && window->read->cell->key == 0 &&
            window->act_site->operation != SITE_UPDATE && cell_value_empty(window->written) &&
-           makes_less(write);
+           write_makes_less(write);
 }
 
 /* Going through, counting or looking into what has become empty goes well; using it, or taking something out of it, does
@@ -248,7 +237,8 @@ static bool leaves_enough(const struct window *window, const struct write *write
     if (window->read->cell->key != 0 || window->read->site->operation != SITE_TRUTH ||
         window->act_site->operation != SITE_UPDATE)
         return false;
-    return observed ? cell_value_present(found) : cell_value_present(write->value) && !makes_less(write);
+    return observed ? cell_value_present(found)
+                    : cell_value_present(write->value) && !write_makes_less(write);
 }
 
 /* Whether the act is a `put_nowait` into a queue that was full, or a `get_nowait` from an empty one: it raised. */
@@ -275,20 +265,19 @@ static bool takes_of_more(const struct window *window, const struct write *write
         cells_integer(cells_value_rest(window->written)) + 1 != cells_integer(cells_value_rest(before)))
         return false;
     if (window->act_site->operation == SITE_AWAIT)
-        return !makes_less(write) || (is_count(check->value) && cell_value_empty(check->value));
-    return check->site->operation == SITE_ITERATE && !makes_less(write);
+        return !write_makes_less(write) || (is_count(check->value) && cell_value_empty(check->value));
+    return check->site->operation == SITE_ITERATE && !write_makes_less(write);
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)
 {
+    /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
+    if (window_is_served_by(window, write))
+        return false;
     if (window->is_waited)
         return harms_waiter(window, write, observed, found);
     /* What T has come to know of, by being woken for it, is no surprise. */
     if (window->fills && order_before(write->slot, write->epoch, window->actor->clock))
-        return false;
-    /* What U made of the cell on T's behalf, between T's check and act, is what T waited for. */
-    if (actor_descends(write->actor, window->read->actor, window->read->number) &&
-        window_inevitable(window, write))
         return false;
     if (is_emptied_by_both(window, write) || takes_of_more(window, write, observed, found))
         return false;

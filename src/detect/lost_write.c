@@ -87,7 +87,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (write->site != window->read->site)
         return false;
     /* What U wrote on T's behalf, while T waited for it, T has asked for. */
-    if (actor_descends(write->actor, window->actor, window->read->number) && window_inevitable(window, write))
+    if (window_is_served_by(window, write))
         return false;
     uint64_t now = observed ? found : write->value;
     return now == VALUE_UNKNOWN || now != window->read->value;

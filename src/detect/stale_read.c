@@ -50,8 +50,7 @@ static bool breaks_iteration(const struct window *window, const struct write *wr
     if (cells_value_kind(write->value) != VALUE_INTEGER)
         return true;
     /* What takes from a list has told its length before; what puts something in need not. */
-    return cells_value_kind(write->before) == VALUE_INTEGER &&
-           cells_value_rest(write->value) < cells_value_rest(write->before);
+    return write_makes_less(write);
 }
 
 static bool harms(struct window *window, const struct write *write, bool observed, uint64_t found)

@@ -198,3 +198,9 @@ bool window_inevitable(const struct window *window, const struct write *write)
     return order_before(window->read->slot, window->read->epoch, write->clock) &&
            order_before(write->slot, write->epoch, window->actor->clock);
 }
+
+bool window_is_served_by(const struct window *window, const struct write *write)
+{
+    return actor_descends(write->actor, window->read->actor, window->read->number) &&
+           window_inevitable(window, write);
+}

@@ -65,6 +65,9 @@ bool window_observed(const struct window *window, const struct write *write);
 /* Whether the write could, in another run: not ordered before the read or after the act, not excluded. */
 bool window_possible(const struct window *window, const struct write *write);
 
+/* Whether the write's actor was made after the read by the read's, and wrote, in every run, before the act: on its behalf. */
+bool window_is_served_by(const struct window *window, const struct write *write);
+
 /* Whether one acquisition of the lock lasted over the window. */
 bool window_is_guarded_by(const struct window *window, const struct lock *lock);
 

@@ -310,6 +310,13 @@ bool write_is_doubtful(const struct write *write, const struct read *read)
     return values_differ(write->decided_on, read->value);
 }
 
+bool write_makes_less(const struct write *write)
+{
+    return cells_value_kind(write->value) == VALUE_INTEGER &&
+           cells_value_kind(write->before) == VALUE_INTEGER &&
+           cells_value_rest(write->value) < cells_value_rest(write->before);
+}
+
 bool cell_value_empty(uint64_t value)
 {
     switch (cells_value_kind(value)) {

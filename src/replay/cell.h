@@ -135,6 +135,9 @@ bool write_spares(const struct write *write, const struct read *read);
  * cell in the same step, and that found something else than the read did. */
 bool write_is_doubtful(const struct write *write, const struct read *read);
 
+/* Whether a write to a container's structure took elements out; false where that is not known. */
+bool write_makes_less(const struct write *write);
+
 /* Whether a value is surely nothing (None, False, absent, 0), or surely something. */
 bool cell_value_empty(uint64_t value);
 bool cell_value_present(uint64_t value);
