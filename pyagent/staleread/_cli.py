@@ -225,17 +225,19 @@ def _command(words: Words) -> list[str]:
 def _close(session: Session, quiet: bool) -> None:
     """The closing lines on stderr."""
     path, writer = session.options.path, session.writer
-    if writer.error is not None:
-        _say(f"{path}: {writer.error.strerror}; the trace ends there, {session.lost:,} events are not in it")
+    file = writer.file
+    if file.trouble is not None:
+        end = ", nor is its end" if file.error is not None else ""
+        _say(f"{path}: {file.trouble.strerror}; {session.lost:,} events are not in it{end}")
     if session.off_reason:
         _say(f"{path}: the agent switched itself off: {session.off_reason}")
-    if writer.error is None and not os.path.exists(session.file):
+    if not file.is_in_place():
         _say(f"{path}: not there any more: the program has deleted or moved what was recorded")
         return
-    if quiet or writer.error is not None:
+    if quiet or file.trouble is not None:
         return
     lost = f", {session.lost:,} lost" if session.lost else ""
-    size = _size(writer.bytes)
+    size = _size(file.bytes)
     _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {shlex.quote(path)}")
 
 

@@ -30,6 +30,7 @@ from staleread._record.rows import SiteRows
 from staleread._rewrite.importer import Rewriter, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
+from staleread._trace.file import TraceFile
 from staleread._trace.writer import Writer
 
 _META_TEXT_CHARACTERS_MAX = 16_384
@@ -61,10 +62,9 @@ class Session:
         self.writer: Writer
 
     def start(self) -> None:
-        descriptor = os.open(self.options.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         recorder = self.recorder
         self.writer = Writer(
-            descriptor,
+            TraceFile(self.options.path),
             recorder.buffer,
             recorder.tables,
             self._add_rows,

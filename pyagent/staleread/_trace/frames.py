@@ -40,7 +40,8 @@ class FrameEncoder:
     """Numbers the frames of one file."""
 
     def __init__(self) -> None:
-        self._number = 0
+        self.number = 0
+        """The next frame's; goes back where that could not be written."""
 
     def frame(self, kind: int, payload: bytes, events: int = 0) -> bytes:
         stored, codec = zlib.compress(payload, _LEVEL), ZLIB
@@ -52,13 +53,13 @@ class FrameEncoder:
             kind,
             codec,
             0,
-            self._number,
+            self.number,
             len(payload),
             len(stored),
             zlib.crc32(stored),
             events,
         )
-        self._number += 1
+        self.number += 1
         return head + struct.pack("<I", zlib.crc32(head)) + stored
 
     def pairs(self, kind: int, pairs: dict[str, str]) -> bytes:

@@ -1,32 +1,36 @@
 """The background thread that turns what is in the buffer into frames.
 
 In: the buffer and the tables that the hooks fill. Out: the file. What must hold: the program never waits
-for the file, records stand before the events that use them, a frame is written whole or cut off again, and
-after the first error of the file system nothing is written but everything is still counted.
+for the file, records stand before the events that use them, and while the file system takes nothing
+everything is still counted, so that what comes after can be understood.
 """
 
 from __future__ import annotations
 
 import _thread
-import contextlib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from staleread._record.buffer import Buffer
 from staleread._trace.background import Background
 from staleread._trace.clock import now_ns
-from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, THREAD_GONE
+from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, LOST, THREAD_GONE
+from staleread._trace.file import TraceFile
 from staleread._trace.frames import BATCH_EVENTS_MAX, END, META, Batch, FrameEncoder, file_header
+from staleread._trace.standing import Standing, flat
 from staleread._trace.tables import Tables
 
-_INTERVAL_S = 0.15
+# A kill costs so much, and what the writer needs for it; the two together shall be less than 250 ms.
+_INTERVAL_S = 0.1
 _BUSY_INTERVAL_S = 0.02
 _FINAL_WAIT_S = 30.0
+_BATCHES_KEPT = 16
 
 
 class Writer:
-    """Owns the file descriptor.
+    """Owns the file.
 
     `rows` adds to the tables what these sites and functions need; `declare_thread` gives the events that
     introduce a thread; `before_flush` is called before each look into the buffer.
@@ -34,7 +38,7 @@ class Writer:
 
     def __init__(
         self,
-        descriptor: int,
+        file: TraceFile,
         buffer: Buffer,
         tables: Tables,
         rows: Callable[[set[int], set[int]], None],
@@ -43,10 +47,9 @@ class Writer:
         fail: Callable[[Exception], None],
     ) -> None:
         self.events = 0
-        self.error: OSError | None = None
+        self.file = file
         self.meta: dict[str, str] = {}
         """What became known since: leaves with the next flush."""
-        self._descriptor = descriptor
         self._buffer = buffer
         self._tables = tables
         self._rows = rows
@@ -58,7 +61,16 @@ class Writer:
         self._known: set[int] = set()
         self._started_ns = now_ns()
         self._clock_ns = 0
-        self.bytes = 0
+        self._head = b""
+        """With what the file begins."""
+        self._records: list[bytes] = []
+        """What the tables gave and the file has not taken yet."""
+        self._gap_events = 0
+        """So many were lost since the last frame."""
+        self._gap: Standing | None = None
+        """What was declared in them."""
+        self._latest: deque[tuple[int, int, int]] = deque(maxlen=_BATCHES_KEPT)
+        """Of the last batches: where they stand, their first frame's number, how many events they are."""
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
@@ -66,8 +78,8 @@ class Writer:
 
     def start(self, meta: dict[str, str]) -> None:
         """Writes header and meta frame at once, then drains in the background."""
-        self._write(file_header(os.getpid(), time.time_ns()))
-        self._write(self._encoder.pairs(META, meta))
+        self._head = file_header(os.getpid(), time.time_ns()) + self._encoder.pairs(META, meta)
+        self._append(b"")
         self._wake.acquire()
         self.resume()
 
@@ -86,19 +98,34 @@ class Writer:
         self._wake.release()
         if not self._draining.acquire(timeout=_FINAL_WAIT_S):
             return
+        self.file.retry()
         try:
             self._drain()
         except Exception as error:
             self._fail(error)
-        self._write(self._encoder.pairs(END, end()))
-        self._close()
+        if not self._write_pairs(END, end()):
+            self._make_room(end)
+        self.file.close()
         # Never released: the background thread, should it still run, has nothing left to do.
+
+    def _make_room(self, end: Callable[[], dict[str, str]]) -> None:
+        """On a full disk: the end stands in the place of the last events, which are lost then."""
+        while self._latest:
+            offset, number, events = self._latest.pop()
+            self.events -= events
+            self._lose_events(events)
+            self._encoder.number = number
+            batch = Batch(self._clock() + self._lost(), [0, 0])
+            self.events += len(batch)
+            self.file.retry()
+            if self.file.replace_end(offset, self._encoder.events(batch) + self._encoder.pairs(END, end())):
+                return
+            self.events -= len(batch)
 
     def abandon(self) -> None:
         """In a forked child: the file is the parent's."""
         self._stopping = True
-        with contextlib.suppress(OSError):
-            os.close(self._descriptor)
+        self.file.close()
 
     def _drain_until_woken(self) -> None:
         interval = _INTERVAL_S
@@ -119,8 +146,11 @@ class Writer:
         self._before_flush()
         if self.meta:
             meta = dict(self.meta)
-            self.meta.clear()
-            self._write(self._encoder.pairs(META, meta))
+            if self._write_pairs(META, meta):
+                for name in meta:
+                    self.meta.pop(name, None)
+        if self._gap is not None and self.file.is_writable():
+            self._bridge_gap()
         left = len(self._buffer)
         busy = left > BATCH_EVENTS_MAX
         clock = now_ns() - self._started_ns
@@ -135,17 +165,65 @@ class Writer:
         return busy
 
     def _write_batch(self, taken: list[int]) -> None:
-        clock = [CLOCK, taken[1], self._clock_ns] + [0] * (EVENT_NUMBERS - 3)
-        numbers, threads = self._number_threads(clock + taken)
-        frames = b""
-        if not self.error:
-            batch = Batch(numbers, threads)
-            self._rows(batch.values("site"), batch.values("function"))
-            frames = self._encoder.tables(self._tables.take()) + self._encoder.events(batch)
-        if self._write(frames):
-            self.events += len(threads)
-        else:
-            self._buffer.lost += len(threads)
+        numbers, threads = self._number_threads(self._clock(taken[1]) + taken)
+        if not self._write_events(numbers, threads):
+            self._lose(numbers, threads)
+
+    def _clock(self, ident: int = 0) -> list[int]:
+        return [CLOCK, ident, self._clock_ns] + [0] * (EVENT_NUMBERS - 3)
+
+    def _lost(self) -> list[int]:
+        return [LOST, 0, self._gap_events] + [0] * (EVENT_NUMBERS - 3)
+
+    def _write_events(self, numbers: list[int], threads: Sequence[int]) -> bool:
+        if not self.file.is_writable():
+            return False
+        batch = Batch(numbers, threads)
+        self._rows(batch.values("site"), batch.values("function"))
+        self._records += self._tables.take()
+        offset, number = self.file.bytes or len(self._head), self._encoder.number
+        if not self._append(self._encoder.tables(self._records) + self._encoder.events(batch)):
+            self._encoder.number = number
+            return False
+        self._records.clear()
+        self.events += len(batch)
+        self._latest.append((offset, number, len(batch)))
+        return True
+
+    def _write_pairs(self, kind: int, pairs: dict[str, str]) -> bool:
+        number = self._encoder.number
+        if self._append(self._encoder.pairs(kind, pairs)):
+            return True
+        self._encoder.number = number
+        return False
+
+    def _append(self, frames: bytes) -> bool:
+        return self.file.append(frames if self.file.bytes else self._head + frames)
+
+    # What cannot be written
+
+    def _lose_events(self, count: int) -> None:
+        self._buffer.lost += count
+        self._gap_events += count
+
+    def _lose(self, numbers: list[int], threads: Sequence[int]) -> None:
+        self._lose_events(len(threads))
+        if self._gap is None:
+            self._gap = Standing()
+        self._gap.take(numbers, threads)
+
+    def _bridge_gap(self) -> None:
+        """Tells how much was lost, and what was declared in it."""
+        gap = self._gap or Standing()
+        numbers, threads = flat([*gap.declared(0), *gap.all_objects(0)])
+        if not self._write_events(self._clock() + self._lost(), [0, 0]):
+            return
+        self._gap_events, self._gap = 0, None
+        for at in range(0, len(threads), BATCH_EVENTS_MAX - 1):
+            part = slice(at, at + BATCH_EVENTS_MAX - 1)
+            of_part = slice(part.start * EVENT_NUMBERS, part.stop * EVENT_NUMBERS)
+            if not self._write_events(self._clock() + numbers[of_part], [0, *threads[part]]):
+                self._lose(numbers[of_part], threads[part])
 
     def _number_threads(self, numbers: list[int]) -> tuple[list[int], list[int]]:
         """The batch, and the thread index of each event."""
@@ -169,27 +247,3 @@ class Writer:
                 if kind != BEGIN:
                     yield self._declare_thread(ident)
             yield numbers[at : at + EVENT_NUMBERS]
-
-    def _write(self, data: bytes) -> bool:
-        if self.error:
-            return False
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[os.write(self._descriptor, view) :]
-        except OSError as error:
-            self.error = error
-            self._cut_back()
-            return False
-        self.bytes += len(data)
-        return True
-
-    def _cut_back(self) -> None:
-        with contextlib.suppress(OSError):
-            os.ftruncate(self._descriptor, self.bytes)
-
-    def _close(self) -> None:
-        try:
-            os.close(self._descriptor)
-        except OSError as error:
-            self.error = self.error or error

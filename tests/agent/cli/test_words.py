@@ -119,7 +119,7 @@ def test_an_older_trace_is_written_over(tmp_path: Path) -> None:
 def test_a_full_disk_hurts_the_trace_only(tmp_path: Path) -> None:
     done = staleread(tmp_path, "record", "-o", "/dev/full", "-c", "print('ran'); raise SystemExit(5)")
     assert (done.returncode, done.stdout) == (5, "ran\n")
-    assert done.stderr.startswith("staleread: /dev/full: No space left on device; the trace ends there")
+    assert done.stderr.startswith("staleread: /dev/full: No space left on device; 0 events are not in it")
 
 
 def test_arguments_and_names_are_the_programs_own(record: Record) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import random
 import threading
 from pathlib import Path
@@ -13,43 +11,8 @@ from staleread._record.buffer import Buffer
 from staleread._trace import events as kinds
 from staleread._trace.frames import BATCH_EVENTS_MAX, INFLATED_BYTES_MAX, Batch, FrameEncoder
 from staleread._trace.tables import SITE, Tables
-from staleread._trace.writer import Writer
 from trace_reader import BY_NUMBER, read_trace
-
-
-def padded(*event: int) -> tuple[int, ...]:
-    return (*event, *[0] * (kinds.EVENT_NUMBERS - len(event)))
-
-
-class Scene:
-    """A writer on a file, with nothing of a recording around it."""
-
-    def __init__(self, path: Path, bytes_max: int = 64 << 20) -> None:
-        self.path = path
-        self.buffer = Buffer(bytes_max)
-        self.tables = Tables()
-        self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        self.errors: list[Exception] = []
-        self.writer = Writer(
-            self.descriptor,
-            self.buffer,
-            self.tables,
-            lambda sites, functions: None,
-            self.introduce,
-            lambda: None,
-            self.errors.append,
-        )
-
-    def send(self, *event: int) -> None:
-        self.buffer.record(padded(*event))
-
-    def introduce(self, ident: int) -> list[int]:
-        string = self.tables.string(f"thread {ident}")
-        declared = padded(kinds.ACTOR, ident, 1000 + ident, 3, string, 0, 0, 0)
-        return [*declared, *padded(kinds.BEGIN, ident, 1000 + ident, 0)]
-
-    def finish(self) -> None:
-        self.writer.finish(lambda: {"events": str(self.writer.events)})
+from writing import Scene, padded
 
 
 @pytest.fixture
@@ -190,29 +153,3 @@ def test_accesses_are_lost_before_anything_else() -> None:
     assert len(buffer) == 102 and buffer.numbers[: len(before)] == before
     assert buffer.lost + sum(kind != kinds.LOST for kind in kinds_left()) == 500
     assert lost_told() == buffer.lost
-
-
-def test_a_full_disk_leaves_whole_frames(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene.writer.start({})
-    scene.send(kinds.AWAIT, 1, 0)
-    scene.writer._drain()
-    whole = scene.path.stat().st_size
-    real_write = os.write
-    written = []
-
-    def write(descriptor: int, data: memoryview) -> int:
-        if descriptor != scene.descriptor:
-            return real_write(descriptor, data)
-        if written:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written.append(real_write(descriptor, data[:10]))
-        return written[0]
-
-    monkeypatch.setattr(os, "write", write)
-    scene.send(kinds.AWAIT, 1, 0)
-    scene.finish()
-    assert scene.writer.error is not None and scene.writer.error.errno == errno.ENOSPC
-    assert scene.path.stat().st_size == whole
-    trace = read_trace(scene.path)
-    assert trace.end is None and not trace.torn and len(trace.of("await")) == 1
-    assert scene.buffer.lost == 2  # The await and the clock of its batch.
