@@ -33,6 +33,7 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
                            or not at all (default: hash)
   --keys repr|hash|off     the same for the keys of containers (default: repr)
   --blocked-after MS       tell where a step holds its loop for so long (default: 100; 0: never)
+  --no-cache               rewrite every module anew, and keep nothing in __pycache__
   --quiet                  no closing line on stderr
 
 By default all modules below the current folder are watched, except installed packages.
@@ -68,6 +69,7 @@ class Words:
     strings: str = "hash"
     keys: str = "repr"
     blocked_after_ms: int = 100
+    cache: bool = True
     quiet: bool = False
     help: bool = False
     kind: str = ""
@@ -104,6 +106,8 @@ def parse(words: list[str]) -> Words:
             return parsed
         if word == "--quiet":
             parsed.quiet = True
+        elif word == "--no-cache":
+            parsed.cache = False
         elif word in ("-m", "-c"):
             parsed.kind = "module" if word == "-m" else "code"
             parsed.name = _argument(word, pending)
@@ -204,6 +208,7 @@ def _options(words: Words) -> Options:
         strings=words.strings,
         keys=words.keys,
         blocked_after_ms=words.blocked_after_ms,
+        cache=words.cache,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Options:
     """`root` is the project's folder; `values` on or off, `strings` and `keys` repr, hash or off;
-    steps that take longer than `blocked_after_ms` are told, 0: none."""
+    steps that take longer than `blocked_after_ms` are told, 0: none; `cache`: rewritten code is kept and used again."""
 
     path: str
     root: str
@@ -19,3 +19,4 @@ class Options:
     strings: str = "hash"
     keys: str = "repr"
     blocked_after_ms: int = 100
+    cache: bool = True

@@ -27,6 +27,7 @@ from staleread._record.hooks import make_hooks, make_pass_throughs
 from staleread._record.ignores import Ignores
 from staleread._record.recorder import Recorder
 from staleread._record.rows import SiteRows
+from staleread._rewrite.cache import Cache
 from staleread._rewrite.importer import Rewriter, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
@@ -49,6 +50,7 @@ class Session:
         """Called when the file is closed."""
         self.recorder = Recorder(options, self._switch_off)
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
+        self.rewriter.cache = Cache() if options.cache else None
         self.rewriter.on_code = self.recorder.frames.on_code
         self._site_rows = SiteRows(self.recorder.sites, self.recorder.tables)
         self._ignores = Ignores(self.recorder.tables)

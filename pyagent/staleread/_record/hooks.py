@@ -36,6 +36,6 @@ _SECOND_RETURNED = frozenset({"_sr_pause", "_sr_resume"})
 
 def make_pass_throughs() -> dict[str, Callable[..., Any]]:
     """What replaces the hooks when nothing is recorded any more: they only give back what they are given."""
-    from staleread._rewrite.transform import HOOKS
+    from staleread._rewrite.hook_names import HOOKS
 
     return {name: _second if name in _SECOND_RETURNED else _first for name in HOOKS}

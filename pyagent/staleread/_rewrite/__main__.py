@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 from . import sites
-from .importer import Rewriter
+from .compiling import rewrite
 from .sites import FunctionRow, SiteRow, SiteTable
-from .transform import HOOKS
 
 _OPERATIONS = {
     getattr(sites, name): name.lower()
@@ -55,8 +54,9 @@ def main(words: list[str]) -> int:
         return 2
     text = Path(words[0]).read_bytes().decode()
     table = SiteTable()
-    rewriter = Rewriter(table, dict.fromkeys(HOOKS, lambda *given: given[0] if given else None))
-    tree, functions = rewriter.rewrite(ast.parse(text), text, "__main__", words[0])
+    tree = ast.parse(text)
+    drafts, functions = rewrite(tree, text)
+    table.add("__main__", drafts.rows(words[0]))
     print(ast.unparse(tree))
     for scope in functions:
         row = table.function(scope.number)

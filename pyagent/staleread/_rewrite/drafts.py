@@ -1,7 +1,8 @@
 """The functions and sites of one module while it is being rewritten.
 
 `flow.py` fills in what is known about them, `transform.py` asks for their numbers; whoever asks first for the site
-of a node makes it. At the end the drafts become rows of the site table.
+of a node makes it. At the end the drafts become packed rows. All is numbered from 1 within the module; what stands
+in the code instead of a number is its *mark*, from which `portable.py` finds it again.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .sites import CALL, DELETE, READ, UPDATE, WRITE, Argument, FunctionRow, SiteRow, SiteTable
+from .packed import FunctionTuple, PackedRows, SiteTuple, pack
+from .sites import CALL, DELETE, READ, UPDATE, WRITE
 from .spans import Span
 
 expression_chars_max = 120
 statement_bytes_max = 160
+function_marks = 1 << 31
 
 
 @dataclass
@@ -27,6 +30,7 @@ class ArgumentDraft:
 @dataclass
 class SiteDraft:
     number: int
+    mark: int
     function: int
     operation: int
     node: ast.expr | ast.stmt
@@ -51,6 +55,7 @@ class SiteDraft:
 @dataclass
 class FunctionDraft:
     number: int
+    mark: int
     name: str
     line: int
     flags: int
@@ -61,21 +66,20 @@ class FunctionDraft:
 
 
 class ModuleDrafts:
-    def __init__(
-        self, table: SiteTable, module: str, file: str, source: str, spans: Mapping[int, Span]
-    ) -> None:
-        self.table = table
-        self.module = module
-        self.file = file
+    def __init__(self, source: str, spans: Mapping[int, Span], first_mark: int = 0) -> None:
+        """The mark of site n is `first_mark` + n, that of function n comes `function_marks` later."""
         self.functions: list[FunctionDraft] = []
         self.by_number: dict[int, SiteDraft] = {}
         # Not splitlines(): a form feed ends no line of Python.
         self._lines = [line.encode() for line in source.split("\n")]
         self._spans = spans
         self._sites: dict[tuple[ast.AST, int, int], SiteDraft] = {}
+        self._first_mark = first_mark
 
     def new_function(self, name: str, line: int, flags: int, parameters: Iterable[str]) -> FunctionDraft:
-        function = FunctionDraft(self.table.new_function(), name, line, flags, tuple(parameters))
+        number = len(self.functions) + 1
+        mark = self._first_mark + number + (function_marks if self._first_mark else 0)
+        function = FunctionDraft(number, mark, name, line, flags, tuple(parameters))
         self.functions.append(function)
         return function
 
@@ -86,8 +90,8 @@ class ModuleDrafts:
         key = (node, operation, part)
         draft = self._sites.get(key)
         if draft is None:
-            number = self.table.new_site(name, self.module)
-            draft = SiteDraft(number, function, operation, node, name)
+            number = len(self.by_number) + 1
+            draft = SiteDraft(number, self._first_mark + number, function, operation, node, name)
             self._sites[key] = draft
             self.by_number[number] = draft
         return draft
@@ -98,38 +102,29 @@ class ModuleDrafts:
             if not source & 1:
                 self.by_number[source >> 1].flags |= flag
 
-    def finish(self) -> None:
-        """Gives everything to the site table."""
-        self.table.add(
-            self.module,
-            [self._function_row(function) for function in self.functions],
-            [self._site_row(site) for site in self.by_number.values()],
-            {
-                site.number: site.node.func.end_lineno or site.node.lineno
-                for site in self.by_number.values()
-                if isinstance(site.node, ast.Call) and site.operation in (CALL, READ, WRITE, UPDATE, DELETE)
-            },
+    def function_mark(self, number: int) -> int:
+        return self.functions[number - 1].mark
+
+    def names(self) -> tuple[str, ...]:
+        """By site, from the first on: what it accesses."""
+        return tuple(site.name for site in self.by_number.values())
+
+    def packed(self) -> bytes:
+        """All of it, as `PackedRows` reads it."""
+        return pack(
+            [_function_tuple(function) for function in self.functions],
+            [self._site_tuple(site) for site in self.by_number.values()],
         )
 
-    def _function_row(self, draft: FunctionDraft) -> FunctionRow:
-        return FunctionRow(
-            draft.number,
-            draft.name,
-            self.file,
-            draft.line,
-            draft.flags,
-            draft.parameters,
-            _sorted(draft.data),
-            _sorted(draft.control),
-            _sorted(draft.waited - draft.control),
-        )
+    def rows(self, file: str) -> PackedRows:
+        """To be added to a table."""
+        return PackedRows(file, len(self.by_number), len(self.functions), self.packed())
 
-    def _site_row(self, draft: SiteDraft) -> SiteRow:
+    def _site_tuple(self, draft: SiteDraft) -> SiteTuple:
         node = draft.node
         end_line = node.end_lineno or node.lineno
         end_column = node.end_col_offset or node.col_offset
-        return SiteRow(
-            draft.number,
+        return (
             draft.function,
             draft.operation,
             node.lineno,
@@ -143,10 +138,11 @@ class ModuleDrafts:
             _sorted(draft.data),
             _sorted(draft.control),
             tuple(
-                Argument(slot, argument.name, _sorted(argument.data), _sorted(argument.control))
+                (slot, argument.name, _sorted(argument.data), _sorted(argument.control))
                 for slot, argument in sorted(draft.arguments.items())
             ),
             _sorted(draft.waited - draft.control),
+            _called_line(draft),
         )
 
     def _line(self, line: int) -> bytes:
@@ -175,6 +171,26 @@ class ModuleDrafts:
         if len(shortened) > expression_chars_max:
             shortened = shortened[: expression_chars_max - 1] + "…"
         return shortened
+
+
+def _function_tuple(draft: FunctionDraft) -> FunctionTuple:
+    return (
+        draft.name,
+        draft.line,
+        draft.flags,
+        draft.parameters,
+        _sorted(draft.data),
+        _sorted(draft.control),
+        _sorted(draft.waited - draft.control),
+    )
+
+
+def _called_line(draft: SiteDraft) -> int:
+    """The line on which the name of what a site calls ends; 0 where it is no call."""
+    node = draft.node
+    if not isinstance(node, ast.Call) or draft.operation not in (CALL, READ, WRITE, UPDATE, DELETE):
+        return 0
+    return node.func.end_lineno or node.lineno
 
 
 def _without_comment(line: bytes) -> bytes:

@@ -39,8 +39,8 @@ class ExpressionRewriter(ast.NodeTransformer):
     # Building blocks
 
     def site(self, node: ast.expr, operation: int, name: str = "", part: int = 0) -> ast.Constant:
-        number = self.drafts.site(node, operation, self.function, name, part).number
-        return ast.copy_location(nodes.number(number), node)
+        mark = self.drafts.site(node, operation, self.function, name, part).mark
+        return ast.copy_location(nodes.number(mark), node)
 
     def hook(self, name: str, *arguments: ast.expr) -> ast.Call:
         self.hooked = True

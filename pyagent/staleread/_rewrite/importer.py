@@ -6,6 +6,7 @@ loader, and its error looks as ever.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -58,8 +59,9 @@ class Finder:
         """A loader with the rewritten module; `module` is its `__name__` when it runs."""
 
         def compiled() -> CodeType:
-            source = Path(path).read_bytes()
-            return self.rewriter.compile(source, path, module, self.watched.relative(path))
+            with io.open_code(path) as file:
+                source = file.read()
+            return self.rewriter.load(source, path, module, self.watched.relative(path))
 
         return WatchedLoader(fullname, path, compiled(), compiled)
 

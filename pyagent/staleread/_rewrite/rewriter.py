@@ -1,23 +1,23 @@
-"""From the source of a module to its code with hooks, and its rows to the table of sites."""
+"""Code of watched modules for one recording: numbered, told of, and bound to its hooks.
+
+In: source files. Out: code that calls the hooks, and its rows in the table of sites. What turns the text into code
+is imported only where that is not known from before (`cache.py`).
+"""
 
 from __future__ import annotations
 
-import ast
 import builtins
 import gc
-from collections.abc import Callable, Iterator, Mapping
-from importlib.util import decode_source
+from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any
 
-from .accesses import Accesses
-from .drafts import FunctionDraft, ModuleDrafts
-from .flow import FunctionFlow
-from .ignores import Ignore, find_ignores
-from .scopes import FunctionNode, ModuleNames, Scope, analyze, own_nodes_of_body, parameters
-from .sites import COROUTINE, GENERATOR, METHOD, NESTED_EXPRESSION, SiteTable
-from .spans import statement_spans
-from .transform import HOOKS, transform
+from .cache import Cache
+from .hook_names import HOOKS
+from .ignores import Ignore
+from .packed import PackedRows
+from .portable import Portable
+from .sites import SiteTable
 
 OnCode = Callable[[CodeType, str, int], None]
 
@@ -27,6 +27,8 @@ class Rewriter:
 
     def __init__(self, sites: SiteTable, hooks: Mapping[str, Callable[..., object]]) -> None:
         self.sites = sites
+        self.cache: Cache | None = None
+        """Where rewritten code is kept from one recording to another."""
         self.on_code: OnCode | None = None
         """Told of every code object of a watched module: the code, the module's name, its function's number (0: none)."""
         self.on_ignore: Callable[[str, Ignore, list[int]], None] | None = None
@@ -45,44 +47,51 @@ class Rewriter:
         for names in self._namespaces:
             names.update(given)
 
+    def load(self, source: bytes, path: str, module: str, file: str) -> CodeType:
+        """What `compile` gives, from the cache where that has it."""
+        if self.cache is None:
+            return self.compile(source, path, module, file)
+        kept = self.cache.read(source, path)
+        if kept is not None:
+            return self._take(kept, module, file)
+        code, made = self._compile(source, path, module, file)
+        if made is not None:
+            self.cache.write(source, path, made)
+        return code
+
     def compile(self, source: bytes, path: str, module: str, file: str) -> CodeType:
         """The code of a watched module; `file` is its name in the trace. Raises what `compile` raises."""
+        return self._compile(source, path, module, file)[0]
+
+    def _compile(self, source: bytes, path: str, module: str, file: str) -> tuple[CodeType, Portable | None]:
+        import ast
+
         tree = ast.parse(source, path)
         try:
-            rewritten, functions = self.rewrite(tree, decode_source(source), module, file)
-            code: CodeType = compile(rewritten, path, "exec", dont_inherit=True)
+            from .compiling import compile_rewritten
+
+            made = compile_rewritten(tree, source, path)
         except Exception as problem:  # a module must run, watched or not
             plain: CodeType = compile(source, path, "exec", dont_inherit=True)
             self.note(
                 f"{file}: not watched, because it cannot be rewritten: {type(problem).__name__}: {problem}"
             )
-            return plain
+            return plain, None
+        return self._take(made, module, file), made
+
+    def _take(self, made: Portable, module: str, file: str) -> CodeType:
+        """Numbers a module, and tells who is to know of it."""
+        rows = PackedRows(file, made.sites, made.functions, made.rows)
+        self.sites.add(module, rows)
+        contents = made.numbered(rows.first_site, rows.first_function)
+        self.sites.name_sites(rows, contents.names)
+        if self.on_ignore is not None:
+            for fields, sites in contents.ignores:
+                self.on_ignore(file, Ignore(*fields), list(sites))
         if self.on_code is not None:
-            for part, function in _numbered(code, functions):
-                self.on_code(part, module, function)
-        return code
-
-    def rewrite(
-        self, tree: ast.Module, source: str, module: str, file: str
-    ) -> tuple[ast.Module, list[Scope]]:
-        """A tree with hooks, its sites in the table; and the scopes of its functions."""
-        names = analyze(tree)
-        accesses = Accesses(names)
-        drafts = ModuleDrafts(self.sites, module, file, source, statement_spans(tree))
-        functions = list(_flow(names, accesses, drafts))
-        transform(tree, accesses, drafts)
-        drafts.finish()
-        self._tell_ignores(drafts, source)
-        return tree, functions
-
-    def _tell_ignores(self, drafts: ModuleDrafts, source: str) -> None:
-        """The comments that let findings stand, each with the sites it covers."""
-        if self.on_ignore is None:
-            return
-        for ignore in find_ignores(source):
-            covered = range(ignore.first_line, ignore.last_line + 1)
-            sites = [site.number for site in drafts.by_number.values() if site.node.lineno in covered]
-            self.on_ignore(drafts.file, ignore, sites)
+            for code, function in zip(contents.codes, contents.functions, strict=False):
+                self.on_code(code, module, function)
+        return contents.codes[0]
 
     def note(self, text: str) -> None:
         if self.on_note is not None:
@@ -96,56 +105,3 @@ def _restored_at_exit() -> list[dict[str, Any]]:
         names for names in gc.get_referrers(anchor) if type(names) is dict and names is not vars(builtins)
     )
     return [names for names in found if names.get("__build_class__") is anchor and "BaseException" in names]
-
-
-def _flow(names: ModuleNames, accesses: Accesses, drafts: ModuleDrafts) -> Iterator[Scope]:
-    """Numbers every function and fills in its dependences."""
-    numbered: list[tuple[Scope, FunctionNode, FunctionDraft]] = []
-    for scope in names.scopes.values():
-        node = scope.node
-        if isinstance(node, FunctionNode):
-            taken = [*parameters(node), *scope.passed_in()]
-            draft = drafts.new_function(
-                scope.qualified_name(), node.lineno, function_flags(node, scope), taken
-            )
-            scope.number = draft.number
-            numbered.append((scope, node, draft))
-    for scope, node, draft in numbered:
-        if not (isinstance(node, ast.Lambda) and scope.is_inside_function()):
-            FunctionFlow(accesses, drafts, scope, draft).run(node)
-        yield scope
-
-
-def function_flags(node: FunctionNode, scope: Scope) -> int:
-    """The flags of a function's row."""
-    if isinstance(node, ast.Lambda):
-        return NESTED_EXPRESSION
-    flags = COROUTINE if isinstance(node, ast.AsyncFunctionDef) else 0
-    if any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes_of_body(node)):
-        flags |= GENERATOR
-    is_static = any(isinstance(name, ast.Name) and name.id == "staticmethod" for name in node.decorator_list)
-    if (
-        scope.parent is not None
-        and scope.parent.is_class
-        and not is_static
-        and node.args.args + node.args.posonlyargs
-    ):
-        flags |= METHOD
-    return flags
-
-
-def _numbered(code: CodeType, functions: list[Scope]) -> Iterator[tuple[CodeType, int]]:
-    """Every code object in a module's, with the number of its function; a comprehension's is 0."""
-    by_place: dict[tuple[str, int], list[int]] = {}
-    for scope in functions:
-        node = scope.node
-        decorators = getattr(node, "decorator_list", [])
-        line = decorators[0].lineno if decorators else getattr(node, "lineno", 0)
-        by_place.setdefault((getattr(node, "name", "<lambda>"), line), []).append(scope.number)
-    pending = [code]
-    while pending:
-        part = pending.pop(0)
-        numbers = by_place.get((part.co_name, part.co_firstlineno))
-        # The last one stays: what stands in a `finally` is compiled several times.
-        yield part, (numbers.pop(0) if len(numbers) > 1 else numbers[0]) if numbers else 0
-        pending.extend(constant for constant in part.co_consts if isinstance(constant, CodeType))

@@ -7,8 +7,13 @@ because most sites of a large program are never reached.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .packed import PackedRows
 
 # Operations of a site, as in formats/trace.md.
 READ = 1
@@ -102,60 +107,56 @@ class Rows:
 class SiteTable:
     """Every function and site of the watched modules.
 
-    Importing threads add to it while the writer's thread takes from it.
+    Importing threads add to it while the writer's thread takes from it. A module's rows stay packed until one of
+    them is asked for; those asked for are kept.
     """
 
     def __init__(self) -> None:
         self.names: list[str] = [""]
         """By site number: the attribute, variable or method that is accessed there."""
-        self.modules: list[str] = [""]
-        """By site number: the name of the module that the site stands in."""
-        self._functions: list[FunctionRow | None] = [None]
-        self._sites: list[SiteRow | None] = [None]
-        self._places: dict[str, _Places] = {}
+        self._modules: list[PackedRows] = []
+        self._first_sites: list[int] = []
+        self._first_functions: list[int] = []
+        self._next_function = 1
+        self._by_name: dict[str, list[PackedRows]] = {}
+        self._places: dict[str, Places] = {}
+        self._functions: dict[int, FunctionRow] = {}
+        self._sites: dict[int, SiteRow] = {}
         self._taken_functions: set[int] = set()
         self._taken_sites: set[int] = set()
         self._lock = threading.Lock()
 
-    def new_function(self) -> int:
-        """The next function's number."""
+    def add(self, module: str, rows: PackedRows) -> None:
+        """Numbers the functions and sites of a module, before any of its code runs."""
         with self._lock:
-            self._functions.append(None)
-            return len(self._functions) - 1
+            rows.first_site, rows.first_function = len(self.names), self._next_function
+            self.names += [""] * rows.sites
+            self._next_function += rows.functions
+            self._first_sites.append(rows.first_site)
+            self._first_functions.append(rows.first_function)
+            self._modules.append(rows)
+            self._by_name.setdefault(module, []).append(rows)
+            self._places.pop(module, None)
 
-    def new_site(self, name: str, module: str) -> int:
-        """The next site's number."""
-        with self._lock:
-            self._sites.append(None)
-            self.names.append(name)
-            self.modules.append(module)
-            return len(self._sites) - 1
-
-    def add(
-        self,
-        module: str,
-        functions: Iterable[FunctionRow],
-        sites: Iterable[SiteRow],
-        called_lines: Mapping[int, int],
-    ) -> None:
-        """Completes the numbers given out for a module, before any of its code runs.
-
-        `called_lines` has those sites that are calls, and the line on which the name of what they call ends.
-        """
-        places = self._places.setdefault(module, _Places())
-        for function in functions:
-            self._functions[function.number] = function
-        for site in sites:
-            self._sites[site.number] = site
-            places.add(site, called_lines.get(site.number))
+    def name_sites(self, rows: PackedRows, names: Iterable[str]) -> None:
+        """Says what each site of a module accesses."""
+        self.names[rows.first_site : rows.first_site + rows.sites] = names
 
     def function(self, number: int) -> FunctionRow | None:
         """The row of a function."""
-        return self._functions[number]
+        row = self._functions.get(number)
+        if row is None and 0 < number < self._next_function:
+            row = self._modules[bisect_right(self._first_functions, number) - 1].function(number)
+            self._functions[number] = row
+        return row
 
     def site(self, number: int) -> SiteRow | None:
         """The row of a site."""
-        return self._sites[number]
+        row = self._sites.get(number)
+        if row is None and 0 < number < len(self.names):
+            row = self._modules[bisect_right(self._first_sites, number) - 1].site(number)
+            self._sites[number] = row
+        return row
 
     def site_at(
         self,
@@ -171,7 +172,11 @@ class SiteTable:
         """
         places = self._places.get(module)
         if places is None:
-            return 0
+            places = Places()
+            for rows in self._by_name.get(module, ()):
+                for place in rows.places():
+                    places.add(*place)
+            self._places[module] = places
         return places.find(line, column, end_line, end_column)
 
     def take_new(self, sites: Iterable[int], functions: Iterable[int] = ()) -> Rows:
@@ -182,9 +187,7 @@ class SiteTable:
         pending = list(sites)
         while pending:
             number = pending.pop()
-            if number in self._taken_sites or not 0 < number < len(self._sites):
-                continue
-            row = self._sites[number]
+            row = self.site(number) if number not in self._taken_sites else None
             if row is None:
                 continue
             self._taken_sites.add(number)
@@ -194,9 +197,7 @@ class SiteTable:
         return rows
 
     def _take_function(self, number: int, rows: Rows) -> list[int]:
-        if number in self._taken_functions or not 0 < number < len(self._functions):
-            return []
-        row = self._functions[number]
+        row = self.function(number) if number not in self._taken_functions else None
         if row is None:
             return []
         self._taken_functions.add(number)
@@ -214,11 +215,14 @@ def _referenced_sites(row: SiteRow) -> list[int]:
 
 # Which site an instruction most likely belongs to, of several at one place; calls come after awaits. A write runs other
 # code where it assigns to a property.
-_RANKS = {AWAIT: 0, ITERATE: 2, READ: 3, CALL: 4, WRITE: 5}
-_CALL_RANK = 1
+RANKS = {AWAIT: 0, ITERATE: 2, READ: 3, CALL: 4, WRITE: 5}
+CALL_RANK = 1
+
+Place = tuple[int, int, int, int, int, int, int]
+"""Rank, site, line, column, end line, end column, and the line on which the name of what is called ends; 0: no call."""
 
 
-class _Places:
+class Places:
     """Where the sites of one module stand that other code can be entered from."""
 
     def __init__(self) -> None:
@@ -226,19 +230,18 @@ class _Places:
         self._by_end: dict[tuple[int, int], tuple[int, int]] = {}
         self._by_line: dict[int, tuple[bool, int, int]] = {}
 
-    def add(self, row: SiteRow, called_line: int | None) -> None:
-        rank = _RANKS.get(row.operation) if called_line is None else _CALL_RANK
-        if rank is None:
-            return
-        ranked = (rank, row.number)
-        span = (row.line, row.column, row.end_line, row.end_column)
+    def add(
+        self, rank: int, site: int, line: int, column: int, end_line: int, end_column: int, called_line: int
+    ) -> None:
+        ranked = (rank, site)
+        span = (line, column, end_line, end_column)
         self._by_span[span] = min(ranked, self._by_span.get(span, ranked))
-        end = (row.end_line, row.end_column)
+        end = (end_line, end_column)
         self._by_end[end] = min(ranked, self._by_end.get(end, ranked))
-        for line in range(row.line, row.end_line + 1):
-            begins_elsewhere = line not in (row.line, called_line)
-            candidate = (begins_elsewhere, rank, row.number)
-            self._by_line[line] = min(candidate, self._by_line.get(line, candidate))
+        for inside in range(line, end_line + 1):
+            begins_elsewhere = inside not in (line, called_line)
+            candidate = (begins_elsewhere, rank, site)
+            self._by_line[inside] = min(candidate, self._by_line.get(inside, candidate))
 
     def find(self, line: int, column: int | None, end_line: int | None, end_column: int | None) -> int:
         if column is not None and end_line is not None and end_column is not None:

@@ -16,51 +16,6 @@ from .expressions import GENERATOR_ACTIVATION
 from .scopes import FunctionNode, Scope, own_nodes_of_body
 from .statements import StatementRewriter
 
-HOOKS = (
-    "_sr_read",
-    "_sr_wrote",
-    "_sr_deleted",
-    "_sr_item",
-    "_sr_set_item",
-    "_sr_updated_item",
-    "_sr_del_item",
-    "_sr_changed",
-    "_sr_contains",
-    "_sr_len",
-    "_sr_truth",
-    "_sr_iter",
-    "_sr_iter_on",
-    "_sr_call",
-    "_sr_call_key",
-    "_sr_called",
-    "_sr_called_key",
-    "_sr_global",
-    "_sr_global_wrote",
-    "_sr_global_deleted",
-    "_sr_kept",
-    "_sr_scope",
-    "_sr_closure",
-    "_sr_closure_wrote",
-    "_sr_closure_deleted",
-    "_sr_getattr",
-    "_sr_hasattr",
-    "_sr_setattr",
-    "_sr_delattr",
-    "_sr_await",
-    "_sr_await_with",
-    "_sr_await_iter",
-    "_sr_locked",
-    "_sr_unlocked",
-    "_sr_local",
-    "_sr_enter",
-    "_sr_leave",
-    "_sr_enter_gen",
-    "_sr_pause",
-    "_sr_resume",
-    "_sr_leave_gen",
-)
-"""The names of all hooks. What each is given: docs/agent.md."""
-
 
 def transform(tree: ast.Module, accesses: Accesses, drafts: ModuleDrafts) -> None:
     """Puts the hooks into every function of a module."""
@@ -109,10 +64,10 @@ def rewrite_function(node: FunctionNode, accesses: Accesses, drafts: ModuleDraft
     first = node.body[min(len(docstring), len(node.body) - 1)]
     body = rewriter.statements(node.body[len(docstring) :])
     if scope.shared:
-        hook = rewriter.hook("_sr_scope", nodes.number(scope.number))
+        hook = rewriter.hook("_sr_scope", nodes.number(drafts.function_mark(scope.number)))
         body.insert(0, nodes.at(nodes.assign(nodes.scope_name(scope.number), hook), first))
     if rewriter.hooked and body:
-        body = _activation(scope.number, body, first, generator)
+        body = _activation(drafts.function_mark(scope.number), body, first, generator)
     node.body = [*docstring, *body]
 
 
@@ -124,13 +79,13 @@ def _rewrite_inside(node: FunctionNode, finder: _FunctionFinder) -> None:
         node.body = [finder.visit(statement) for statement in node.body]
 
 
-def _activation(function: int, body: list[ast.stmt], first: ast.stmt, generator: bool) -> list[ast.stmt]:
+def _activation(mark: int, body: list[ast.stmt], first: ast.stmt, generator: bool) -> list[ast.stmt]:
     """A body between its enter and its leave; `first` is its first statement as it was written.
 
     Leaving is seen by no tracer. The `except: raise` around it is there for a frame that an exception left: its `f_lineno`
     must be a number, as some debuggers compare it.
     """
-    entered = nodes.call("_sr_enter_gen" if generator else "_sr_enter", nodes.number(function))
+    entered = nodes.call("_sr_enter_gen" if generator else "_sr_enter", nodes.number(mark))
     if generator:
         enter = nodes.assign(GENERATOR_ACTIVATION, entered)
         leave = nodes.statement(nodes.call("_sr_leave_gen", nodes.name(GENERATOR_ACTIVATION)))

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from staleread._rewrite.compiling import rewrite as rewrite_tree
+from staleread._rewrite.hook_names import HOOKS
 from staleread._rewrite.importer import Rewriter
 from staleread._rewrite.sites import FunctionRow, SiteRow, SiteTable
-from staleread._rewrite.transform import HOOKS
 
 PATH = "subject.py"
 
@@ -107,5 +108,6 @@ def rewrite(source: str, hooks: dict[str, Hook] | None = None) -> Subject:
 def rewritten_text(source: str) -> str:
     """The rewritten source as text, functions' `enter` and `leave` left out of sight of no one."""
     text = textwrap.dedent(source)
-    tree, _ = Rewriter(SiteTable(), silent_hooks()).rewrite(ast.parse(text), text, "subject", PATH)
+    tree = ast.parse(text)
+    rewrite_tree(tree, text)
     return ast.unparse(tree)

@@ -173,7 +173,7 @@ def test_a_module_that_cannot_be_rewritten_is_noted_and_runs(monkeypatch: Any) -
     def fails(*_: object) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("staleread._rewrite.rewriter.transform", fails)
+    monkeypatch.setattr("staleread._rewrite.compiling.transform", fails)
     notes: list[str] = []
     rewriter = Rewriter(SiteTable(), silent_hooks())
     rewriter.on_note = notes.append

@@ -6,10 +6,9 @@ import ast
 import textwrap
 
 import pytest
-from staleread._rewrite.rewriter import Rewriter
+from staleread._rewrite.compiling import rewrite
 from staleread._rewrite.sites import SiteTable
 from staleread._rewrite.spans import statement_spans
-from staleread._rewrite.transform import HOOKS
 
 
 def spans(source: str) -> dict[int, tuple[int, int]]:
@@ -58,8 +57,8 @@ def sources(statement: str) -> set[str]:
     """What the sites in a function of this statement show."""
     table = SiteTable()
     text = "async def f(self, key, other):\n" + textwrap.indent(textwrap.dedent(statement), "    ")
-    rewriter = Rewriter(table, dict.fromkeys(HOOKS, lambda *given: given[0] if given else None))
-    rewriter.rewrite(ast.parse(text), text, "module", "module.py")
+    drafts, _ = rewrite(ast.parse(text), text)
+    table.add("module", drafts.rows("module.py"))
     rows = (table.site(number) for number in range(1, len(table.names)))
     return {row.source_line for row in rows if row is not None}
 

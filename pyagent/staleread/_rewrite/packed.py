@@ -1,0 +1,98 @@
+"""The rows of one module, packed until one of them is asked for.
+
+In: rows as plain tuples, numbered from 1 within their module. Out: the same as rows of the site table, with the
+module's own numbers moved to where the table has put them. What must hold: a packed module says nothing of where that
+is, so that it can be kept and read again in another recording.
+"""
+
+from __future__ import annotations
+
+import marshal
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from .sites import CALL_RANK, RANKS, Argument, FunctionRow, Place, SiteRow
+
+# Rows as they are packed: a function's and a site's, without their numbers, and their fields in the order of the
+# rows'. A function's has no file. Behind a site's comes the line on which the name of what it calls ends, or 0.
+FunctionTuple = tuple[Any, ...]
+SiteTuple = tuple[Any, ...]
+Unpacked = tuple[list[FunctionTuple], list[SiteTuple]]
+
+
+def pack(functions: list[FunctionTuple], sites: list[SiteTuple]) -> bytes:
+    return zlib.compress(marshal.dumps((functions, sites)))
+
+
+class PackedRows:
+    """Numbered by the site table, which sets `first_site` and `first_function`."""
+
+    def __init__(self, file: str, sites: int, functions: int, packed: bytes) -> None:
+        self.file = file
+        self.sites = sites
+        self.functions = functions
+        self.first_site = 1
+        self.first_function = 1
+        self._held: bytes | Unpacked = packed
+
+    def function(self, number: int) -> FunctionRow:
+        name, line, flags, parameters, data, control, waited = self._unpacked()[0][
+            number - self.first_function
+        ]
+        return FunctionRow(
+            number,
+            name,
+            self.file,
+            line,
+            flags,
+            parameters,
+            self._moved(data),
+            self._moved(control),
+            self._moved(waited),
+        )
+
+    def site(self, number: int) -> SiteRow:
+        row = self._unpacked()[1][number - self.first_site]
+        function, operation, line, column, end_line, end_column, flags, expression, source_line, name = row[:10]
+        data, control, arguments, waited = row[10:14]
+        return SiteRow(
+            number,
+            function + self.first_function - 1,
+            operation,
+            line,
+            column,
+            end_line,
+            end_column,
+            flags,
+            expression,
+            source_line,
+            name,
+            data=self._moved(data),
+            control=self._moved(control),
+            arguments=tuple(
+                Argument(slot, name, self._moved(passed), self._moved(checked))
+                for slot, name, passed, checked in arguments
+            ),
+            waited=self._moved(waited),
+        )
+
+    def places(self) -> Iterator[Place]:
+        """The sites that other code can be entered from."""
+        for number, row in enumerate(self._unpacked()[1], self.first_site):
+            rank = CALL_RANK if row[-1] else RANKS.get(row[1])
+            if rank is not None:
+                yield (rank, number, *row[2:6], row[-1])
+
+    def _unpacked(self) -> Unpacked:
+        held = self._held
+        if isinstance(held, bytes):
+            unpacked: Unpacked = marshal.loads(zlib.decompress(held))
+            self._held = unpacked
+            return unpacked
+        return held
+
+    def _moved(self, sources: tuple[int, ...]) -> tuple[int, ...]:
+        """Sources that are sites have even numbers."""
+        distance = 2 * (self.first_site - 1)
+        return tuple(sorted([source if source & 1 else source + distance for source in sources]))
