@@ -136,6 +136,7 @@ class Attributes:
 def attribute_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     attributes = Attributes(recorder)
     cells = _SiteCells(recorder)
+    recorder.attribute_cells = cells
     fail = recorder.fail
     access, plan_of, dynamic = attributes.access, attributes.plan, attributes.dynamic
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from staleread._record.accelerated import accelerated
 from staleread._record.activations import activation_hooks
 from staleread._record.attributes import attribute_hooks
 from staleread._record.calls import call_hooks
@@ -14,13 +15,14 @@ from staleread._record.variables import variable_hooks
 
 
 def make_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    return {
+    hooks = {
         **attribute_hooks(recorder),
         **item_hooks(recorder),
         **call_hooks(recorder),
         **variable_hooks(recorder),
         **activation_hooks(recorder),
     }
+    return accelerated(recorder, hooks)
 
 
 def _first(value: Any = None, *_: Any) -> Any:

@@ -15,6 +15,7 @@ from _thread import get_ident
 from collections.abc import Callable
 from typing import Any
 
+from staleread._record import accelerated
 from staleread._record.buffer import Buffer
 from staleread._record.kinds import Types, module_namespace, name_of
 from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKind
@@ -59,9 +60,9 @@ _ALONE = _alone({0: object()})
 
 class Identity:
     def __init__(self, buffer: Buffer, tables: Tables, types: Types) -> None:
-        self.numbers: dict[int, int] = {}
+        self.numbers: dict[int, int] = accelerated.make_numbers() if accelerated.IS_THERE else {}
         """By `id()`; what is in here is alive."""
-        self.unnamed: set[int] = set()
+        self.unnamed: set[int] = accelerated.make_numbers() if accelerated.IS_THERE else set()
         """Numbers of containers and the like that nobody has been seen to keep."""
         self.actors: dict[int, int] = {}
         """By `id()` of a task: its actor."""
@@ -222,7 +223,7 @@ class Identity:
         try:
             key, number = ref.key, ref.number
             if self.numbers.get(key) == number:
-                del self.numbers[key]
+                self.numbers.pop(key, 0)
                 self._refs.pop(key, None)
                 self._gone(key, number)
         except Exception:  # At the interpreter's end there may be nothing left to do this with.
@@ -258,6 +259,7 @@ class Identity:
         """Lets go of everything, at the end of a recording."""
         refs, held = self._refs, self._held
         self._refs, self._held = {}, {}
-        self._modules, self.numbers = {}, {}
+        self._modules = {}
+        self.numbers.clear()
         refs.clear()
         held.clear()

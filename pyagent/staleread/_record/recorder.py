@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from staleread._options import Options
-from staleread._record.buffer import Buffer
+from staleread._record import accelerated
+from staleread._record.buffer import BUFFER_BYTES_MAX, Buffer
 from staleread._record.completions import Completions
 from staleread._record.foreign import Foreign
 from staleread._record.frames import Frames
@@ -33,7 +34,7 @@ class Recorder:
     """`off` is called once, with the reason, when something of ours failed."""
 
     def __init__(self, options: Options, off: Callable[[str], None]) -> None:
-        self.buffer = Buffer()
+        self.buffer: Buffer = accelerated.make_buffer(BUFFER_BYTES_MAX) if accelerated.IS_THERE else Buffer()
         self.record = self.buffer.record
         self.tables = Tables()
         self.sites = SiteTable()
@@ -49,6 +50,8 @@ class Recorder:
         self.honesty = Honesty(self.frames, self.sites, self.types)
         self.watchdog = Watchdog(options.blocked_after_ms * 1_000_000, self.places, self.record, self.fail)
         self.completions = Completions(self.identity, self.record)
+        self.attribute_cells: dict[int, tuple[str, int, dict[int, int]]] = {}
+        """By site: name, key and plans by type of the attribute; the hooks on attributes fill it."""
         self.on_enter: Callable[[], None] | None = None
         """Called, once it is set, when a watched function is entered."""
         self.on_coroutine: Callable[[], None] | None = None

@@ -63,13 +63,15 @@ class Values:
         self._secret = os.urandom(16)
         self._fingerprints: dict[str, int] = {}
         self._value_texts: dict[str, int] = {}
-        self._key_numbers: dict[Any, int] = {}
+        self.key_numbers: dict[Any, int] = {}
+        """By key: what `numbered_key` is made of."""
         self._object_keys: dict[int, int] = {}
         self._next_key = itertools.count(1).__next__
         self._next_value = itertools.count(1).__next__
         self.whole_max = 0 if options.values == "off" else _WHOLE_VALUE_MAX
         """Whole numbers from 0 to below this are `2 | number << 4`."""
-        self._by_type: dict[int, Callable[[Any], int]] = {
+        self.tells_texts = options.strings != "off"
+        self.encoders: dict[int, Callable[[Any], int]] = {
             id(type(None)): lambda _: NONE,
             id(bool): lambda value: TRUE if value else FALSE,
             id(type(...)): lambda _: OTHER_CONSTANT,
@@ -79,11 +81,12 @@ class Values:
             id(str): self._string,
         }
         for tp in (bytes, complex, tuple, frozenset, range, date, datetime, timedelta, UUID):
-            self._by_type[id(tp)] = self._immutable
-        self._by_type.update({id(tp): self._object for tp in (FunctionType, type(len))})
+            self.encoders[id(tp)] = self._immutable
+        self.encoders.update({id(tp): self._object for tp in (FunctionType, type(len))})
         if options.values == "off":
-            self._by_type.update({id(tp): lambda _: UNKNOWN for tp in (int, float, bool, complex)})
-        self.encoder = self._by_type.get
+            self.encoders.update({id(tp): lambda _: UNKNOWN for tp in (int, float, bool, complex)})
+        """By `id()` of the type."""
+        self.encoder = self.encoders.get
 
     def value(self, value: object) -> int:
         """The value column of anything."""
@@ -145,7 +148,7 @@ class Values:
         """The key column; 0 is never one."""
         tp = type(key)
         if tp is str:
-            number = self._key_numbers.get(key)
+            number = self.key_numbers.get(key)
             return (2 | number << 2) if number is not None else self._add_key(key)
         if tp is int or tp is bool:
             if -_WHOLE_KEY_MAX < key < _WHOLE_KEY_MAX:
@@ -153,7 +156,7 @@ class Values:
         elif tp is float and key.is_integer() and -_WHOLE_KEY_MAX < key < _WHOLE_KEY_MAX:
             return whole_key(int(key))
         if comparable(key):
-            number = self._key_numbers.get(key)
+            number = self.key_numbers.get(key)
             return (2 | number << 2) if number is not None else self._add_key(key)
         return self._object_key(key)
 
@@ -161,7 +164,7 @@ class Values:
         string = self._tables.string(self.key_text(key))
         number = self._next_key()
         self._record((KEY, get_ident(), number, string, 0, 0, 0, 0))
-        return numbered_key(self._key_numbers.setdefault(key, number))
+        return numbered_key(self.key_numbers.setdefault(key, number))
 
     def _object_key(self, key: Any) -> int:
         """A key of another type goes by its identity: comparing it would run the program's code."""

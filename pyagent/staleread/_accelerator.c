@@ -1,0 +1,1929 @@
+/* The accelerator: the agent's innermost parts in C.
+ *
+ * In: what the hooks of rewritten code are given, and the parts of the recorder that are written in Python. Out: the
+ * same events as the Python hooks record, in the same order. What must hold: a fast path only does what is certain
+ * to be plain (everything it needs is known already, and no code of the program can run), and decides so before it
+ * has recorded anything; in all other cases it hands over to the Python hook of the same name. So this file knows no
+ * rule that pyagent/staleread/_record does not know, and the agent is complete without it.
+ *
+ * Everything here runs under the interpreter's lock but for the encoding of columns. Not the stable ABI: call sites
+ * need the instruction of a frame, and the plans of attributes the version of a type, which that does not offer.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <frameobject.h>
+#include <structmember.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(Py_GIL_DISABLED)
+#error "the accelerator needs the interpreter's lock"
+#endif
+
+/* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
+enum {
+    EVENT_NUMBERS = 8,
+    ENTER = 30,
+    LEAVE = 31,
+    PAUSE = 32,
+    RESUME = 33,
+    AWAIT = 34,
+    READ = 44,
+    WRITE = 45,
+    LOST = 61,
+    STRUCTURE = 0,
+    UNKNOWN = 0,
+    NONE = 1,
+    FALSE_VALUE = 1 | 1 << 3,
+    TRUE_VALUE = 1 | 2 << 3,
+    ABSENT = 1 | 3 << 3,
+    OTHER_CONSTANT = 1 | 4 << 3,
+    PLAIN = 1,
+    FRAMES_MAX = 8,
+};
+
+#define WHOLE_KEY_MAX (INT64_C(1) << 60)
+
+static const struct {
+    const char *name;
+    long value;
+} constants[] = {
+    {"EVENT_NUMBERS", EVENT_NUMBERS},
+    {"ENTER", ENTER},
+    {"LEAVE", LEAVE},
+    {"PAUSE", PAUSE},
+    {"RESUME", RESUME},
+    {"AWAIT", AWAIT},
+    {"READ", READ},
+    {"WRITE", WRITE},
+    {"LOST", LOST},
+    {"STRUCTURE", STRUCTURE},
+    {"UNKNOWN", UNKNOWN},
+    {"NONE", NONE},
+    {"FALSE", FALSE_VALUE},
+    {"TRUE", TRUE_VALUE},
+    {"ABSENT", ABSENT},
+    {"OTHER_CONSTANT", OTHER_CONSTANT},
+    {"PLAIN", PLAIN},
+};
+
+static uint64_t zigzag(int64_t number)
+{
+    return (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
+}
+
+static uint64_t whole_value(int64_t number)
+{
+    return 2 | zigzag(number) << 3;
+}
+
+static uint64_t whole_key(int64_t number)
+{
+    return 3 | zigzag(number) << 2;
+}
+
+/* ---- Numbers: a map from addresses to numbers ---------------------------------------------------------------------
+ *
+ * Open addressing with linear probing; a deletion moves back what it would cut off. Key 0 is a free place. */
+
+struct entry {
+    uint64_t key, value;
+};
+
+struct map {
+    struct entry *entries;
+    size_t mask; /* places - 1; 0 while there are none */
+    size_t count;
+};
+
+static size_t map_place(const struct map *map, uint64_t key)
+{
+    return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 20) & map->mask;
+}
+
+static struct entry *map_find(const struct map *map, uint64_t key)
+{
+    if (map->count == 0) {
+        return NULL;
+    }
+    for (size_t at = map_place(map, key);; at = (at + 1) & map->mask) {
+        struct entry *entry = &map->entries[at];
+        if (entry->key == key) {
+            return entry;
+        }
+        if (entry->key == 0) {
+            return NULL;
+        }
+    }
+}
+
+static uint64_t map_get(const struct map *map, uint64_t key)
+{
+    const struct entry *entry = map_find(map, key);
+    return entry != NULL ? entry->value : 0;
+}
+
+static void map_put_new(struct map *map, uint64_t key, uint64_t value)
+{
+    size_t at = map_place(map, key);
+    while (map->entries[at].key != 0) {
+        at = (at + 1) & map->mask;
+    }
+    map->entries[at] = (struct entry){key, value};
+    map->count++;
+}
+
+static bool map_grow(struct map *map)
+{
+    const size_t places = map->mask == 0 ? 64 : 2 * (map->mask + 1);
+    struct entry *entries = PyMem_RawCalloc(places, sizeof *entries);
+    if (entries == NULL) {
+        return false;
+    }
+    struct map grown = {.entries = entries, .mask = places - 1};
+    for (size_t at = 0; map->entries != NULL && at <= map->mask; at++) {
+        if (map->entries[at].key != 0) {
+            map_put_new(&grown, map->entries[at].key, map->entries[at].value);
+        }
+    }
+    PyMem_RawFree(map->entries);
+    *map = grown;
+    return true;
+}
+
+/* `key` must not be in there yet. False where memory is short; nothing has changed then. */
+static bool map_add(struct map *map, uint64_t key, uint64_t value)
+{
+    if (4 * (map->count + 1) > 3 * (map->mask + 1) || map->entries == NULL) {
+        if (!map_grow(map)) {
+            return false;
+        }
+    }
+    map_put_new(map, key, value);
+    return true;
+}
+
+static bool map_set(struct map *map, uint64_t key, uint64_t value)
+{
+    struct entry *entry = map_find(map, key);
+    if (entry != NULL) {
+        entry->value = value;
+        return true;
+    }
+    return map_add(map, key, value);
+}
+
+static void map_remove(struct map *map, struct entry *entry)
+{
+    size_t hole = (size_t)(entry - map->entries);
+    for (size_t at = hole;;) {
+        at = (at + 1) & map->mask;
+        if (map->entries[at].key == 0) {
+            break;
+        }
+        const size_t home = map_place(map, map->entries[at].key);
+        if (((at - home) & map->mask) >= ((at - hole) & map->mask)) {
+            map->entries[hole] = map->entries[at];
+            hole = at;
+        }
+    }
+    map->entries[hole].key = 0;
+    map->count--;
+}
+
+static void map_clear(struct map *map)
+{
+    PyMem_RawFree(map->entries);
+    *map = (struct map){0};
+}
+
+/* What Python code sees of a map: as much of `dict[int, int]` and of `set[int]` as the agent uses. Keys are positive. */
+struct numbers {
+    PyObject_HEAD struct map map;
+};
+
+static bool as_key(PyObject *number, uint64_t *key)
+{
+    *key = PyLong_AsUnsignedLongLong(number);
+    return !(*key == (uint64_t)-1 && PyErr_Occurred() != NULL);
+}
+
+static PyObject *numbers_get(struct numbers *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t key;
+    if (count < 1 || count > 2) {
+        PyErr_SetString(PyExc_TypeError, "get takes a key and a default");
+        return NULL;
+    }
+    if (!as_key(args[0], &key)) {
+        return NULL;
+    }
+    const struct entry *entry = map_find(&self->map, key);
+    if (entry != NULL) {
+        return PyLong_FromUnsignedLongLong(entry->value);
+    }
+    return Py_NewRef(count == 2 ? args[1] : Py_None);
+}
+
+static PyObject *numbers_setdefault(struct numbers *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t key, value;
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "setdefault takes a key and a number");
+        return NULL;
+    }
+    if (!as_key(args[0], &key) || !as_key(args[1], &value)) {
+        return NULL;
+    }
+    const struct entry *entry = map_find(&self->map, key);
+    if (entry != NULL) {
+        return PyLong_FromUnsignedLongLong(entry->value);
+    }
+    return map_add(&self->map, key, value) ? Py_NewRef(args[1]) : PyErr_NoMemory();
+}
+
+static PyObject *numbers_pop(struct numbers *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t key;
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "pop takes a key and a default");
+        return NULL;
+    }
+    if (!as_key(args[0], &key)) {
+        return NULL;
+    }
+    struct entry *entry = map_find(&self->map, key);
+    if (entry == NULL) {
+        return Py_NewRef(args[1]);
+    }
+    PyObject *value = PyLong_FromUnsignedLongLong(entry->value);
+    if (value != NULL) {
+        map_remove(&self->map, entry);
+    }
+    return value;
+}
+
+static PyObject *numbers_add(struct numbers *self, PyObject *number)
+{
+    uint64_t key;
+    if (!as_key(number, &key)) {
+        return NULL;
+    }
+    if (map_find(&self->map, key) == NULL && !map_add(&self->map, key, key)) {
+        return PyErr_NoMemory();
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *numbers_discard(struct numbers *self, PyObject *number)
+{
+    uint64_t key;
+    if (!as_key(number, &key)) {
+        return NULL;
+    }
+    struct entry *entry = map_find(&self->map, key);
+    if (entry != NULL) {
+        map_remove(&self->map, entry);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *numbers_clear(struct numbers *self, PyObject *Py_UNUSED(ignored))
+{
+    map_clear(&self->map);
+    Py_RETURN_NONE;
+}
+
+static int numbers_contains(struct numbers *self, PyObject *number)
+{
+    uint64_t key;
+    if (!as_key(number, &key)) {
+        return -1;
+    }
+    return map_find(&self->map, key) != NULL;
+}
+
+static Py_ssize_t numbers_length(struct numbers *self)
+{
+    return (Py_ssize_t)self->map.count;
+}
+
+static void numbers_dealloc(struct numbers *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    map_clear(&self->map);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef numbers_methods[] = {
+    {"get", (PyCFunction)(void (*)(void))numbers_get, METH_FASTCALL, NULL},
+    {"setdefault", (PyCFunction)(void (*)(void))numbers_setdefault, METH_FASTCALL, NULL},
+    {"pop", (PyCFunction)(void (*)(void))numbers_pop, METH_FASTCALL, NULL},
+    {"add", (PyCFunction)numbers_add, METH_O, NULL},
+    {"discard", (PyCFunction)numbers_discard, METH_O, NULL},
+    {"clear", (PyCFunction)numbers_clear, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot numbers_slots[] = {
+    {Py_tp_doc, "Positive numbers by positive numbers, or a set of them."},
+    {Py_tp_methods, numbers_methods},
+    {Py_tp_dealloc, numbers_dealloc},
+    {Py_sq_contains, numbers_contains},
+    {Py_sq_length, numbers_length},
+    {0, NULL},
+};
+
+static PyType_Spec numbers_spec = {
+    .name = "staleread._accelerator.Numbers",
+    .basicsize = sizeof(struct numbers),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = numbers_slots,
+};
+
+/* ---- Buffer: events in memory -------------------------------------------------------------------------------------
+ *
+ * Chunks of events in order; written at the tail, taken from the head. See _record/buffer.py. */
+
+enum { CHUNK_EVENTS = 2048 };
+
+struct chunk {
+    struct chunk *next;
+    size_t first, end; /* events from `first` to before `end` are there */
+    uint64_t events[CHUNK_EVENTS][EVENT_NUMBERS];
+};
+
+struct buffer {
+    PyObject_HEAD struct chunk *head, *tail;
+    struct chunk *spare; /* the last chunk that was emptied */
+    size_t count, count_max;
+    long long lost;
+    uint64_t unmarked; /* events lost since there was no memory, which no event tells of yet */
+    bool droppable[64];
+};
+
+static struct chunk *buffer_chunk(struct buffer *self)
+{
+    struct chunk *chunk = self->spare;
+    if (chunk != NULL) {
+        self->spare = NULL;
+    } else {
+        chunk = PyMem_RawMalloc(sizeof *chunk);
+        if (chunk == NULL) {
+            return NULL;
+        }
+    }
+    chunk->next = NULL;
+    chunk->first = chunk->end = 0;
+    if (self->tail != NULL) {
+        self->tail->next = chunk;
+    } else {
+        self->head = chunk;
+    }
+    self->tail = chunk;
+    return chunk;
+}
+
+/* Where the next event goes; NULL, and the event is counted as lost, where there is no memory. */
+static uint64_t *buffer_new_event(struct buffer *self)
+{
+    struct chunk *chunk = self->tail;
+    if (chunk == NULL || chunk->end == CHUNK_EVENTS) {
+        chunk = buffer_chunk(self);
+        if (chunk == NULL) {
+            self->lost++;
+            self->unmarked++;
+            return NULL;
+        }
+        if (self->unmarked != 0) {
+            uint64_t *mark = chunk->events[chunk->end++];
+            memset(mark, 0, sizeof chunk->events[0]);
+            mark[0] = LOST;
+            mark[1] = PyThread_get_thread_ident();
+            mark[2] = self->unmarked;
+            self->unmarked = 0;
+            self->count++;
+        }
+    }
+    self->count++;
+    return chunk->events[chunk->end++];
+}
+
+static void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+    uint64_t *event = buffer_new_event(self);
+    if (event != NULL) {
+        event[0] = kind;
+        event[1] = PyThread_get_thread_ident();
+        event[2] = a;
+        event[3] = b;
+        event[4] = c;
+        event[5] = d;
+        event[6] = event[7] = 0;
+    }
+}
+
+static void buffer_drop_head(struct buffer *self)
+{
+    struct chunk *gone = self->head;
+    self->head = gone->next;
+    if (self->head == NULL) {
+        self->tail = NULL;
+    }
+    if (self->spare == NULL) {
+        self->spare = gone;
+    } else {
+        PyMem_RawFree(gone);
+    }
+}
+
+/* Events as `record` takes them: a tuple or a list of numbers, EVENT_NUMBERS for each event. */
+static PyObject *buffer_record(struct buffer *self, PyObject *numbers)
+{
+    PyObject *const *items = NULL;
+    Py_ssize_t count = 0;
+    if (PyTuple_CheckExact(numbers)) {
+        items = &PyTuple_GET_ITEM(numbers, 0);
+        count = PyTuple_GET_SIZE(numbers);
+    } else if (PyList_CheckExact(numbers)) {
+        items = ((PyListObject *)numbers)->ob_item;
+        count = PyList_GET_SIZE(numbers);
+    }
+    if (items == NULL || count == 0 || count % EVENT_NUMBERS != 0) {
+        PyErr_SetString(PyExc_TypeError, "an event is a tuple of 8 numbers");
+        return NULL;
+    }
+    for (; count > 0; count -= EVENT_NUMBERS, items += EVENT_NUMBERS) {
+        uint64_t event[EVENT_NUMBERS];
+        for (int at = 0; at < EVENT_NUMBERS; at++) {
+            if (!as_key(items[at], &event[at])) {
+                return NULL;
+            }
+        }
+        uint64_t *place = buffer_new_event(self);
+        if (place != NULL) {
+            memcpy(place, event, sizeof event);
+        }
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *buffer_take(struct buffer *self, PyObject *limit)
+{
+    const Py_ssize_t events_max = PyLong_AsSsize_t(limit);
+    if (events_max < 0) {
+        return PyErr_Occurred() != NULL ? NULL : PyErr_NoMemory();
+    }
+    size_t left = self->count < (size_t)events_max ? self->count : (size_t)events_max;
+    PyObject *taken = PyList_New((Py_ssize_t)left * EVENT_NUMBERS);
+    if (taken == NULL) {
+        return NULL;
+    }
+    Py_ssize_t at = 0;
+    while (left > 0) {
+        struct chunk *chunk = self->head;
+        const uint64_t *event = chunk->events[chunk->first];
+        for (int field = 0; field < EVENT_NUMBERS; field++) {
+            PyObject *number = PyLong_FromUnsignedLongLong(event[field]);
+            if (number == NULL) {
+                Py_DECREF(taken);
+                return NULL;
+            }
+            PyList_SET_ITEM(taken, at++, number);
+        }
+        left--;
+        self->count--;
+        if (++chunk->first == chunk->end && (chunk->end == CHUNK_EVENTS || chunk->next != NULL)) {
+            buffer_drop_head(self);
+        }
+    }
+    return taken;
+}
+
+/* Cuts the chain behind the first `count_max` events; what comes after them, a chain of its own with `first` set. */
+static struct chunk *buffer_cut(struct buffer *self)
+{
+    size_t left = self->count_max;
+    struct chunk *chunk = self->head;
+    while (left > chunk->end - chunk->first) {
+        left -= chunk->end - chunk->first;
+        chunk = chunk->next;
+    }
+    struct chunk *rest = PyMem_RawMalloc(sizeof *rest);
+    if (rest == NULL) {
+        return NULL;
+    }
+    const size_t cut = chunk->first + left;
+    rest->next = chunk->next;
+    rest->first = 0;
+    rest->end = chunk->end - cut;
+    memcpy(rest->events, chunk->events[cut], rest->end * sizeof rest->events[0]);
+    chunk->end = cut;
+    chunk->next = NULL;
+    self->tail = chunk;
+    self->count = self->count_max;
+    return rest;
+}
+
+static bool buffer_keeps(const struct buffer *self, uint64_t kind, bool only_losses)
+{
+    return only_losses ? kind == LOST : kind >= 64 || !self->droppable[kind];
+}
+
+static size_t buffer_kept(const struct buffer *self, const struct chunk *rest, bool only_losses)
+{
+    size_t kept = 0;
+    for (; rest != NULL; rest = rest->next) {
+        for (size_t at = rest->first; at < rest->end; at++) {
+            kept += buffer_keeps(self, rest->events[at][0], only_losses);
+        }
+    }
+    return kept;
+}
+
+/* As `Buffer.trim` in _record/buffer.py. */
+static PyObject *buffer_trim(struct buffer *self, PyObject *Py_UNUSED(ignored))
+{
+    if (self->count <= self->count_max) {
+        Py_RETURN_NONE;
+    }
+    const size_t past = self->count - self->count_max;
+    struct chunk *rest = buffer_cut(self);
+    if (rest == NULL) {
+        return PyErr_NoMemory();
+    }
+    size_t kept = buffer_kept(self, rest, false);
+    const bool only_losses = kept > self->count_max;
+    if (only_losses) {
+        kept = buffer_kept(self, rest, true);
+    }
+    if (kept < past) {
+        self->lost += (long long)(past - kept);
+        buffer_put(self, LOST, past - kept, 0, 0, 0);
+    }
+    while (rest != NULL) {
+        for (size_t at = rest->first; at < rest->end; at++) {
+            uint64_t *place = NULL;
+            if (buffer_keeps(self, rest->events[at][0], only_losses)) {
+                place = buffer_new_event(self);
+            }
+            if (place != NULL) {
+                memcpy(place, rest->events[at], sizeof rest->events[0]);
+            }
+        }
+        struct chunk *gone = rest;
+        rest = rest->next;
+        PyMem_RawFree(gone);
+    }
+    Py_RETURN_NONE;
+}
+
+static Py_ssize_t buffer_length(struct buffer *self)
+{
+    return (Py_ssize_t)self->count;
+}
+
+/* Buffer(events_max, droppable): the bound, and the kinds that may be dropped beyond it. */
+static int buffer_init(struct buffer *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    Py_ssize_t events_max;
+    PyObject *droppable;
+    if (!PyArg_ParseTuple(args, "nO", &events_max, &droppable)) {
+        return -1;
+    }
+    self->count_max = events_max > 0 ? (size_t)events_max : 1;
+    for (int kind = 0; kind < 64; kind++) {
+        PyObject *number = PyLong_FromLong(kind);
+        const int found = number != NULL ? PySequence_Contains(droppable, number) : -1;
+        Py_XDECREF(number);
+        if (found < 0) {
+            return -1;
+        }
+        self->droppable[kind] = found == 1;
+    }
+    return 0;
+}
+
+static void buffer_dealloc(struct buffer *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    while (self->head != NULL) {
+        buffer_drop_head(self);
+    }
+    PyMem_RawFree(self->spare);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef buffer_methods[] = {
+    {"record", (PyCFunction)buffer_record, METH_O, NULL},
+    {"take", (PyCFunction)buffer_take, METH_O, NULL},
+    {"trim", (PyCFunction)buffer_trim, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef buffer_members[] = {
+    {"lost", T_LONGLONG, offsetof(struct buffer, lost), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot buffer_slots[] = {
+    {Py_tp_doc, "Events in memory, between the threads of the program and the writer."},
+    {Py_tp_init, buffer_init},
+    {Py_tp_dealloc, buffer_dealloc},
+    {Py_tp_methods, buffer_methods},
+    {Py_tp_members, buffer_members},
+    {Py_sq_length, buffer_length},
+    {0, NULL},
+};
+
+static PyType_Spec buffer_spec = {
+    .name = "staleread._accelerator.Buffer",
+    .basicsize = sizeof(struct buffer),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = buffer_slots,
+};
+
+/* ---- Hooks: what they share ---------------------------------------------------------------------------------------- */
+
+/* The hooks that have a fast path, by their places in `fallbacks`. */
+enum hook {
+    HOOK_READ,
+    HOOK_WROTE,
+    HOOK_ITEM,
+    HOOK_SET_ITEM,
+    HOOK_UPDATED_ITEM,
+    HOOK_DEL_ITEM,
+    HOOK_CONTAINS,
+    HOOK_LEN,
+    HOOK_TRUTH,
+    HOOK_ITER,
+    HOOK_CALL,
+    HOOK_CALL_KEY,
+    HOOK_CALLED,
+    HOOK_CALLED_KEY,
+    HOOK_GLOBAL,
+    HOOK_GLOBAL_WROTE,
+    HOOK_KEPT,
+    HOOK_LOCAL,
+    HOOK_CLOSURE,
+    HOOK_CLOSURE_WROTE,
+    HOOK_AWAIT,
+    HOOK_ENTER,
+    HOOK_COUNT,
+};
+
+/* What a method does to an exact built-in container: see METHODS in _record/containers.py. */
+enum method {
+    METHOD_UNASKED,
+    METHOD_OTHER,
+    METHOD_GET,
+    METHOD_READS,
+    METHOD_GROWS,
+    METHOD_POP,
+    METHOD_POPLEFT,
+    METHOD_ADD,
+    METHOD_DISCARD,
+};
+
+static const struct {
+    const char *name;
+    enum method method;
+} methods[] = {
+    {"get", METHOD_GET},      {"keys", METHOD_READS},      {"values", METHOD_READS},
+    {"items", METHOD_READS},  {"append", METHOD_GROWS},    {"appendleft", METHOD_GROWS},
+    {"insert", METHOD_GROWS}, {"pop", METHOD_POP},         {"popleft", METHOD_POPLEFT},
+    {"add", METHOD_ADD},      {"discard", METHOD_DISCARD},
+};
+
+enum { TYPES_PER_SITE = 2 };
+
+struct site {
+    PyObject *name;
+    uint64_t key; /* of the attribute or variable; 0: not asked yet */
+    enum method method;
+    unsigned next;
+    PyTypeObject
+        *types[TYPES_PER_SITE]; /* types whose plan for the attribute is PLAIN, while their versions last */
+    unsigned versions[TYPES_PER_SITE];
+};
+
+/* What is known of a type, while its version lasts. */
+enum {
+    TYPE_HAS_NO_LENGTH = 1, /* `len` and truth of it read no cell */
+    TYPE_HAS_NO_ITEMS = 2,  /* nor does going through it */
+    TYPE_IS_INSTANCE = 4,   /* its methods access no container */
+    TYPE_IS_NAMELESS = 8,   /* it needs no name after where it is kept */
+    TYPE_IS_FUTURE = 16,
+    TYPE_KNOWN = 32,
+    TYPE_BITS = 6,
+};
+
+/* How a value of some built-in type is encoded. Greater ones: by the Python encoder. */
+enum encoding {
+    ENCODE_OBJECT,
+    ENCODE_NONE,
+    ENCODE_BOOL,
+    ENCODE_TEXT,
+    ENCODE_FLOAT,
+    ENCODE_UNKNOWN,
+    ENCODE_OTHERWISE,
+};
+
+enum { CACHED_MAX = 65536, TEXT_CACHED_MAX = 1024 };
+
+struct hooks {
+    PyObject_HEAD struct buffer *buffer;
+    struct numbers *numbers, *unnamed;
+    PyObject *fallbacks[HOOK_COUNT];
+    PyObject *parts; /* the arguments of make_hooks, which hold all that is borrowed below */
+    PyObject *names; /* SiteTable.names */
+    PyObject *attribute_key;
+    PyObject *cells;       /* the attribute hooks' own: plans by site */
+    PyObject *info;        /* Types.info */
+    PyObject *encoders;    /* Values' own: by the address of the type */
+    PyObject *key_numbers; /* Values' own */
+    PyObject *codes;       /* Frames.codes */
+    PyObject *barriers;    /* Frames.barriers */
+    PyObject *recorder;    /* the Recorder's __dict__ */
+    PyObject *wait_for;    /* the code of asyncio.wait_for */
+    PyTypeObject *deque;
+    PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
+    struct map encodings;     /* enum encoding by type */
+    struct map types;         /* version and what is known, by type */
+    struct map call_sites;    /* site + 1 by code and instruction */
+    struct site *sites;
+    size_t site_count;
+    uint64_t activations;
+    bool tells_numbers;
+};
+
+static uint64_t address(const void *object)
+{
+    return (uint64_t)(uintptr_t)object;
+}
+
+static unsigned version_of(const PyTypeObject *type)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    if (!(type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG)) {
+        return 0;
+    }
+#endif
+    return type->tp_version_tag;
+}
+
+/* The site of a number that a hook is given; NULL where it is none or there is no memory. */
+static struct site *site_at(struct hooks *self, PyObject *number, uint64_t *site)
+{
+    const long value = PyLong_AsLong(number);
+    if (value < 0) {
+        PyErr_Clear();
+        return NULL;
+    }
+    *site = (uint64_t)value;
+    if ((size_t)value < self->site_count) {
+        return &self->sites[value];
+    }
+    const size_t count = (size_t)value + 1024 + self->site_count / 2;
+    struct site *sites = PyMem_RawRealloc(self->sites, count * sizeof *sites);
+    if (sites == NULL) {
+        return NULL;
+    }
+    memset(sites + self->site_count, 0, (count - self->site_count) * sizeof *sites);
+    self->sites = sites;
+    self->site_count = count;
+    return &self->sites[value];
+}
+
+/* Name and key of what a site accesses, once the Python hook has met the site. */
+static void learn_site(struct hooks *self, PyObject *number)
+{
+    uint64_t at;
+    struct site *site = site_at(self, number, &at);
+    if (site == NULL || site->key != 0) {
+        return;
+    }
+    PyObject *name = PyObject_GetItem(self->names, number);
+    PyObject *key = name != NULL ? PyObject_CallOneArg(self->attribute_key, name) : NULL;
+    uint64_t column;
+    if (key != NULL && as_key(key, &column)) {
+        site = &self->sites[at]; /* the call may have moved them */
+        if (site->key == 0) {
+            site->name = Py_NewRef(name);
+            site->key = column;
+        }
+    }
+    Py_XDECREF(key);
+    Py_XDECREF(name);
+    PyErr_Clear();
+}
+
+static void learn_method(struct hooks *self, struct site *site, PyObject *number)
+{
+    site->method = METHOD_OTHER;
+    PyObject *name = PyObject_GetItem(self->names, number);
+    for (size_t at = 0; name != NULL && at < sizeof methods / sizeof methods[0]; at++) {
+        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, methods[at].name) == 0) {
+            site->method = methods[at].method;
+        }
+    }
+    Py_XDECREF(name);
+    PyErr_Clear();
+}
+
+/* Whether a type's plan for the site's attribute is PLAIN, as the Python hook has found out just now. */
+static void learn_plan(struct hooks *self, PyObject *number, PyTypeObject *type)
+{
+    uint64_t at;
+    PyObject *cell = PyDict_GetItemWithError(self->cells, number);
+    PyObject *plans = cell != NULL && PyTuple_CheckExact(cell) ? PyTuple_GET_ITEM(cell, 2) : NULL;
+    PyObject *id = plans != NULL ? PyLong_FromVoidPtr(type) : NULL;
+    PyObject *plan = id != NULL ? PyDict_GetItemWithError(plans, id) : NULL;
+    if (plan != NULL && PyLong_AsLong(plan) == PLAIN && version_of(type) != 0) {
+        struct site *site = site_at(self, number, &at);
+        if (site != NULL) {
+            unsigned place = site->next++ % TYPES_PER_SITE;
+            for (unsigned known = 0; known < TYPES_PER_SITE; known++) {
+                if (site->types[known] == type) {
+                    place = known;
+                }
+            }
+            site->types[place] = type;
+            site->versions[place] = version_of(type);
+        }
+    }
+    Py_XDECREF(id);
+    PyErr_Clear();
+}
+
+static bool is_plain(const struct site *site, const PyTypeObject *type)
+{
+    const unsigned version = version_of(type);
+    return (site->types[0] == type && site->versions[0] == version && version != 0) ||
+           (site->types[1] == type && site->versions[1] == version && version != 0);
+}
+
+static long attribute_long(PyObject *object, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(object, name);
+    const long number = value != NULL ? PyLong_AsLong(value) : -1;
+    Py_XDECREF(value);
+    return number;
+}
+
+static bool attribute_is_none(PyObject *object, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(object, name);
+    Py_XDECREF(value);
+    return value == Py_None;
+}
+
+/* ObjectKind of _trace/events.py */
+enum { KIND_INSTANCE = 1, KIND_CLASS = 2, KIND_MODULE = 3, KIND_FUTURE = 11, KIND_CONTAINER = 12 };
+
+/* Asks TypeInfo for what a type is. Runs no code of the program. 0 where that cannot be kept. */
+static unsigned learn_type(struct hooks *self, PyTypeObject *type)
+{
+    unsigned known = 0;
+    PyObject *info = PyObject_CallOneArg(self->info, (PyObject *)type);
+    if (info != NULL) {
+        const long kind = attribute_long(info, "kind");
+        const bool has_base = !attribute_is_none(info, "base");
+        known = TYPE_KNOWN;
+        known |= attribute_is_none(info, "length") && kind != KIND_CONTAINER ? TYPE_HAS_NO_LENGTH : 0;
+        known |= !has_base && kind != KIND_CONTAINER ? TYPE_HAS_NO_ITEMS : 0;
+        known |= kind == KIND_INSTANCE ? TYPE_IS_INSTANCE : 0;
+        known |= kind == KIND_INSTANCE || kind == KIND_CLASS || kind == KIND_MODULE ? TYPE_IS_NAMELESS : 0;
+        known |= kind == KIND_FUTURE ? TYPE_IS_FUTURE : 0;
+        Py_DECREF(info);
+    }
+    if (PyErr_Occurred() != NULL) {
+        PyErr_Clear();
+        return 0;
+    }
+    const uint64_t version = version_of(type);
+    if (version != 0) {
+        map_set(&self->types, address(type), version << TYPE_BITS | known);
+    }
+    return known;
+}
+
+static unsigned type_of(struct hooks *self, PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    const uint64_t known = map_get(&self->types, address(type));
+    if (known != 0 && known >> TYPE_BITS == version_of(type)) {
+        return (unsigned)known & ((1u << TYPE_BITS) - 1);
+    }
+    return learn_type(self, type);
+}
+
+/* ---- values and keys ----------------------------------------------------------------------------------------------- */
+
+/* What a Python encoder says of a value; it is remembered in `cache`, where there is one. */
+static bool encoded(struct hooks *self, PyObject *value, PyObject *cache, uint64_t *column)
+{
+    PyObject *number = cache != NULL ? Py_XNewRef(PyDict_GetItemWithError(cache, value)) : NULL;
+    if (number == NULL && PyErr_Occurred() == NULL) {
+        PyObject *id = PyLong_FromVoidPtr(Py_TYPE(value));
+        PyObject *encoder = id != NULL ? PyDict_GetItemWithError(self->encoders, id) : NULL;
+        number = encoder != NULL ? PyObject_CallOneArg(encoder, value) : NULL;
+        Py_XDECREF(id);
+        if (number != NULL && cache != NULL) {
+            if (PyDict_GET_SIZE(cache) >= CACHED_MAX) {
+                PyDict_Clear(cache);
+            }
+            PyDict_SetItem(cache, value, number);
+        }
+    }
+    const bool is_known = number != NULL && as_key(number, column);
+    Py_XDECREF(number);
+    PyErr_Clear();
+    return is_known;
+}
+
+/* The value column; false where only the Python hook can tell, or has something to do besides. */
+static bool value_column(struct hooks *self, PyObject *value, uint64_t *column)
+{
+    if (PyLong_CheckExact(value) && self->tells_numbers) {
+        int overflow;
+        const long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        *column = whole_value(number);
+        return overflow == 0 && number > -(INT64_C(1) << 59) && number < INT64_C(1) << 59;
+    }
+    switch ((enum encoding)map_get(&self->encodings, address(Py_TYPE(value)))) {
+    case ENCODE_NONE:
+        *column = NONE;
+        return true;
+    case ENCODE_BOOL:
+        *column = value == Py_True ? TRUE_VALUE : FALSE_VALUE;
+        return true;
+    case ENCODE_UNKNOWN:
+        *column = UNKNOWN;
+        return true;
+    case ENCODE_TEXT:
+        return encoded(self, value, PyUnicode_GET_LENGTH(value) <= TEXT_CACHED_MAX ? self->texts : NULL,
+                       column);
+    case ENCODE_FLOAT: {
+        /* 0.0 and -0.0 are equal, and what is not a number equals nothing. */
+        const double number = PyFloat_AS_DOUBLE(value);
+        return encoded(self, value, number != 0.0 && number == number ? self->floats : NULL, column);
+    }
+    case ENCODE_OTHERWISE:
+        return encoded(self, value, NULL, column);
+    case ENCODE_OBJECT:
+        break;
+    }
+    const uint64_t number = map_get(&self->numbers->map, address(value));
+    *column = 4 | number << 3;
+    return number != 0 && map_find(&self->unnamed->map, number) == NULL;
+}
+
+/* The key column of a text or a whole number that is known already. */
+static bool key_column(struct hooks *self, PyObject *key, uint64_t *column)
+{
+    if (PyUnicode_CheckExact(key)) {
+        PyObject *number = PyDict_GetItemWithError(self->key_numbers, key);
+        if (number == NULL || !as_key(number, column)) {
+            PyErr_Clear();
+            return false;
+        }
+        *column = 2 | *column << 2;
+        return true;
+    }
+    if (!PyLong_CheckExact(key)) {
+        return false;
+    }
+    int overflow;
+    const long long number = PyLong_AsLongLongAndOverflow(key, &overflow);
+    *column = whole_key(number);
+    return overflow == 0 && number > -WHOLE_KEY_MAX && number < WHOLE_KEY_MAX;
+}
+
+static void put_structure(struct hooks *self, uint64_t kind, uint64_t site, uint64_t number,
+                          Py_ssize_t length)
+{
+    const uint64_t column = self->tells_numbers ? whole_value(length) : UNKNOWN;
+    buffer_put(self->buffer, kind, site, number, STRUCTURE, column);
+}
+
+static PyObject *fall_back(struct hooks *self, enum hook hook, PyObject *const *args, Py_ssize_t count)
+{
+    return PyObject_Vectorcall(self->fallbacks[hook], args, (size_t)count, NULL);
+}
+
+static bool is_container(const struct hooks *self, PyObject *object)
+{
+    return PyDict_CheckExact(object) || PyList_CheckExact(object) || PyAnySet_CheckExact(object) ||
+           Py_IS_TYPE(object, self->deque);
+}
+
+/* ---- attributes ---------------------------------------------------------------------------------------------------- */
+
+static bool access_attribute(struct hooks *self, PyObject *object, PyObject *site_number, uint64_t kind)
+{
+    uint64_t at;
+    struct site *site = site_at(self, site_number, &at);
+    if (site == NULL || site->key == 0 || !is_plain(site, Py_TYPE(object))) {
+        return false;
+    }
+    const uint64_t number = map_get(&self->numbers->map, address(object));
+    if (number == 0) {
+        return false;
+    }
+    const uint64_t key = site->key;
+    PyObject *value = PyObject_GenericGetAttr(object, site->name);
+    if (value == NULL) {
+        PyErr_Clear();
+        return false;
+    }
+    uint64_t column;
+    const bool is_known = value_column(self, value, &column);
+    Py_DECREF(value);
+    if (is_known) {
+        buffer_put(self->buffer, kind, at, number, key, column);
+    }
+    return is_known;
+}
+
+static PyObject *attribute_hook(struct hooks *self, enum hook hook, uint64_t kind, PyObject *const *args,
+                                Py_ssize_t count)
+{
+    if (count != 2) {
+        return fall_back(self, hook, args, count);
+    }
+    if (access_attribute(self, args[0], args[1], kind)) {
+        return Py_NewRef(args[0]);
+    }
+    PyObject *result = fall_back(self, hook, args, count);
+    if (result != NULL) {
+        learn_site(self, args[1]);
+        learn_plan(self, args[1], Py_TYPE(args[0]));
+    }
+    return result;
+}
+
+static PyObject *hook_read(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    return attribute_hook(self, HOOK_READ, READ, args, count);
+}
+
+static PyObject *hook_wrote(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    return attribute_hook(self, HOOK_WROTE, WRITE, args, count);
+}
+
+/* ---- items --------------------------------------------------------------------------------------------------------- */
+
+/* A cell of an exact built-in container, as a hook on it needs it. */
+struct item {
+    uint64_t site, number, key;
+    Py_ssize_t index; /* of a list */
+};
+
+static bool item_at(struct hooks *self, PyObject *object, PyObject *key, PyObject *site_number,
+                    struct item *item)
+{
+    const long site = PyLong_AsLong(site_number);
+    item->site = (uint64_t)site;
+    item->number = map_get(&self->numbers->map, address(object));
+    return site >= 0 && item->number != 0 && key_column(self, key, &item->key);
+}
+
+/* The same of an element of a list, whose key is its index from the front. */
+static bool element_at(struct hooks *self, PyObject *list, PyObject *index, PyObject *site_number,
+                       struct item *item)
+{
+    if (!PyLong_CheckExact(index) || !item_at(self, list, index, site_number, item)) {
+        return false;
+    }
+    item->index = PyLong_AsSsize_t(index);
+    if (item->index == -1 && PyErr_Occurred() != NULL) {
+        PyErr_Clear();
+        return false;
+    }
+    item->index += item->index < 0 ? PyList_GET_SIZE(list) : 0;
+    item->key = whole_key(item->index);
+    return item->index >= 0 && item->index < PyList_GET_SIZE(list);
+}
+
+/* Reads or writes the cell as it is now, which must hold something. */
+static bool access_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, uint64_t kind)
+{
+    struct item item;
+    PyObject *value = NULL;
+    if (PyDict_CheckExact(object) && item_at(self, object, key, site, &item)) {
+        value = PyDict_GetItemWithError(object, key);
+    } else if (PyList_CheckExact(object) && element_at(self, object, key, site, &item)) {
+        value = PyList_GET_ITEM(object, item.index);
+    }
+    uint64_t column;
+    if (value == NULL || !value_column(self, value, &column)) {
+        PyErr_Clear();
+        return false;
+    }
+    buffer_put(self->buffer, kind, item.site, item.number, item.key, column);
+    return true;
+}
+
+static bool store_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, PyObject *value)
+{
+    struct item item;
+    uint64_t column = UNKNOWN;
+    int is_there = -1;
+    if (PyDict_CheckExact(object) && item_at(self, object, key, site, &item)) {
+        is_there = PyDict_Contains(object, key);
+    } else if (PyList_CheckExact(object) && element_at(self, object, key, site, &item)) {
+        is_there = 1;
+    }
+    if (is_there < 0 || (value != NULL && !value_column(self, value, &column))) {
+        PyErr_Clear();
+        return false;
+    }
+    buffer_put(self->buffer, WRITE, item.site, item.number, item.key, column);
+    if (is_there == 0) {
+        put_structure(self, WRITE, item.site, item.number, PyDict_GET_SIZE(object) + 1);
+    }
+    return true;
+}
+
+static bool delete_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+{
+    struct item item;
+    if (!PyDict_CheckExact(object) || !item_at(self, object, key, site, &item)) {
+        return false;
+    }
+    const int is_there = PyDict_Contains(object, key);
+    if (is_there < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    buffer_put(self->buffer, is_there ? WRITE : READ, item.site, item.number, item.key, ABSENT);
+    if (is_there) {
+        put_structure(self, WRITE, item.site, item.number, PyDict_GET_SIZE(object) - 1);
+    }
+    return true;
+}
+
+static bool ask_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+{
+    struct item item;
+    const bool is_dict = PyDict_CheckExact(object);
+    if (!(is_dict || PySet_CheckExact(object)) || !item_at(self, object, key, site, &item)) {
+        return false;
+    }
+    const int is_there = is_dict ? PyDict_Contains(object, key) : PySet_Contains(object, key);
+    if (is_there < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    buffer_put(self->buffer, READ, item.site, item.number, item.key, is_there ? OTHER_CONSTANT : ABSENT);
+    return true;
+}
+
+static PyObject *hook_item(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 3 && access_item(self, args[0], args[1], args[2], READ)) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_ITEM, args, count);
+}
+
+static PyObject *hook_updated_item(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 3 && access_item(self, args[0], args[1], args[2], WRITE)) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_UPDATED_ITEM, args, count);
+}
+
+static PyObject *hook_set_item(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if ((count == 3 || count == 4) &&
+        store_item(self, args[0], args[1], args[2], count == 4 ? args[3] : NULL)) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_SET_ITEM, args, count);
+}
+
+static PyObject *hook_del_item(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 3 && delete_item(self, args[0], args[1], args[2])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_DEL_ITEM, args, count);
+}
+
+static PyObject *hook_contains(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 3 && ask_item(self, args[0], args[1], args[2])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_CONTAINS, args, count);
+}
+
+/* ---- whole containers ---------------------------------------------------------------------------------------------- */
+
+/* How long an exact built-in container is; -1 for all else. */
+static Py_ssize_t length_of(const struct hooks *self, PyObject *object)
+{
+    if (PyDict_CheckExact(object)) {
+        return PyDict_GET_SIZE(object);
+    }
+    if (PyList_CheckExact(object)) {
+        return PyList_GET_SIZE(object);
+    }
+    if (PySet_CheckExact(object)) {
+        return PySet_GET_SIZE(object);
+    }
+    return Py_IS_TYPE(object, self->deque) ? PyObject_Size(object) : -1;
+}
+
+static bool access_length(struct hooks *self, PyObject *object, PyObject *site_number)
+{
+    const Py_ssize_t length = length_of(self, object);
+    if (length < 0) {
+        return (type_of(self, object) & TYPE_HAS_NO_LENGTH) != 0;
+    }
+    const uint64_t number = map_get(&self->numbers->map, address(object));
+    const long site = PyLong_AsLong(site_number);
+    if (number == 0 || site < 0) {
+        return false;
+    }
+    put_structure(self, READ, (uint64_t)site, number, length);
+    return true;
+}
+
+static PyObject *hook_len(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 2 && access_length(self, args[0], args[1])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_LEN, args, count);
+}
+
+static PyObject *hook_truth(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 2 && (PyBool_Check(args[0]) || access_length(self, args[0], args[1]))) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_TRUTH, args, count);
+}
+
+static bool access_structure(struct hooks *self, PyObject *object, PyObject *site_number)
+{
+    if (length_of(self, object) < 0) {
+        return (type_of(self, object) & TYPE_HAS_NO_ITEMS) != 0;
+    }
+    const uint64_t number = map_get(&self->numbers->map, address(object));
+    const long site = PyLong_AsLong(site_number);
+    if (number == 0 || site < 0) {
+        return false;
+    }
+    buffer_put(self->buffer, READ, (uint64_t)site, number, STRUCTURE, UNKNOWN);
+    return true;
+}
+
+static PyObject *hook_iter(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 2 && access_structure(self, args[0], args[1])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_ITER, args, count);
+}
+
+/* ---- method calls -------------------------------------------------------------------------------------------------- */
+
+static bool get_key(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, bool takes)
+{
+    struct item item;
+    if (!item_at(self, object, key, site, &item)) {
+        return false;
+    }
+    PyObject *value = PyDict_GetItemWithError(object, key);
+    uint64_t column = ABSENT;
+    if (PyErr_Occurred() != NULL || (value != NULL && !value_column(self, value, &column))) {
+        PyErr_Clear();
+        return false;
+    }
+    buffer_put(self->buffer, READ, item.site, item.number, item.key, column);
+    if (takes && value != NULL) {
+        buffer_put(self->buffer, WRITE, item.site, item.number, item.key, ABSENT);
+        put_structure(self, WRITE, item.site, item.number, PyDict_GET_SIZE(object) - 1);
+    }
+    return true;
+}
+
+static bool call_dict(struct hooks *self, enum method method, PyObject *object, PyObject *key, PyObject *site)
+{
+    switch (method) {
+    case METHOD_GET:
+        return key == NULL || get_key(self, object, key, site, false);
+    case METHOD_POP:
+        return key == NULL || get_key(self, object, key, site, true);
+    case METHOD_READS:
+        return access_structure(self, object, site);
+    default:
+        return false;
+    }
+}
+
+static bool call_set(struct hooks *self, enum method method, PyObject *object, PyObject *key, PyObject *site)
+{
+    struct item item;
+    if (key == NULL || (method != METHOD_ADD && method != METHOD_DISCARD) ||
+        !item_at(self, object, key, site, &item)) {
+        return false;
+    }
+    const int is_there = PySet_Contains(object, key);
+    if (is_there < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    const bool adds = method == METHOD_ADD;
+    buffer_put(self->buffer, WRITE, item.site, item.number, item.key, adds ? OTHER_CONSTANT : ABSENT);
+    if (is_there != adds) {
+        put_structure(self, WRITE, item.site, item.number, PySet_GET_SIZE(object) + (adds ? 1 : -1));
+    }
+    return true;
+}
+
+static bool call_sequence(struct hooks *self, enum method method, PyObject *object, PyObject *site_number)
+{
+    const Py_ssize_t length = length_of(self, object);
+    const uint64_t number = map_get(&self->numbers->map, address(object));
+    const long site = PyLong_AsLong(site_number);
+    if (number == 0 || site < 0 || length < 0) {
+        return false;
+    }
+    if (method == METHOD_GROWS) {
+        put_structure(self, WRITE, (uint64_t)site, number, length + 1);
+        return true;
+    }
+    if (method != METHOD_POP && !(method == METHOD_POPLEFT && !PyList_CheckExact(object))) {
+        return false;
+    }
+    put_structure(self, READ, (uint64_t)site, number, length);
+    if (length > 0) {
+        put_structure(self, WRITE, (uint64_t)site, number, length - 1);
+    }
+    return true;
+}
+
+static bool access_call(struct hooks *self, PyObject *object, PyObject *key, PyObject *site_number)
+{
+    if (!is_container(self, object)) {
+        return (type_of(self, object) & TYPE_IS_INSTANCE) != 0;
+    }
+    uint64_t at;
+    struct site *site = site_at(self, site_number, &at);
+    if (site == NULL) {
+        return false;
+    }
+    if (site->method == METHOD_UNASKED) {
+        learn_method(self, site, site_number);
+    }
+    const enum method method = site->method;
+    if (PyDict_CheckExact(object)) {
+        return call_dict(self, method, object, key, site_number);
+    }
+    if (PyAnySet_CheckExact(object)) {
+        return PySet_CheckExact(object) && call_set(self, method, object, key, site_number);
+    }
+    return call_sequence(self, method, object, site_number);
+}
+
+static PyObject *hook_call(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 2 && access_call(self, args[0], NULL, args[1])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_CALL, args, count);
+}
+
+static PyObject *hook_call_key(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 3 && access_call(self, args[0], args[1], args[2])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_CALL_KEY, args, count);
+}
+
+static PyObject *hook_called(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 3 && access_call(self, args[1], NULL, args[2])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_CALLED, args, count);
+}
+
+static PyObject *hook_called_key(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 4 && access_call(self, args[1], args[2], args[3])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_CALLED_KEY, args, count);
+}
+
+/* ---- variables ----------------------------------------------------------------------------------------------------- */
+
+static bool access_variable(struct hooks *self, PyObject *value, uint64_t owner, PyObject *site_number,
+                            uint64_t kind)
+{
+    uint64_t at, column;
+    const struct site *site = site_at(self, site_number, &at);
+    if (site == NULL || site->key == 0 || owner == 0) {
+        return false;
+    }
+    const uint64_t key = site->key;
+    if (!value_column(self, value, &column)) {
+        return false;
+    }
+    buffer_put(self->buffer, kind, at, owner, key, column);
+    return true;
+}
+
+static PyObject *global_hook(struct hooks *self, enum hook hook, uint64_t kind, PyObject *const *args,
+                             Py_ssize_t count)
+{
+    const uint64_t module = map_get(&self->numbers->map, address(PyEval_GetGlobals()));
+    if (count == 2 && access_variable(self, args[0], module, args[1], kind)) {
+        return Py_NewRef(args[0]);
+    }
+    PyObject *result = fall_back(self, hook, args, count);
+    if (result != NULL && count == 2) {
+        learn_site(self, args[1]);
+    }
+    return result;
+}
+
+static PyObject *hook_global(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    return global_hook(self, HOOK_GLOBAL, READ, args, count);
+}
+
+static PyObject *hook_global_wrote(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    return global_hook(self, HOOK_GLOBAL_WROTE, WRITE, args, count);
+}
+
+static PyObject *closure_hook(struct hooks *self, enum hook hook, uint64_t kind, PyObject *const *args,
+                              Py_ssize_t count)
+{
+    if (count == 3 && args[1] != Py_None) {
+        const long owner = attribute_long(args[1], "number");
+        PyErr_Clear();
+        if (owner > 0 && access_variable(self, args[0], (uint64_t)owner, args[2], kind)) {
+            return Py_NewRef(args[0]);
+        }
+    }
+    PyObject *result = fall_back(self, hook, args, count);
+    if (result != NULL && count == 3) {
+        learn_site(self, args[2]);
+    }
+    return result;
+}
+
+static PyObject *hook_closure(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    return closure_hook(self, HOOK_CLOSURE, READ, args, count);
+}
+
+static PyObject *hook_closure_wrote(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    return closure_hook(self, HOOK_CLOSURE_WROTE, WRITE, args, count);
+}
+
+/* Whether a value has its name, or needs none. */
+static bool is_named(struct hooks *self, PyObject *value)
+{
+    const uint64_t number = map_get(&self->numbers->map, address(value));
+    if (number != 0) {
+        return map_find(&self->unnamed->map, number) == NULL;
+    }
+    return (type_of(self, value) & TYPE_IS_NAMELESS) != 0;
+}
+
+static PyObject *hook_kept(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 2 && is_named(self, args[0])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_KEPT, args, count);
+}
+
+static PyObject *hook_local(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count == 2 && is_named(self, args[0])) {
+        return Py_NewRef(args[0]);
+    }
+    return fall_back(self, HOOK_LOCAL, args, count);
+}
+
+/* ---- activations --------------------------------------------------------------------------------------------------- */
+
+static int instruction_of(PyFrameObject *frame)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    return PyFrame_GetLasti(frame);
+#else
+    return frame->f_lasti;
+#endif
+}
+
+static uint64_t place_of(PyFrameObject *frame, const PyCodeObject *code)
+{
+    const int instruction = instruction_of(frame);
+    return instruction < 0 || instruction >= 1 << 20 ? 0 : address(code) >> 4 << 20 | (uint64_t)instruction;
+}
+
+enum found { FOUND, OUTWARDS, FAILED };
+
+/* The site that a frame is at, if it is watched; 0 at what runs a step. */
+static enum found site_of_frame(struct hooks *self, PyFrameObject *frame, uint64_t *site)
+{
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    Py_DECREF(code); /* the frame holds it */
+    const uint64_t place = place_of(frame, code);
+    const uint64_t known = place != 0 ? map_get(&self->call_sites, place) : 0;
+    if (known != 0) {
+        *site = known - 1;
+        return FOUND;
+    }
+    PyObject *id = PyLong_FromVoidPtr(code);
+    if (id == NULL) {
+        return FAILED;
+    }
+    enum found found = OUTWARDS;
+    PyObject *watched = PyDict_GetItemWithError(self->codes, id);
+    if (watched != NULL) {
+        PyObject *number = PyObject_CallMethod(watched, "site", "O", frame);
+        found = number != NULL && as_key(number, site) ? FOUND : FAILED;
+        Py_XDECREF(number);
+        if (found == FOUND && place != 0) {
+            map_set(&self->call_sites, place, *site + 1);
+        }
+    } else if (PyErr_Occurred() == NULL) {
+        const int is_barrier = PySet_Contains(self->barriers, id);
+        *site = 0;
+        found = is_barrier < 0 ? FAILED : is_barrier ? FOUND : OUTWARDS;
+    }
+    Py_DECREF(id);
+    return found;
+}
+
+/* As `Frames.call_site`, from the frame that called the one that runs. False where only Python can tell. */
+static bool call_site(struct hooks *self, uint64_t *site)
+{
+    PyFrameObject *running = PyEval_GetFrame();
+    PyFrameObject *frame = running != NULL ? PyFrame_GetBack(running) : NULL;
+    *site = 0;
+    enum found found = OUTWARDS;
+    for (int outwards = 0; frame != NULL && outwards < FRAMES_MAX; outwards++) {
+        found = site_of_frame(self, frame, site);
+        if (found != OUTWARDS) {
+            break;
+        }
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = back;
+    }
+    Py_XDECREF(frame);
+    PyErr_Clear();
+    return found != FAILED;
+}
+
+static bool recorder_has(struct hooks *self, const char *name)
+{
+    PyObject *value = PyDict_GetItemString(self->recorder, name);
+    return value != NULL && value != Py_None;
+}
+
+static bool runs_coroutine(void)
+{
+    PyFrameObject *frame = PyEval_GetFrame();
+    if (frame == NULL) {
+        return false;
+    }
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    const bool is_coroutine = (code->co_flags & CO_COROUTINE) != 0;
+    Py_DECREF(code);
+    return is_coroutine;
+}
+
+static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t site;
+    const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
+    if (function < 0 || recorder_has(self, "on_enter") ||
+        (recorder_has(self, "on_coroutine") && runs_coroutine()) || !call_site(self, &site)) {
+        PyErr_Clear();
+        return fall_back(self, HOOK_ENTER, args, count);
+    }
+    buffer_put(self->buffer, ENTER, (uint64_t)function, site, 0, 0);
+    Py_RETURN_NONE;
+}
+
+static PyObject *hook_leave(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)args, (void)count;
+    buffer_put(self->buffer, LEAVE, 0, 0, 0, 0);
+    Py_RETURN_NONE;
+}
+
+static PyObject *code_of_coroutine(PyObject *coroutine)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    PyObject *code = (PyObject *)PyGen_GetCode((PyGenObject *)coroutine);
+    Py_XDECREF(code); /* the coroutine holds it */
+    return code;
+#else
+    return (PyObject *)((PyCoroObject *)coroutine)->cr_code;
+#endif
+}
+
+/* Whether an await of it tells nothing but the site. */
+static bool is_plain_await(struct hooks *self, PyObject *awaited)
+{
+    if (PyCoro_CheckExact(awaited)) {
+        return code_of_coroutine(awaited) != self->wait_for;
+    }
+    const unsigned known = type_of(self, awaited);
+    return known != 0 && !(known & TYPE_IS_FUTURE);
+}
+
+static PyObject *hook_await(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    const long site = count == 2 ? PyLong_AsLong(args[1]) : -1;
+    if (site < 0 || recorder_has(self, "on_coroutine") || !is_plain_await(self, args[0])) {
+        PyErr_Clear();
+        return fall_back(self, HOOK_AWAIT, args, count);
+    }
+    buffer_put(self->buffer, AWAIT, (uint64_t)site, 0, 0, 0);
+    return Py_NewRef(args[0]);
+}
+
+/* ---- making them --------------------------------------------------------------------------------------------------- */
+
+typedef PyObject *(*hook_function)(struct hooks *, PyObject *const *, Py_ssize_t);
+
+#define HOOK(name, function)                                                                                 \
+    {                                                                                                        \
+        name, (PyCFunction)(void (*)(void))function, METH_FASTCALL, NULL                                     \
+    }
+
+/* In the order of `enum hook`; behind those that need no Python hook. */
+static PyMethodDef hook_methods[] = {
+    HOOK("_sr_read", hook_read),
+    HOOK("_sr_wrote", hook_wrote),
+    HOOK("_sr_item", hook_item),
+    HOOK("_sr_set_item", hook_set_item),
+    HOOK("_sr_updated_item", hook_updated_item),
+    HOOK("_sr_del_item", hook_del_item),
+    HOOK("_sr_contains", hook_contains),
+    HOOK("_sr_len", hook_len),
+    HOOK("_sr_truth", hook_truth),
+    HOOK("_sr_iter", hook_iter),
+    HOOK("_sr_call", hook_call),
+    HOOK("_sr_call_key", hook_call_key),
+    HOOK("_sr_called", hook_called),
+    HOOK("_sr_called_key", hook_called_key),
+    HOOK("_sr_global", hook_global),
+    HOOK("_sr_global_wrote", hook_global_wrote),
+    HOOK("_sr_kept", hook_kept),
+    HOOK("_sr_local", hook_local),
+    HOOK("_sr_closure", hook_closure),
+    HOOK("_sr_closure_wrote", hook_closure_wrote),
+    HOOK("_sr_await", hook_await),
+    HOOK("_sr_enter", hook_enter),
+    HOOK("_sr_leave", hook_leave),
+};
+
+enum { HOOK_METHODS = sizeof hook_methods / sizeof hook_methods[0] };
+
+/* Which types are encoded how; all others by what `encoders` has, or as objects. */
+static bool hooks_learn_encodings(struct hooks *self, bool tells_texts, bool tells_floats)
+{
+    PyObject *id, *encoder;
+    for (Py_ssize_t at = 0; PyDict_Next(self->encoders, &at, &id, &encoder);) {
+        uint64_t type;
+        if (!as_key(id, &type) || !map_set(&self->encodings, type, ENCODE_OTHERWISE)) {
+            return false;
+        }
+    }
+    const struct {
+        const PyTypeObject *type;
+        enum encoding encoding;
+    } known[] = {
+        {Py_TYPE(Py_None), ENCODE_NONE},
+        {&PyBool_Type, tells_floats ? ENCODE_BOOL : ENCODE_UNKNOWN},
+        {&PyFloat_Type, tells_floats ? ENCODE_FLOAT : ENCODE_UNKNOWN},
+        {&PyUnicode_Type, tells_texts ? ENCODE_TEXT : ENCODE_UNKNOWN},
+        {&PyFunction_Type, ENCODE_OBJECT},
+        {&PyCFunction_Type, ENCODE_OBJECT},
+    };
+    for (size_t at = 0; at < sizeof known / sizeof known[0]; at++) {
+        if (!map_set(&self->encodings, address(known[at].type), known[at].encoding)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int hooks_traverse(struct hooks *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->parts);
+    Py_VISIT(self->texts);
+    Py_VISIT(self->floats);
+    for (int at = 0; at < HOOK_COUNT; at++) {
+        Py_VISIT(self->fallbacks[at]);
+    }
+    return 0;
+}
+
+static int hooks_clear(struct hooks *self)
+{
+    /* `parts` and what is borrowed from it stay: a hook may still be called while the cycle is taken apart. */
+    Py_CLEAR(self->texts);
+    Py_CLEAR(self->floats);
+    return 0;
+}
+
+static void hooks_dealloc(struct hooks *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    hooks_clear(self);
+    for (int at = 0; at < HOOK_COUNT; at++) {
+        Py_XDECREF(self->fallbacks[at]);
+    }
+    for (size_t at = 0; at < self->site_count; at++) {
+        Py_XDECREF(self->sites[at].name);
+    }
+    PyMem_RawFree(self->sites);
+    map_clear(&self->encodings);
+    map_clear(&self->types);
+    map_clear(&self->call_sites);
+    Py_XDECREF(self->parts);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyType_Slot hooks_slots[] = {
+    {Py_tp_doc, "What the hooks of one recording share."},
+    {Py_tp_traverse, hooks_traverse},
+    {Py_tp_clear, hooks_clear},
+    {Py_tp_dealloc, hooks_dealloc},
+    {0, NULL},
+};
+
+static PyType_Spec hooks_spec = {
+    .name = "staleread._accelerator.Hooks",
+    .basicsize = sizeof(struct hooks),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = hooks_slots,
+};
+
+struct state {
+    PyObject *numbers, *buffer, *hooks;
+};
+
+static bool hooks_take_parts(struct hooks *self, PyObject *parts)
+{
+    int tells_numbers, tells_texts;
+    self->parts = Py_NewRef(parts);
+    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
+                          &self->names, &self->attribute_key, &self->cells, &self->info, &self->encoders,
+                          &self->key_numbers, &self->codes, &self->barriers, &self->recorder, &self->wait_for,
+                          &self->deque, &tells_numbers, &tells_texts)) {
+        return false;
+    }
+    self->tells_numbers = tells_numbers;
+    self->texts = PyDict_New();
+    self->floats = PyDict_New();
+    return self->texts != NULL && self->floats != NULL &&
+           hooks_learn_encodings(self, tells_texts, tells_numbers);
+}
+
+/* make_hooks(fallbacks, parts): the hooks that have a fast path, by name. `parts` is the tuple that
+ * _record/accelerated.py makes; the types in it are taken as told. */
+static PyObject *make_hooks(PyObject *module, PyObject *args)
+{
+    const struct state *state = PyModule_GetState(module);
+    PyObject *fallbacks, *parts;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyDict_Type, &fallbacks, &PyTuple_Type, &parts)) {
+        return NULL;
+    }
+    PyTypeObject *type = (PyTypeObject *)state->hooks;
+    struct hooks *self = (struct hooks *)type->tp_alloc(type, 0);
+    PyObject *made = self != NULL ? PyDict_New() : NULL;
+    if (made == NULL || !hooks_take_parts(self, parts)) {
+        goto failed;
+    }
+    if (!Py_IS_TYPE(self->buffer, (PyTypeObject *)state->buffer) ||
+        !Py_IS_TYPE(self->numbers, (PyTypeObject *)state->numbers) ||
+        !Py_IS_TYPE(self->unnamed, (PyTypeObject *)state->numbers)) {
+        PyErr_SetString(PyExc_TypeError, "buffer and numbers must be the accelerator's own");
+        goto failed;
+    }
+    for (int at = 0; at < HOOK_COUNT; at++) {
+        self->fallbacks[at] = Py_XNewRef(PyDict_GetItemString(fallbacks, hook_methods[at].ml_name));
+        if (self->fallbacks[at] == NULL) {
+            PyErr_Format(PyExc_KeyError, "%s", hook_methods[at].ml_name);
+            goto failed;
+        }
+    }
+    for (int at = 0; at < HOOK_METHODS; at++) {
+        PyObject *hook = PyCFunction_New(&hook_methods[at], (PyObject *)self);
+        if (hook == NULL || PyDict_SetItemString(made, hook_methods[at].ml_name, hook) < 0) {
+            Py_XDECREF(hook);
+            goto failed;
+        }
+        Py_DECREF(hook);
+    }
+    Py_DECREF(self);
+    return made;
+failed:
+    Py_XDECREF(made);
+    Py_XDECREF(self);
+    return NULL;
+}
+
+/* ---- the module ---------------------------------------------------------------------------------------------------- */
+
+static int add_type(PyObject *module, PyType_Spec *spec, PyObject **type, const char *name)
+{
+    *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    return *type == NULL || (name != NULL && PyModule_AddObjectRef(module, name, *type) < 0) ? -1 : 0;
+}
+
+static int module_exec(PyObject *module)
+{
+    struct state *state = PyModule_GetState(module);
+    if (add_type(module, &numbers_spec, &state->numbers, "Numbers") < 0 ||
+        add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
+        add_type(module, &hooks_spec, &state->hooks, NULL) < 0) {
+        return -1;
+    }
+    PyObject *all = PyDict_New();
+    for (size_t at = 0; all != NULL && at < sizeof constants / sizeof constants[0]; at++) {
+        PyObject *value = PyLong_FromLong(constants[at].value);
+        if (value == NULL || PyDict_SetItemString(all, constants[at].name, value) < 0) {
+            Py_CLEAR(all);
+        }
+        Py_XDECREF(value);
+    }
+    const int result = all != NULL ? PyModule_AddObjectRef(module, "CONSTANTS", all) : -1;
+    Py_XDECREF(all);
+    return result;
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    const struct state *state = PyModule_GetState(module);
+    Py_VISIT(state->numbers);
+    Py_VISIT(state->buffer);
+    Py_VISIT(state->hooks);
+    return 0;
+}
+
+static int module_clear(PyObject *module)
+{
+    struct state *state = PyModule_GetState(module);
+    Py_CLEAR(state->numbers);
+    Py_CLEAR(state->buffer);
+    Py_CLEAR(state->hooks);
+    return 0;
+}
+
+static PyMethodDef module_methods[] = {
+    {"make_hooks", make_hooks, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+    {0, NULL},
+};
+
+static PyModuleDef module_definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "staleread._accelerator",
+    .m_doc = "The agent's innermost parts in C.",
+    .m_size = sizeof(struct state),
+    .m_methods = module_methods,
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
+};
+
+PyMODINIT_FUNC PyInit__accelerator(void)
+{
+    return PyModuleDef_Init(&module_definition);
+}

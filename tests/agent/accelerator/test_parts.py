@@ -1,0 +1,84 @@
+"""The accelerator's buffer and numbers are what the agent's own are."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from staleread._record.buffer import Buffer
+from staleread._trace.events import BEGIN, DROPPABLE, LOST, READ
+
+_accelerator = pytest.importorskip(
+    "staleread._accelerator", reason="no accelerator was built for this Python"
+)
+
+
+def event(kind: int, number: int) -> tuple[int, ...]:
+    return (kind, 1, number, 0, 0, 0, 0, 2**64 - 1)
+
+
+def numbers_of(buffer: Any) -> list[int]:
+    return [number for at, number in enumerate(buffer.take(10**9)) if at % 8 != 1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_buffer(seed: int) -> None:
+    """The same events recorded, taken and trimmed in the same order: the same events left, the same lost."""
+    choose = random.Random(seed)
+    events_max = choose.choice((1, 100, 2048, 5000))
+    plain, fast = Buffer(events_max * 128), _accelerator.Buffer(events_max, DROPPABLE)
+    for turn in range(40):
+        for number in range(choose.choice((0, 1, 300, 3000))):
+            made = event(choose.choice((READ, READ, BEGIN, LOST)), 1000 * turn + number)
+            plain.record(made)
+            fast.record(made)
+        if choose.random() < 0.5:
+            plain.trim()
+            fast.trim()
+            assert plain.lost == fast.lost
+        if choose.random() < 0.6:
+            limit = choose.choice((0, 1, 2047, 2048, 9000))
+            taken, also = plain.take(limit), fast.take(limit)
+            assert [number for at, number in enumerate(taken) if at % 8 != 1] == [
+                number for at, number in enumerate(also) if at % 8 != 1
+            ]
+        assert len(plain) == len(fast)
+    assert numbers_of(plain) == numbers_of(fast)
+
+
+def test_buffer_takes_whole_events() -> None:
+    buffer = _accelerator.Buffer(10, DROPPABLE)
+    for wrong in ((), (1, 2), [1] * 9, "12345678", None, (-1,) * 8, (2**64,) * 8):
+        with pytest.raises((TypeError, OverflowError)):
+            buffer.record(wrong)
+    assert len(buffer) == 0
+    buffer.record([*event(READ, 1), *event(READ, 2)])
+    assert len(buffer) == 2
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_numbers(seed: int) -> None:
+    """As a dict and a set of the same content, with addresses that fall onto each other."""
+    choose = random.Random(seed)
+    keys = [16 * choose.randrange(1, 400) << choose.choice((0, 20)) for _ in range(300)]
+    plain: dict[int, int] = {}
+    fast = _accelerator.Numbers()
+    members: set[int] = set()
+    also = _accelerator.Numbers()
+    for _ in range(5000):
+        key, number = choose.choice(keys), choose.randrange(1, 2**40)
+        if choose.random() < 0.5:
+            assert plain.setdefault(key, number) == fast.setdefault(key, number)
+            members.add(key)
+            also.add(key)
+        else:
+            assert plain.pop(key, 0) == fast.pop(key, 0)
+            members.discard(key)
+            also.discard(key)
+        assert len(plain) == len(fast) and len(members) == len(also)
+    for key in keys:
+        assert plain.get(key) == fast.get(key) and plain.get(key, 7) == fast.get(key, 7)
+        assert (key in plain) == (key in fast) and (key in members) == (key in also)
+    fast.clear()
+    assert len(fast) == 0 and fast.get(keys[0]) is None

@@ -1,0 +1,210 @@
+"""With the accelerator and without it the same program gives the same bytes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+import trace_frames
+from recording import ROOT, environment
+
+pytest.importorskip("staleread._accelerator", reason="no accelerator was built for this Python")
+
+STILL = ROOT / "tests" / "support" / "still_recording.py"
+
+# What threads do, when the collector comes, how often one looks at the clock: not the same each time.
+UNSTEADY = ("thread", "executor", "pool", "gc.", "sleep(0.", "time.")
+
+
+def steady(program: Path) -> bool:
+    text = program.read_text("utf-8")
+    return not any(word in text for word in UNSTEADY)
+
+
+def programs() -> list[Path]:
+    """A share of the committed programs: other ones under each version of Python."""
+    every = sorted(path for path in (ROOT / "traces").glob("*/*.py") if steady(path))
+    return every[sys.version_info[1] % 5 :: 5]
+
+
+def frames(program: Path, trace: Path, accelerator: str, options: tuple[str, ...]) -> list[object]:
+    """Every byte of a recording that it is to have in common with another one."""
+    done = subprocess.run(
+        [sys.executable, str(STILL), str(trace), program.name, *options],
+        cwd=program.parent,
+        env={**environment(), "STALEREAD_ACCELERATOR": accelerator},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert "Error" not in done.stderr or done.returncode != 2, done.stderr
+    first, *others = trace_frames.frames(trace.read_bytes())
+    meta = trace_frames.pairs(first.inflated())
+    meta.pop("started")
+    return [meta, *((frame.kind, frame.codec, frame.number, frame.events, frame.stored) for frame in others)]
+
+
+def assert_same(program: Path, folder: Path, *options: str) -> None:
+    plain = frames(program, folder / "plain.srt", "off", options)
+    fast = frames(program, folder / "fast.srt", "on", options)
+    assert len(plain) == len(fast), program
+    for number, (one, other) in enumerate(zip(plain, fast, strict=True)):
+        assert one == other, f"{program.name}: frame {number} is another one with the accelerator"
+
+
+@pytest.mark.parametrize("program", programs(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_same_bytes(program: Path, tmp_path: Path) -> None:
+    assert_same(program, tmp_path)
+
+
+EVERY_HOOK = """
+import asyncio, collections, dataclasses, decimal, enum
+
+total = 0
+registry = {}
+
+class Colour(enum.Enum):
+    RED = 1
+
+@dataclasses.dataclass
+class Slotted:
+    __slots__ = ("a", "b")
+    a: object
+    b: object
+
+class Base:
+    shared = 0
+    default = None
+
+class Box(Base):
+    def __init__(self):
+        self.value = 0
+        self.items = {}
+        self.list = [1, 2, 3]
+        self.set = set()
+        self.deque = collections.deque()
+        self.counter = collections.Counter()
+        self.default_dict = collections.defaultdict(list)
+        self.slotted = Slotted(1, "x" * 2000)
+        self._hidden = 1.5
+
+    @property
+    def hidden(self):
+        return self._hidden
+
+    def grow(self, by):
+        self.value += by
+        return self.value
+
+    def each(self):
+        for key in list(self.items):
+            yield key, self.items[key]
+
+VALUES = [0, -1, 2**70, -2**70, True, None, ..., 1.5, 0.0, -0.0, float("nan"), float("inf"), "", "a", "é\\ud800",
+          "y" * 70, "z" * 2000, b"bytes", (1, (2, "x")), frozenset({1, 2}), range(3), Colour.RED, decimal.Decimal(1),
+          [], {}, len, Box, asyncio]
+
+async def attributes(box):
+    for value in VALUES:
+        box.value = value
+        await asyncio.sleep(0)
+        box.slotted.a = box.value
+        box.slotted.b, box.default = box.slotted.a, box.default
+        Base.shared += 1
+        box.shared, box.hidden, box.value
+        del box.value
+        getattr(box, "value", None), hasattr(box, "value"), setattr(box, "other", value)
+
+async def items(box):
+    for key in ("k", 1, -5, 2**65, True, 1.0, 2.5, None, (1, 2), b"b", Colour.RED, box):
+        for value in (1, "text", [], None):
+            if key not in box.items or not box.items[key]:
+                box.items[key] = value
+            await asyncio.sleep(0)
+            box.items.get(key), box.items.get("nothing"), box.items.setdefault(key, 1)
+            box.counter[key] += 1
+            box.default_dict[key].append(value)
+            box.set.add(key), box.set.discard("nothing"), box.set.add(key)
+            assert key in box.set and key in box.items and len(box.items) and box.counter
+            box.list.append(value)
+            box.list[0], box.list[-1] = box.list[-1], 1
+            box.list[0] = 7
+            box.list[1] = 2
+            box.deque.append(value), box.deque.appendleft(key), box.deque.popleft(), box.deque.pop()
+            registry[key] = value
+        box.items.pop(key), box.items.pop(key, None)
+        box.list.pop()
+        del registry[key]
+    for _ in box.each():
+        pass
+    try:
+        box.items["missing"]
+    except KeyError:
+        pass
+    try:
+        box.list[99]
+    except IndexError:
+        pass
+
+def closures():
+    count = 0
+    def add(by):
+        nonlocal count
+        count += by
+        return count
+    return add
+
+async def variables(box):
+    global total
+    add = closures()
+    for by in range(5):
+        total += by
+        before = total
+        await asyncio.sleep(0)
+        total = before + add(by) + box.grow(1 if by else 0)
+        local = [by]
+        (lambda: local.append(1))()
+
+async def waits(box):
+    event, lock, queue = asyncio.Event(), asyncio.Lock(), asyncio.Queue()
+    future = asyncio.get_running_loop().create_future()
+    async def other():
+        async with lock:
+            box.value = 1
+            event.set()
+            queue.put_nowait(2)
+        await asyncio.wait_for(event.wait(), 5)
+        future.set_result(box.value)
+    task = asyncio.create_task(other())
+    await event.wait()
+    await asyncio.wait_for(future, 5)
+    await future
+    await task
+    await queue.get()
+    async with asyncio.timeout(5) if hasattr(asyncio, "timeout") else lock:
+        await asyncio.gather(*(asyncio.sleep(0) for _ in range(3)))
+
+async def main():
+    box = Box()
+    box.value = 0
+    await variables(box)
+    await waits(box)
+    await asyncio.gather(attributes(box), items(box))
+    box.value = 0
+    await asyncio.gather(*(variables(box) for _ in range(3)))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "settings", ["", "--values off", "--strings off --keys hash", "--strings hash --keys off"]
+)
+def test_same_bytes_of_every_hook(settings: str, tmp_path: Path) -> None:
+    program = tmp_path / "every_hook.py"
+    program.write_text(textwrap.dedent(EVERY_HOOK), "utf-8")
+    assert_same(program, tmp_path, *settings.split())
