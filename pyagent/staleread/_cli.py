@@ -34,6 +34,10 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
   --keys repr|hash|off     the same for the keys of containers (default: repr)
   --blocked-after MS       tell where a step holds its loop for so long (default: 100; 0: never)
   --no-cache               rewrite every module anew, and keep nothing in __pycache__
+  --max-size SIZE          keep the newest only, in one file of at most so many bytes
+                           (512M; K, M and G are powers of 1024; at least 64K)
+  --rotate SIZE            begin a new file whenever one is as large; the older ones are
+  --keep N                 called FILE.1, FILE.2 …, and N of them are kept (default: 4)
   --quiet                  no closing line on stderr
 
 By default all modules below the current folder are watched, except installed packages.
@@ -70,6 +74,9 @@ class Words:
     keys: str = "repr"
     blocked_after_ms: int = 100
     cache: bool = True
+    max_bytes: int = 0
+    rotate_bytes: int = 0
+    rotate_keep: int = 4
     quiet: bool = False
     help: bool = False
     kind: str = ""
@@ -78,8 +85,23 @@ class Words:
 
 
 _WITH_WORD = frozenset(
-    {"--output", "--watch", "--ignore", "--rules", "--values", "--strings", "--keys", "--blocked-after"}
+    {
+        "--output",
+        "--watch",
+        "--ignore",
+        "--rules",
+        "--values",
+        "--strings",
+        "--keys",
+        "--blocked-after",
+        "--max-size",
+        "--rotate",
+        "--keep",
+    }
 )
+_KEEP_MAX = 1000
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+_FILE_BYTES_MIN = 1 << 16
 _MILLISECONDS_MAX = 24 * 3600 * 1000
 _CHOICES = {"values": ("on", "off"), "strings": ("repr", "hash", "off"), "keys": ("repr", "hash", "off")}
 
@@ -121,6 +143,8 @@ def parse(words: list[str]) -> Words:
         raise UsageError(
             "record: nothing to run: -m MODULE, -c CODE or a script; see staleread record --help"
         )
+    if parsed.max_bytes and parsed.rotate_bytes:
+        raise UsageError("record: --max-size keeps one file, --rotate several: take one of them")
     parsed.arguments = pending
     return parsed
 
@@ -138,7 +162,13 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
         getattr(parsed, field_name).append(value)
         return
     if name == "--blocked-after":
-        parsed.blocked_after_ms = _milliseconds(name, value)
+        parsed.blocked_after_ms = _number(name, value, "milliseconds", _MILLISECONDS_MAX)
+        return
+    if name in ("--max-size", "--rotate"):
+        setattr(parsed, "max_bytes" if name == "--max-size" else "rotate_bytes", _bytes(name, value))
+        return
+    if name == "--keep":
+        parsed.rotate_keep = _number(name, value, "files", _KEEP_MAX)
         return
     choices = _CHOICES.get(field_name)
     if choices and value not in choices:
@@ -146,10 +176,20 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     setattr(parsed, field_name, value)
 
 
-def _milliseconds(option: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit()) or int(value) > _MILLISECONDS_MAX:
-        raise UsageError(f"record: {option} is a whole number of milliseconds, not {value!r}")
+def _number(option: str, value: str, unit: str, greatest: int) -> int:
+    if not (value.isascii() and value.isdigit()) or int(value) > greatest:
+        raise UsageError(f"record: {option} is a whole number of {unit}, not {value!r}")
     return int(value)
+
+
+def _bytes(option: str, value: str) -> int:
+    digits, unit = (value[:-1], value[-1].upper()) if value[-1:].isalpha() else (value, "")
+    if not (digits.isascii() and digits.isdigit()) or unit not in _UNITS:
+        raise UsageError(f"record: {option} is a number of bytes like 512M, not {value!r}")
+    size = int(digits) * _UNITS[unit]
+    if size < _FILE_BYTES_MIN:
+        raise UsageError(f"record: {option} is at least 64K, not {value!r}")
+    return size
 
 
 def _argument(option: str, pending: list[str]) -> str:
@@ -209,6 +249,9 @@ def _options(words: Words) -> Options:
         keys=words.keys,
         blocked_after_ms=words.blocked_after_ms,
         cache=words.cache,
+        max_bytes=words.max_bytes,
+        rotate_bytes=words.rotate_bytes,
+        rotate_keep=words.rotate_keep,
     )
 
 

@@ -20,3 +20,12 @@ class Options:
     keys: str = "repr"
     blocked_after_ms: int = 100
     cache: bool = True
+    max_bytes: int = 0
+    """The newest is kept in so much of a file; 0: all of it."""
+    rotate_bytes: int = 0
+    """A file so large gets a number, and another begins; 0: none does."""
+    rotate_keep: int = 4
+
+    @property
+    def keeps_newest(self) -> bool:
+        return bool(self.max_bytes or self.rotate_bytes)

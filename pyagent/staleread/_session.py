@@ -31,7 +31,9 @@ from staleread._rewrite.cache import Cache
 from staleread._rewrite.importer import Rewriter, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
-from staleread._trace.file import TraceFile
+from staleread._trace.rings import open_file
+from staleread._trace.segments import Segments
+from staleread._trace.tables import KeptTables
 from staleread._trace.writer import Writer
 
 _META_TEXT_CHARACTERS_MAX = 16_384
@@ -52,8 +54,9 @@ class Session:
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
         self.rewriter.cache = Cache() if options.cache else None
         self.rewriter.on_code = self.recorder.frames.on_code
-        self._site_rows = SiteRows(self.recorder.sites, self.recorder.tables)
-        self._ignores = Ignores(self.recorder.tables)
+        tables = self.recorder.tables.for_rows()
+        self._site_rows = SiteRows(self.recorder.sites, tables)
+        self._ignores = Ignores(tables)
         self.rewriter.on_ignore = self._ignores.found
         self._finder = install(options.watch, options.ignore, Path(options.root), self.rewriter)
         self._patches = Patches()
@@ -66,13 +69,14 @@ class Session:
     def start(self) -> None:
         recorder = self.recorder
         self.writer = Writer(
-            TraceFile(self.options.path),
+            open_file(self.options),
             recorder.buffer,
             recorder.tables,
             self._add_rows,
             self._introduce_thread,
             recorder.identity.request_sweep,
             recorder.fail,
+            self._segments(),
         )
         self.writer.start(self._meta())
         self._recording = True
@@ -193,6 +197,15 @@ class Session:
         self._site_rows.add(sites, functions)
         self._ignores.reached(sites)
         self.recorder.honesty.reached(sites, functions)
+
+    def _segments(self) -> Segments | None:
+        tables = self.recorder.tables
+        return Segments(tables, self._forget_rows) if isinstance(tables, KeptTables) else None
+
+    def _forget_rows(self) -> None:
+        """Has everything that was told of the source told again."""
+        self.recorder.sites.forget_taken()
+        self._ignores.again()
 
     def _introduce_thread(self, ident: int) -> list[int]:
         """A thread that was there before us, or that `threading` did not start."""

@@ -171,6 +171,7 @@ static const struct unseen_word {
 struct unseen {
     uint64_t lost_events;
     uint64_t damaged_frames;
+    uint64_t events_before;
     bool lacks_end;
     bool switched_off;
     struct names words;
@@ -181,6 +182,7 @@ static void gather(struct unseen *unseen, const struct report_trace *trace)
 {
     unseen->lost_events += trace->lost_events;
     unseen->damaged_frames += trace->damaged_frames;
+    unseen->events_before += trace->events_before;
     unseen->lacks_end = unseen->lacks_end || !trace->complete;
     unseen->switched_off = unseen->switched_off || trace->switched_off;
     if (trace->loop.length >= 6 && memcmp(trace->loop.bytes, "uvloop", 6) == 0)
@@ -229,6 +231,11 @@ static void hand_over_string(struct sink *sink, bool holds, const char *phrase)
 
 static void hand_over_losses(struct sink *sink, const struct unseen *unseen)
 {
+    if (unseen->events_before > 0) {
+        phrase_add_count(&sink->phrase, unseen->events_before, "event before those that were kept",
+                         "events before those that were kept");
+        hand_over(sink);
+    }
     if (unseen->lost_events > 0) {
         phrase_add_count(&sink->phrase, unseen->lost_events, "event that was lost", "events that were lost");
         hand_over(sink);

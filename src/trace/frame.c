@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "trace/bytes.h"
+#include "trace/ring.h"
 
 enum {
     header_checked_bytes = 28,
@@ -63,7 +64,11 @@ enum status frame_reader_init(struct frame_reader *reader, const char *path, str
 {
     *reader = (struct frame_reader){.torn = false};
     enum status status = input_init(&reader->input, path, diag);
-    return status == STATUS_OK ? read_file_header(reader, diag) : status;
+    if (status == STATUS_OK)
+        status = read_file_header(reader, diag);
+    if (status == STATUS_OK && (reader->header.flags & HEADER_RING) != 0)
+        status = ring_unroll(&reader->input, diag);
+    return status;
 }
 
 void frame_reader_fini(struct frame_reader *reader)

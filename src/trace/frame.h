@@ -13,7 +13,14 @@
 #include "trace/header.h"
 #include "trace/input.h"
 
-enum frame_kind { FRAME_META = 1, FRAME_TABLES = 2, FRAME_EVENTS = 3, FRAME_END = 4 };
+enum frame_kind {
+    FRAME_META = 1,
+    FRAME_TABLES = 2,
+    FRAME_EVENTS = 3,
+    FRAME_END = 4,
+    FRAME_SEGMENT = 5,
+    FRAME_STATE = 6,
+};
 
 enum { frame_header_bytes = 32 };
 

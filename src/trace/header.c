@@ -37,6 +37,7 @@ enum status header_parse(const unsigned char *bytes, size_t length, struct heade
         .minor = bytes_u16(bytes + 10),
         .process = bytes_u32(bytes + 12),
         .start_nanoseconds = bytes_u64(bytes + 16),
+        .flags = bytes_u32(bytes + 24),
     };
     if (header->major > header_major)
         return diag_set(
@@ -46,5 +47,8 @@ enum status header_parse(const unsigned char *bytes, size_t length, struct heade
     if (header->major < header_major)
         return diag_set(diag, STATUS_UNSUPPORTED, "the trace has format version %u.%u, which there never was",
                         header->major, header->minor);
+    if ((header->flags & ~(uint32_t)HEADER_RING) != 0)
+        return diag_set(diag, STATUS_UNSUPPORTED,
+                        "the trace is of a kind that this program does not know; use a newer staleread");
     return STATUS_OK;
 }

@@ -10,10 +10,13 @@
 
 enum { header_bytes = 32, header_major = 1, header_minor = 0 };
 
+enum header_flag { HEADER_RING = 1 };
+
 struct header {
     uint16_t major, minor;
     uint32_t process;
     uint64_t start_nanoseconds; /* since 1970-01-01 UTC */
+    uint32_t flags;             /* enum header_flag */
 };
 
 /* STATUS_BAD_INPUT: no trace, or its header is damaged; STATUS_UNSUPPORTED: another major version. `length` is what

@@ -54,16 +54,40 @@ static enum status make_room(struct input *input, size_t wanted, struct diag *di
     return STATUS_OK;
 }
 
+static enum status move_to(struct input *input, uint64_t offset, struct diag *diag)
+{
+    if (lseek(input->descriptor, (off_t)offset, SEEK_SET) < 0)
+        return diag_set_errno(diag, errno, "cannot read the trace in its order");
+    return STATUS_OK;
+}
+
+enum status input_roll(struct input *input, uint64_t first, uint64_t start, uint64_t end, struct diag *diag)
+{
+    input->start = input->end = 0;
+    input->at_end = false;
+    input->rolled_at = start;
+    input->rolled = end - start;
+    return move_to(input, first, diag);
+}
+
 static enum status read_some(struct input *input, struct diag *diag)
 {
+    size_t room = input->capacity - input->end;
+    if (input->is_bounded && room > input->rolled)
+        room = (size_t)input->rolled;
     ssize_t got;
     do
-        got = read(input->descriptor, input->bytes + input->end, input->capacity - input->end);
+        got = read(input->descriptor, input->bytes + input->end, room);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return diag_set_errno(diag, errno, "cannot read the trace");
-    input->at_end = got == 0;
     input->end += (size_t)got;
+    if (got == 0 && !input->is_bounded && input->rolled != 0) {
+        input->is_bounded = true;
+        return move_to(input, input->rolled_at, diag);
+    }
+    input->rolled -= input->is_bounded ? (uint64_t)got : 0;
+    input->at_end = got == 0;
     return STATUS_OK;
 }
 

@@ -19,11 +19,18 @@ struct input {
     size_t end;
     uint64_t offset;     /* of the window's start, in the file */
     uint64_t file_bytes; /* 0: unknown */
+    uint64_t rolled;     /* bytes that follow the last ones of the file, see input_roll */
+    uint64_t rolled_at;
+    bool is_bounded; /* reads those now, and `rolled` of them are left */
 };
 
 /* Opens the file; a directory is refused. After an error only input_fini may be called. */
 enum status input_init(struct input *input, const char *path, struct diag *diag) WARN_UNUSED;
 void input_fini(struct input *input);
+
+/* What is to come is what stands from `first` to the end of the file, and then what stands from `start` to `end`. */
+enum status input_roll(struct input *input, uint64_t first, uint64_t start, uint64_t end, struct diag *diag)
+    WARN_UNUSED;
 
 /* Makes up to `wanted` bytes visible at input_window; *visible may be less only at the end of the file. */
 enum status input_peek(struct input *input, size_t wanted, size_t *visible, struct diag *diag) WARN_UNUSED;

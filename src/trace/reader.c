@@ -16,6 +16,8 @@ struct trace {
     struct batch batch;
     struct frame_gap gap; /* not delivered yet */
     bool at_end;
+    bool has_begun;       /* what the frames refer to is known */
+    bool is_past_state;   /* events came already: states tell nothing new */
     uint64_t next_number; /* of the next event */
     struct event event;   /* the one handed out last */
     struct trace_info info;
@@ -84,22 +86,45 @@ static enum status take_content(struct trace *trace, const struct frame *frame, 
 {
     size_t payload_bytes = frame->header.inflated_bytes;
     switch (frame->header.kind) {
+    case FRAME_SEGMENT: /* A later one says nothing of the whole that was not said. */
+        if (trace->is_past_state)
+            return STATUS_OK;
+        return meta_add(&trace->meta, frame->payload, payload_bytes, diag);
     case FRAME_META:
     case FRAME_END:
         return meta_add(&trace->meta, frame->payload, payload_bytes, diag);
     case FRAME_TABLES:
         return tables_add(&trace->tables, frame->payload, payload_bytes, diag);
+    case FRAME_STATE:
+        if (trace->is_past_state)
+            return STATUS_OK;
+        return batch_load(&trace->batch, frame->payload, payload_bytes, frame->header.event_count);
     case FRAME_EVENTS:
+        trace->is_past_state = true;
         return batch_load(&trace->batch, frame->payload, payload_bytes, frame->header.event_count);
     default:
         return STATUS_OK;
     }
 }
 
+/* Whether the frame is understood without those that stood before the first one here: a segment begins with it, or all. */
+static bool begins(struct trace *trace, const struct frame *frame)
+{
+    if (trace->has_begun)
+        return true;
+    bool is_ring = (trace->frames.header.flags & HEADER_RING) != 0;
+    trace->has_begun = frame->header.kind == FRAME_SEGMENT || !is_ring;
+    return trace->has_begun;
+}
+
 static enum status take_frame(struct trace *trace, const struct frame *frame, struct diag *diag)
 {
+    bool is_first = !trace->has_begun;
+    if (!begins(trace, frame))
+        return STATUS_OK;
     enum status status = take_content(trace, frame, diag);
-    add_gap(trace, frame->gap);
+    if (!is_first || frame->header.kind != FRAME_SEGMENT)
+        add_gap(trace, frame->gap);
     trace->info.complete = status == STATUS_OK && frame->header.kind == FRAME_END;
     if (status == STATUS_BAD_INPUT) {
         diag_clear(diag);

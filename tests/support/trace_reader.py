@@ -85,7 +85,12 @@ class Trace:
     ignores: list[Ignore] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     frames: int = 0
+    first_frame: int = 0
+    """Its number: not 0 where a trace keeps the newest only."""
+    states: int = 0
+    """How many frames tell again what the events before them tell."""
     torn: bool = False
+    has_begun: bool = False
 
     def of(self, *names: str) -> list[Event]:
         return [event for event in self.events if event.name in names]
@@ -179,10 +184,12 @@ class _Bytes:
 
 def read_trace(path: str | Path) -> Trace:
     data = Path(path).read_bytes()
-    magic, major, minor, pid, started, zero, crc = struct.unpack("<8sHHIQII", data[:32])
-    assert magic == b"\x89SRT\r\n\x1a\n" and (major, minor, zero) == (1, 0, 0)
+    magic, major, minor, pid, started, flags, crc = struct.unpack("<8sHHIQII", data[:32])
+    assert magic == b"\x89SRT\r\n\x1a\n" and (major, minor) == (1, 0) and flags in (0, 1)
     assert zlib.crc32(data[:28]) == crc
     trace = Trace(pid=pid, started_ns=started)
+    if flags:
+        data = _unrolled(data)
     at = 32
     while at < len(data):
         head = data[at : at + 32]
@@ -192,7 +199,14 @@ def read_trace(path: str | Path) -> Trace:
         fields = struct.unpack("<4sBBHIIIIII", head)
         magic, kind, codec, zero, number, inflated, stored, payload_crc, count, head_crc = fields
         assert magic == b"SRFR" and zero == 0 and zlib.crc32(head[:28]) == head_crc
-        assert number == trace.frames and inflated <= 1_048_576 and stored <= 1_114_112 and count <= 262_144
+        if not trace.frames and kind == 5:
+            trace.first_frame = number
+        assert (
+            number == trace.first_frame + trace.frames
+            and inflated <= 1_048_576
+            and stored <= 1_114_112
+            and count <= 262_144
+        )
         payload = data[at + 32 : at + 32 + stored]
         if len(payload) < stored:
             trace.torn = True
@@ -204,6 +218,27 @@ def read_trace(path: str | Path) -> Trace:
         trace.frames += 1
         at += 32 + stored
     return trace
+
+
+def _unrolled(data: bytes) -> bytes:
+    """The frames of a ring in their order, from the first segment on; what is not whole is left out."""
+    frames: dict[int, bytes] = {}
+    at = data.find(b"SRFR")
+    while at >= 0:
+        head = data[at : at + 32]
+        if len(head) == 32 and zlib.crc32(head[:28]) == int.from_bytes(head[28:], "little"):
+            number, _, stored, crc = struct.unpack("<IIII", head[8:24])
+            payload = data[at + 32 : at + 32 + stored]
+            if len(payload) == stored and zlib.crc32(payload) == crc:
+                frames[number] = head + payload
+        at = data.find(b"SRFR", at + 1)
+    newest = first = max(frames, default=-1)
+    while first - 1 in frames:
+        first -= 1
+    kept = [frames[number] for number in range(first, newest + 1)]
+    while kept and kept[0][4] != 5:
+        del kept[0]
+    return data[:32] + b"".join(kept)
 
 
 def _read_frame(trace: Trace, kind: int, body: _Bytes, count: int) -> None:
@@ -219,7 +254,18 @@ def _read_frame(trace: Trace, kind: int, body: _Bytes, count: int) -> None:
         while body.more():
             tag = body.varint()
             _read_record(trace, tag, _Bytes(body.take(body.varint())))
+    elif kind == 5:
+        pairs = {body.text(): body.text() for _ in range(body.varint())}
+        if not trace.frames:
+            trace.meta.update(pairs)
+    elif kind == 6:
+        events = _read_events(body, count)
+        assert events[0].name == "clock"
+        trace.states += 1
+        if not trace.has_begun:
+            trace.events += events
     elif kind == 3:
+        trace.has_begun = True
         trace.events += _read_events(body, count)
         assert trace.events[-count].name == "clock"
 

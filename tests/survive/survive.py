@@ -1,7 +1,7 @@
 """Kills recorded programs at random moments and tells what their traces have lost.
 
-In: how often, a seed, which loads. Out: for each load how much of the last moments is missing: the time between the last that
-the program is known to have done and the last of it that is in the trace.
+In: how often, a seed, which loads. Out: for each load how much of the last moments is missing: the time between
+the last that the program is known to have done and the last of it that is in the trace.
 
     ./dev survive [--count N] [--seed N] [--load NAME] [--limit MS]
 """

@@ -22,6 +22,8 @@ class Ignores:
         self._tables = tables
         self._waiting: dict[int, list[tuple[str, Ignore]]] = {}
         """By site: the ignores that cover it."""
+        self._told: dict[tuple[str, int, str], tuple[Ignore, int]] = {}
+        """By file, line and kinds: as it was told last."""
 
     def found(self, file: str, ignore: Ignore, sites: Iterable[int]) -> None:
         """A module has one, which covers these sites."""
@@ -38,7 +40,13 @@ class Ignores:
             for file, ignore in self._waiting.pop(site, ()):
                 self._add(file, ignore, REACHED)
 
+    def again(self) -> None:
+        """Tells them once more."""
+        for (file, _, _), (ignore, flags) in list(self._told.items()):
+            self._add(file, ignore, flags)
+
     def _add(self, file: str, ignore: Ignore, flags: int) -> None:
+        self._told[file, ignore.line, ignore.kinds] = ignore, flags
         string = self._tables.string
         numbers = (string(file), ignore.line, ignore.first_line, ignore.last_line, flags)
         texts = (string(ignore.kinds), string(ignore.reason))

@@ -25,7 +25,7 @@ from staleread._record.waits import Waits
 from staleread._record.watchdog import Watchdog
 from staleread._rewrite.sites import SiteTable
 from staleread._trace.events import attribute_key
-from staleread._trace.tables import Tables
+from staleread._trace.tables import KeptTables, Tables
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -36,7 +36,7 @@ class Recorder:
     def __init__(self, options: Options, off: Callable[[str], None]) -> None:
         self.buffer: Buffer = accelerated.make_buffer(BUFFER_BYTES_MAX) if accelerated.IS_THERE else Buffer()
         self.record = self.buffer.record
-        self.tables = Tables()
+        self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.sites = SiteTable()
         self.frames = Frames(self.sites)
         self.types = Types()

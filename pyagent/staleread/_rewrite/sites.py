@@ -196,6 +196,11 @@ class SiteTable:
             pending.extend(self._take_function(row.function, rows))
         return rows
 
+    def forget_taken(self) -> None:
+        """Has all of them given again."""
+        self._taken_sites.clear()
+        self._taken_functions.clear()
+
     def _take_function(self, number: int, rows: Rows) -> list[int]:
         row = self.function(number) if number not in self._taken_functions else None
         if row is None:

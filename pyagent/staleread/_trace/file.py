@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Callable
 
 from staleread._trace.clock import now_ns
 
@@ -73,12 +74,23 @@ class TraceFile:
         self.bytes += len(data)
         return True
 
+    def wants_segment(self) -> bool:
+        """Whether what follows should be such that it can be read by itself."""
+        return False
+
+    def begin_segment(self, end: Callable[[], bytes]) -> None:
+        """What follows is; `end` gives the frame for the end of a file that nothing more comes into."""
+
+    def become(self, other: TraceFile) -> None:
+        """Goes on in another file, which is empty, under the same name."""
+        self.close()
+        self._descriptor, self._identity, self.bytes = other._descriptor, other._identity, 0
+
     def replace_end(self, offset: int, data: bytes) -> bool:
         """In place of all that stands from this offset on: where there is no more room, what was there has some."""
         if not self._is_regular or offset + len(data) > self.bytes or not self._put(data, offset):
             return False
-        self.bytes = offset + len(data)
-        self._cut_back()
+        self.cut(offset + len(data))
         return True
 
     def close(self) -> None:
@@ -88,6 +100,18 @@ class TraceFile:
             _close(self._descriptor)
         except OSError as error:
             self.error = self.trouble = error
+
+    def overwrite(self, offset: int, data: bytes) -> bool:
+        """In place of what stands there, which ends within or before it."""
+        if not self._put(data, offset):
+            return False
+        self.bytes = max(self.bytes, offset + len(data))
+        return True
+
+    def cut(self, size: int) -> None:
+        """Lets go of what stands behind."""
+        self.bytes = size
+        self._cut_back()
 
     def _put(self, data: bytes, offset: int) -> bool:
         if not self.is_writable():

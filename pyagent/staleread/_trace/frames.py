@@ -17,7 +17,7 @@ FILE_MAGIC = b"\x89SRT\r\n\x1a\n"
 FRAME_MAGIC = b"SRFR"
 MAJOR, MINOR = 1, 0
 
-META, TABLES, EVENTS, END = 1, 2, 3, 4
+META, TABLES, EVENTS, END, SEGMENT, STATE = 1, 2, 3, 4, 5, 6
 STORED, ZLIB = 0, 1
 
 INFLATED_BYTES_MAX = 1_048_576
@@ -31,8 +31,12 @@ BATCH_EVENTS_MAX = 16_384
 assert BATCH_EVENTS_MAX * (1 + 8 + 8 * max(map(len, FIELDS.values()))) < INFLATED_BYTES_MAX - 4096
 
 
-def file_header(pid: int, started_ns: int) -> bytes:
-    head = struct.pack("<8sHHIQI", FILE_MAGIC, MAJOR, MINOR, pid & 0xFFFFFFFF, started_ns, 0)
+HEADER_BYTES = 32
+IS_RING = 1
+
+
+def file_header(pid: int, started_ns: int, flags: int = 0) -> bytes:
+    head = struct.pack("<8sHHIQI", FILE_MAGIC, MAJOR, MINOR, pid & 0xFFFFFFFF, started_ns, flags)
     return head + struct.pack("<I", zlib.crc32(head))
 
 
@@ -63,7 +67,7 @@ class FrameEncoder:
         return head + struct.pack("<I", zlib.crc32(head)) + stored
 
     def pairs(self, kind: int, pairs: dict[str, str]) -> bytes:
-        """A meta or an end frame."""
+        """A meta, an end or a segment frame."""
         payload = varint(len(pairs)) + b"".join(text(name) + text(value) for name, value in pairs.items())
         return self.frame(kind, payload)
 
@@ -84,9 +88,9 @@ class FrameEncoder:
             out.append(self.frame(TABLES, b"".join(payload)))
         return b"".join(out)
 
-    def events(self, batch: Batch) -> bytes:
-        """One events frame."""
-        return self.frame(EVENTS, batch.payload(), len(batch))
+    def events(self, batch: Batch, kind: int = EVENTS) -> bytes:
+        """One frame of events, or of a state."""
+        return self.frame(kind, batch.payload(), len(batch))
 
 
 class Batch:

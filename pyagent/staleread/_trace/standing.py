@@ -275,7 +275,9 @@ class Standing:
         """The same of these, where something was."""
         known = self.objects
         for number in objects:
-            yield from ((kind, thread, fields) for kind, fields in known.about.get(number, {}).items())
+            for kind, fields in known.about.get(number, {}).items():
+                if kind != KEEP or fields[1] in known.about:
+                    yield kind, thread, fields
         yield from ((KEY, thread, known.keys[number]) for number in keys if number in known.keys)
         yield from ((VALUE, thread, known.values[number]) for number in values if number in known.values)
 

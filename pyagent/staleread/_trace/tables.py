@@ -8,6 +8,7 @@ writer that takes the events first and then the records never writes an event be
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 from staleread._trace.columns import varint
 from staleread._trace.frames import record
@@ -38,6 +39,10 @@ class Tables:
         """Another text for a number that `once` gave."""
         self._pending.append(_string_record(number, text))
 
+    def for_rows(self) -> Tables:
+        """What functions and sites take their strings from."""
+        return self
+
     def _add(self, text: str) -> int:
         # Without a lock, because a garbage collection may come in between and call again: who comes second
         # loses a number.
@@ -54,6 +59,79 @@ class Tables:
         taken = self._pending[: len(self._pending)]
         del self._pending[: len(taken)]
         return taken
+
+
+class KeptTables(Tables):
+    """Of a trace that keeps the newest: what was told of a text in one of its segments is not known in the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: dict[int, str] = {}
+        self._passing: dict[int, str] = {}
+        """Texts of `once`."""
+        self._told: set[int] = {0}
+        self._needed: set[int] = set()
+
+    def once(self, text: str) -> int:
+        number = self._next()
+        self._passing[number] = text
+        return number
+
+    def replace(self, number: int, text: str) -> None:
+        self._passing[number] = text
+        self._told.discard(number)
+
+    def forget(self, number: int) -> None:
+        """A text of `once` that is not needed any more."""
+        self._passing.pop(number, None)
+        self._told.discard(number)
+
+    def _add(self, text: str) -> int:
+        if type(text) is not str:
+            text = str.__str__(text)
+        number = self._next()
+        self._texts[number] = text
+        winner = self._numbers.setdefault(text, number)
+        if winner != number:
+            del self._texts[number]
+        return winner
+
+    def for_rows(self) -> Tables:
+        return _RowTables(self)
+
+    def begin_segment(self) -> None:
+        self._told = {0}
+        self._needed = set()
+
+    def need(self, numbers: Iterable[int]) -> None:
+        """Events, or records, refer to these texts."""
+        self._needed.update(numbers)
+
+    def take(self) -> list[bytes]:
+        records = super().take()  # Before the texts in them.
+        strings = []
+        for number in self._needed - self._told:
+            text = self._texts.get(number, self._passing.get(number))
+            if text is not None:
+                strings.append(_string_record(number, text))
+                self._told.add(number)
+        self._needed = set()
+        return strings + records
+
+
+class _RowTables(Tables):
+    """Notes which texts the records refer to. Only one thread uses it."""
+
+    def __init__(self, tables: KeptTables) -> None:
+        self._tables = tables
+
+    def string(self, text: str) -> int:
+        number = self._tables.string(text)
+        self._tables.need((number,))
+        return number
+
+    def add(self, tag: int, body: bytes) -> None:
+        self._tables.add(tag, body)
 
 
 def _string_record(number: int, text: str) -> bytes:

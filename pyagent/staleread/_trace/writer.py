@@ -18,8 +18,20 @@ from staleread._trace.background import Background
 from staleread._trace.clock import now_ns
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, LOST, THREAD_GONE
 from staleread._trace.file import TraceFile
-from staleread._trace.frames import BATCH_EVENTS_MAX, END, META, Batch, FrameEncoder, file_header
-from staleread._trace.standing import Standing, flat
+from staleread._trace.frames import (
+    BATCH_EVENTS_MAX,
+    END,
+    IS_RING,
+    META,
+    SEGMENT,
+    STATE,
+    Batch,
+    FrameEncoder,
+    file_header,
+)
+from staleread._trace.rings import RingFile
+from staleread._trace.segments import APART, Segments, in_batches
+from staleread._trace.standing import Event, Standing, flat
 from staleread._trace.tables import Tables
 
 # A kill costs so much, and what the writer needs for it; the two together shall be less than 250 ms.
@@ -45,7 +57,9 @@ class Writer:
         declare_thread: Callable[[int], list[int]],
         before_flush: Callable[[], None],
         fail: Callable[[Exception], None],
+        segments: Segments | None = None,
     ) -> None:
+        """`segments` for a file that keeps the newest."""
         self.events = 0
         self.file = file
         self.meta: dict[str, str] = {}
@@ -56,6 +70,9 @@ class Writer:
         self._declare_thread = declare_thread
         self._before_flush = before_flush
         self._fail = fail
+        self._segments = segments
+        self._is_segment_due = segments is not None
+        self._all_meta: dict[str, str] = {}
         self._encoder = FrameEncoder()
         self._threads: dict[int, int] = {}
         self._known: set[int] = set()
@@ -78,8 +95,14 @@ class Writer:
 
     def start(self, meta: dict[str, str]) -> None:
         """Writes header and meta frame at once, then drains in the background."""
-        self._head = file_header(os.getpid(), time.time_ns()) + self._encoder.pairs(META, meta)
-        self._append(b"")
+        is_ring = isinstance(self.file, RingFile)
+        self._head = file_header(os.getpid(), time.time_ns(), IS_RING if is_ring else 0)
+        self._all_meta.update(meta)
+        if self._segments is None:
+            self._head += self._encoder.pairs(META, meta)
+            self._append(b"")
+        else:
+            self._begin_segment(self._segments)
         self._wake.acquire()
         self.resume()
 
@@ -110,17 +133,17 @@ class Writer:
 
     def _make_room(self, end: Callable[[], dict[str, str]]) -> None:
         """On a full disk: the end stands in the place of the last events, which are lost then."""
-        while self._latest:
-            offset, number, events = self._latest.pop()
-            self.events -= events
-            self._lose_events(events)
-            self._encoder.number = number
-            batch = Batch(self._clock() + self._lost(), [0, 0])
-            self.events += len(batch)
+        lost, written = 0, self.events
+        for offset, number, events in reversed(self._latest):
+            lost, self._encoder.number = lost + events, number
+            self.events = written - lost + 2
+            batch = Batch(self._clock() + self._lost(lost), [0, 0])
+            pairs = {**end(), "lost_events": str(self._buffer.lost + lost)}
             self.file.retry()
-            if self.file.replace_end(offset, self._encoder.events(batch) + self._encoder.pairs(END, end())):
+            if self.file.replace_end(offset, self._encoder.events(batch) + self._encoder.pairs(END, pairs)):
+                self._lose_events(lost)
                 return
-            self.events -= len(batch)
+        self.events = written
 
     def abandon(self) -> None:
         """In a forked child: the file is the parent's."""
@@ -146,6 +169,7 @@ class Writer:
         self._before_flush()
         if self.meta:
             meta = dict(self.meta)
+            self._all_meta.update(meta)
             if self._write_pairs(META, meta):
                 for name in meta:
                     self.meta.pop(name, None)
@@ -168,27 +192,66 @@ class Writer:
         numbers, threads = self._number_threads(self._clock(taken[1]) + taken)
         if not self._write_events(numbers, threads):
             self._lose(numbers, threads)
+        if self._segments is not None:
+            self._segments.take(numbers, threads)
 
     def _clock(self, ident: int = 0) -> list[int]:
         return [CLOCK, ident, self._clock_ns] + [0] * (EVENT_NUMBERS - 3)
 
-    def _lost(self) -> list[int]:
-        return [LOST, 0, self._gap_events] + [0] * (EVENT_NUMBERS - 3)
+    def _lost(self, more: int = 0) -> list[int]:
+        return [LOST, 0, self._gap_events + more] + [0] * (EVENT_NUMBERS - 3)
 
     def _write_events(self, numbers: list[int], threads: Sequence[int]) -> bool:
         if not self.file.is_writable():
             return False
+        untold: list[Batch] = []
         batch = Batch(numbers, threads)
-        self._rows(batch.values("site"), batch.values("function"))
-        self._records += self._tables.take()
+        if self._segments is not None:
+            if (self._is_segment_due or self.file.wants_segment()) and not self._begin_segment(
+                self._segments
+            ):
+                return False
+            untold = self._batches(self._segments.untold(batch, self._threads[APART]))
         offset, number = self.file.bytes or len(self._head), self._encoder.number
-        if not self._append(self._encoder.tables(self._records) + self._encoder.events(batch)):
+        tables = self._tables_for([*untold, batch])
+        if not self._append(tables + b"".join(map(self._encoder.events, [*untold, batch]))):
             self._encoder.number = number
+            self._is_segment_due = self._segments is not None
             return False
         self._records.clear()
         self.events += len(batch)
         self._latest.append((offset, number, len(batch)))
         return True
+
+    def _tables_for(self, batches: list[Batch]) -> bytes:
+        for batch in batches:
+            self._rows(batch.values("site"), batch.values("function"))
+        self._records += self._tables.take()
+        return self._encoder.tables(self._records)
+
+    def _begin_segment(self, segments: Segments) -> bool:
+        """From here on a reader needs nothing that came before."""
+        self.file.begin_segment(lambda: self._encoder.pairs(END, {"events": str(self.events)}))
+        apart = self._threads.setdefault(APART, len(self._threads))
+        number = self._encoder.number
+        before = {"events_before": str(self.events), "lost_before": str(self._buffer.lost)}
+        frames = self._encoder.pairs(SEGMENT, {**self._all_meta, **before})
+        batches = self._batches(segments.begin(apart))
+        frames += self._tables_for(batches)
+        frames += b"".join(self._encoder.events(batch, STATE) for batch in batches)
+        self._is_segment_due = not self._append(frames)
+        if self._is_segment_due:
+            self._encoder.number = number
+        else:
+            self._records.clear()
+        return not self._is_segment_due
+
+    def _batches(self, events: list[Event]) -> list[Batch]:
+        numbers, threads = flat(events)
+        return [
+            Batch(self._clock() + part, [of_part[0], *of_part])
+            for part, of_part in in_batches(numbers, threads, BATCH_EVENTS_MAX - 1)
+        ]
 
     def _write_pairs(self, kind: int, pairs: dict[str, str]) -> bool:
         number = self._encoder.number
@@ -210,7 +273,8 @@ class Writer:
         self._lose_events(len(threads))
         if self._gap is None:
             self._gap = Standing()
-        self._gap.take(numbers, threads)
+        if self._segments is None:  # A segment tells of all anyway.
+            self._gap.take(numbers, threads)
 
     def _bridge_gap(self) -> None:
         """Tells how much was lost, and what was declared in it."""
@@ -219,11 +283,9 @@ class Writer:
         if not self._write_events(self._clock() + self._lost(), [0, 0]):
             return
         self._gap_events, self._gap = 0, None
-        for at in range(0, len(threads), BATCH_EVENTS_MAX - 1):
-            part = slice(at, at + BATCH_EVENTS_MAX - 1)
-            of_part = slice(part.start * EVENT_NUMBERS, part.stop * EVENT_NUMBERS)
-            if not self._write_events(self._clock() + numbers[of_part], [0, *threads[part]]):
-                self._lose(numbers[of_part], threads[part])
+        for part, of_part in in_batches(numbers, threads, BATCH_EVENTS_MAX - 1):
+            if not self._write_events(self._clock() + part, [0, *of_part]):
+                self._lose(part, of_part)
 
     def _number_threads(self, numbers: list[int]) -> tuple[list[int], list[int]]:
         """The batch, and the thread index of each event."""

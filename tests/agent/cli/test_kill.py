@@ -1,4 +1,4 @@
-"""A short slice of `./dev survive`: whatever kills a recorded program when, its trace opens, and has everything up to some moment."""
+"""A short slice of `./dev survive`: whenever a recorded program is killed, its trace has everything up to some moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "survive"))
 
-from survive import LOADS, kill  # noqa: E402
+from survive import LOADS, kill
 
 
 @pytest.mark.parametrize("load", sorted(LOADS.keys() - {"busy"}))

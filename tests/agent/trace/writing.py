@@ -7,7 +7,8 @@ from pathlib import Path
 from staleread._record.buffer import Buffer
 from staleread._trace import events as kinds
 from staleread._trace.file import TraceFile
-from staleread._trace.tables import Tables
+from staleread._trace.segments import Segments
+from staleread._trace.tables import KeptTables, Tables
 from staleread._trace.writer import Writer
 
 
@@ -16,19 +17,21 @@ def padded(*event: int) -> tuple[int, ...]:
 
 
 class Scene:
-    def __init__(self, path: Path, bytes_max: int = 64 << 20) -> None:
+    def __init__(self, path: Path, bytes_max: int = 64 << 20, file: TraceFile | None = None) -> None:
+        """`file`: one that keeps the newest."""
         self.path = path
         self.buffer = Buffer(bytes_max)
-        self.tables = Tables()
+        self.tables: Tables = KeptTables() if file else Tables()
         self.errors: list[Exception] = []
         self.writer = Writer(
-            TraceFile(str(path)),
+            file or TraceFile(str(path)),
             self.buffer,
             self.tables,
             lambda sites, functions: None,
             self.introduce,
             lambda: None,
             self.errors.append,
+            Segments(self.tables, lambda: None) if isinstance(self.tables, KeptTables) else None,
         )
 
     def send(self, *event: int) -> None:
