@@ -47,7 +47,7 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         except Exception as error:
             fail(error)
 
-    def leave() -> None:
+    def leave(kind: object = None, value: object = None, trace: object = None) -> None:
         record((LEAVE, get_ident(), 0, 0, 0, 0, 0, 0))
 
     return {"_sr_enter": enter, "_sr_leave": leave}

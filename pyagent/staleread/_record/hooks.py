@@ -33,6 +33,10 @@ def _second(_: Any, value: Any, *__: Any) -> Any:
     return value
 
 
+def _nothing(*_: Any) -> None:
+    """What a context manager returns that swallows no exception."""
+
+
 _SECOND_RETURNED = frozenset({"_sr_pause", "_sr_resume"})
 
 
@@ -40,4 +44,7 @@ def make_pass_throughs() -> dict[str, Callable[..., Any]]:
     """What replaces the hooks when nothing is recorded any more: they only give back what they are given."""
     from staleread._rewrite.hook_names import HOOKS
 
-    return {name: _second if name in _SECOND_RETURNED else _first for name in HOOKS}
+    return {
+        name: _second if name in _SECOND_RETURNED else _nothing if name == "_sr_leave" else _first
+        for name in HOOKS
+    }

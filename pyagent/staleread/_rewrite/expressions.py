@@ -29,6 +29,9 @@ class ExpressionRewriter(ast.NodeTransformer):
         self.in_generator = False
         self.hooked = False
         self.temporaries = 0
+        """How many the statement being rewritten needs so far."""
+        self.most_temporaries = 0
+        """How many any statement of the block needs."""
         self.without_temporaries = 0
         """How many comprehension iterables are around: no walrus is allowed in them."""
         self.kept_open: set[ast.expr] = set()
@@ -81,6 +84,7 @@ class ExpressionRewriter(ast.NodeTransformer):
 
     def temporary(self) -> str:
         self.temporaries += 1
+        self.most_temporaries = max(self.most_temporaries, self.temporaries)
         return f"_sr_t{self.temporaries - 1}"
 
     def expression(self, node: ast.expr) -> ast.expr:

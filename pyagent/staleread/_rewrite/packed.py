@@ -54,7 +54,9 @@ class PackedRows:
 
     def site(self, number: int) -> SiteRow:
         row = self._unpacked()[1][number - self.first_site]
-        function, operation, line, column, end_line, end_column, flags, expression, source_line, name = row[:10]
+        function, operation, line, column, end_line, end_column, flags, expression, source_line, name = row[
+            :10
+        ]
         data, control, arguments, waited = row[10:14]
         return SiteRow(
             number,

@@ -15,6 +15,7 @@ from typing import Any
 from .cache import Cache
 from .hook_names import HOOKS
 from .ignores import Ignore
+from .leaving import function_manager, generator_managers
 from .packed import PackedRows
 from .portable import Portable
 from .sites import SiteTable
@@ -43,7 +44,9 @@ class Rewriter:
         missing = set(HOOKS).difference(hooks)
         if missing:
             raise ValueError(f"no hook {', '.join(sorted(missing))}")
-        given = {name: hooks[name] for name in HOOKS}
+        given: dict[str, object] = {name: hooks[name] for name in HOOKS}
+        given["_sr_leave"] = function_manager(hooks["_sr_leave"])
+        given["_sr_leave_gen"] = generator_managers(hooks["_sr_leave_gen"])
         for names in self._namespaces:
             names.update(given)
 

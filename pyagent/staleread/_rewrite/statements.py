@@ -35,21 +35,16 @@ class StatementRewriter(ExpressionRewriter):
             new = self.visit(statement)
             found += new if isinstance(new, list) else [new]
             found += self.after
-            if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Expr)):
-                found += self.resets(0)
+            if isinstance(statement, _WITHOUT_BLOCKS):
+                found += _resets(self.temporaries)
             self.after = outer_after
         return found
 
-    def body_after_targets(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """A block that begins with the hooks that its header's targets asked for."""
+    def block(self, body: list[ast.stmt], held: int) -> list[ast.stmt]:
+        """A block that begins with the hooks that its header's targets asked for, and then lets go of the header's
+        temporaries: it may run for long."""
         first, self.after = self.after, []
-        return first + self.statements(body)
-
-    def resets(self, first: int) -> list[ast.stmt]:
-        """Lets go of what the temporaries from this one on hold."""
-        return [
-            nodes.assign(f"_sr_t{number}", ast.Constant(None)) for number in range(first, self.temporaries)
-        ]
+        return [*first, *_resets(held), *self.statements(body)]
 
     # Assignments
 
@@ -68,11 +63,9 @@ class StatementRewriter(ExpressionRewriter):
             value, again = self.repeated(node.value)
         else:
             name = self.temporary()
-            first = ast.Assign(
-                [ast.copy_location(ast.Name(name, ast.Store()), node.value)], self.visit(node.value)
-            )
-            before.append(ast.copy_location(first, node))
-            value = again = ast.copy_location(nodes.name(name), node.value)
+            stored = nodes.nowhere(ast.Name(name, ast.Store()))
+            before.append(ast.copy_location(ast.Assign([stored], self.visit(node.value)), node))
+            value = again = nodes.nowhere(nodes.name(name))
         node.value = value
         node.targets = [self.target(target, again) for target in node.targets]
         return [*before, node]
@@ -177,11 +170,18 @@ class StatementRewriter(ExpressionRewriter):
 
     # Blocks
 
-    def visit_If(self, node: ast.If | ast.While) -> ast.AST:
+    def visit_If(self, node: ast.If | ast.While) -> list[ast.stmt]:
         node.test = self.test(node.test)
-        node.body = self.statements(node.body)
-        node.orelse = self.statements(node.orelse)
-        return node
+        held = self.temporaries
+        node.body = self.block(node.body, held)
+        return self.with_else(node, held)
+
+    def with_else(self, node: ast.If | ast.While | ast.For | ast.AsyncFor, held: int) -> list[ast.stmt]:
+        """Whichever way its header is left, what its temporaries hold is let go of."""
+        if not node.orelse:
+            return [node, *_resets(held)]
+        node.orelse = self.block(node.orelse, held)
+        return [node]
 
     visit_While = visit_If
 
@@ -190,14 +190,14 @@ class StatementRewriter(ExpressionRewriter):
         node.msg = node.msg and self.visit(node.msg)
         return node
 
-    def visit_For(self, node: ast.For | ast.AsyncFor) -> ast.AST:
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:
         if isinstance(node, ast.For):
             self.kept_open.update(self.accesses.kept_open(node.iter, node.body, self.scope))
         node.iter = self.iterated(node.iter, awaited=isinstance(node, ast.AsyncFor))
         node.target = self.target(node.target)
-        node.body = self.body_after_targets(node.body)
-        node.orelse = self.statements(node.orelse)
-        return node
+        held = self.temporaries
+        node.body = self.block(node.body, held)
+        return self.with_else(node, held)
 
     visit_AsyncFor = visit_For
 
@@ -209,13 +209,22 @@ class StatementRewriter(ExpressionRewriter):
                 item.optional_vars = self.target(item.optional_vars)
             else:
                 locks.append(self.entered(item))
-        body = self.body_after_targets(node.body)
+        body, held = self.managed_block(node.body)
         for name, site in reversed(locks):
             leave = nodes.statement(self.hook("_sr_unlocked", nodes.name(name), nodes.copy(site)))
             enter = nodes.statement(self.hook("_sr_locked", nodes.name(name), site))
             body = [enter, nodes.nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]))]
         node.body = body
-        return [node, *[nodes.assign(name, ast.Constant(None)) for name, _ in locks]]
+        return [node, *[nodes.assign(name, ast.Constant(None)) for name, _ in locks], *_resets(held)]
+
+    def managed_block(self, body: list[ast.stmt]) -> tuple[list[ast.stmt], int]:
+        """The block of a `with`, and how many temporaries it may leave behind where its manager swallows an exception."""
+        outer, held = self.most_temporaries, self.temporaries
+        self.most_temporaries = held
+        new = self.block(body, held)
+        used = self.most_temporaries
+        self.most_temporaries = max(outer, used)
+        return new, used
 
     def entered(self, item: ast.withitem) -> tuple[str, ast.Constant]:
         """`with X:` keeps X in a temporary of its own until the block is done."""
@@ -227,33 +236,40 @@ class StatementRewriter(ExpressionRewriter):
         item.context_expr = ast.copy_location(ast.NamedExpr(target, self.visit(expression)), expression)
         return name, site
 
-    def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> list[ast.stmt]:
         for item in node.items:
             expression = item.context_expr
             site = self.site(expression, AWAIT)
             item.context_expr = self.around("_sr_await_with", expression, self.visit(expression), site)
             if item.optional_vars is not None:
                 item.optional_vars = self.target(item.optional_vars)
-        node.body = self.body_after_targets(node.body)
-        return node
+        node.body, held = self.managed_block(node.body)
+        return [node, *_resets(held)]
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
+        """An exception leaves temporaries as they are: whoever handles it lets go of what they hold."""
+        outer, self.most_temporaries = self.most_temporaries, 0
         node.body = self.statements(node.body)
         for handler in node.handlers:
             handler.type = handler.type and self.visit(handler.type)
-            handler.body = self.statements(handler.body)
+            handler.body = self.block(handler.body, self.most_temporaries)
         node.orelse = self.statements(node.orelse)
-        node.finalbody = self.statements(node.finalbody)
+        if node.finalbody:
+            node.finalbody = self.block(node.finalbody, self.most_temporaries)
+        self.most_temporaries = max(outer, self.most_temporaries)
         return node
 
     visit_TryStar = visit_Try
 
-    def visit_Match(self, node: ast.Match) -> ast.AST:
+    def visit_Match(self, node: ast.Match) -> list[ast.stmt]:
         node.subject = self.visit(node.subject)
+        held = self.temporaries
         for case in node.cases:
+            self.temporaries = held
             case.guard = case.guard and self.test(case.guard)
-            case.body = self.statements(case.body)
-        return node
+            held = self.temporaries
+            case.body = self.block(case.body, held)
+        return [node, *_resets(held)]
 
     def visit_TypeAlias(self, node: ast.stmt) -> ast.AST:
         return node
@@ -286,9 +302,28 @@ class StatementRewriter(ExpressionRewriter):
             self.after.append(nodes.statement(self.hook("_sr_changed", again, site)))
             return
         key, key_again = self.repeated(node.slice)
-        shown = [nodes.copy(value)] if value is not None else []
+        shown = [ast.copy_location(nodes.copy(value), node)] if value is not None else []
         node.value = self.around("_sr_set_item", node.value, self.container(node.value), key, site, *shown)
         node.slice = key_again
+
+
+# What stands in no block of its own: its temporaries are let go of right after it.
+_WITHOUT_BLOCKS = (
+    ast.Assign,
+    ast.AugAssign,
+    ast.AnnAssign,
+    ast.Delete,
+    ast.Expr,
+    ast.Assert,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+)
+
+
+def _resets(held: int) -> list[ast.stmt]:
+    """Lets go of what so many temporaries hold."""
+    return [nodes.assign(f"_sr_t{number}", ast.Constant(None)) for number in range(held)]
 
 
 def _has_subscript(target: ast.expr) -> bool:

@@ -11,6 +11,7 @@ import ast
 
 from . import nodes
 from .accesses import Accesses
+from .beginnings import first_evaluated
 from .drafts import ModuleDrafts
 from .expressions import GENERATOR_ACTIVATION
 from .scopes import FunctionNode, Scope, own_nodes_of_body
@@ -61,7 +62,7 @@ def rewrite_function(node: FunctionNode, accesses: Accesses, drafts: ModuleDraft
     generator = any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes_of_body(node))
     rewriter.in_generator = generator
     docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
-    first = node.body[min(len(docstring), len(node.body) - 1)]
+    first = _begins_at(node.body[len(docstring) :] or node.body)
     body = rewriter.statements(node.body[len(docstring) :])
     if scope.shared:
         hook = rewriter.hook("_sr_scope", nodes.number(drafts.function_mark(scope.number)))
@@ -79,25 +80,24 @@ def _rewrite_inside(node: FunctionNode, finder: _FunctionFinder) -> None:
         node.body = [finder.visit(statement) for statement in node.body]
 
 
-def _activation(mark: int, body: list[ast.stmt], first: ast.stmt, generator: bool) -> list[ast.stmt]:
-    """A body between its enter and its leave; `first` is its first statement as it was written.
+def _begins_at(body: list[ast.stmt]) -> ast.stmt:
+    """A statement of no meaning that stands where a body begins, also when what begins it is rewritten."""
+    return ast.copy_location(ast.Pass(), first_evaluated(body))
 
-    Leaving is seen by no tracer. The `except: raise` around it is there for a frame that an exception left: its `f_lineno`
-    must be a number, as some debuggers compare it.
+
+def _activation(mark: int, body: list[ast.stmt], first: ast.stmt, generator: bool) -> list[ast.stmt]:
+    """A body between its enter and its leave; `first` stands where it begins.
+
+    Leaving is a context manager's: an exception that goes through one leaves the frame with the line it was raised on,
+    which debuggers compare, and no tracer sees a line.
     """
-    entered = nodes.call("_sr_enter_gen" if generator else "_sr_enter", nodes.number(mark))
     if generator:
-        enter = nodes.assign(GENERATOR_ACTIVATION, entered)
-        leave = nodes.statement(nodes.call("_sr_leave_gen", nodes.name(GENERATOR_ACTIVATION)))
+        enter = nodes.assign(GENERATOR_ACTIVATION, nodes.call("_sr_enter_gen", nodes.number(mark)))
+        leaving: ast.expr = nodes.call("_sr_leave_gen", nodes.name(GENERATOR_ACTIVATION))
     else:
-        enter = nodes.statement(entered)
-        leave = nodes.statement(nodes.call("_sr_leave"))
-    guarded = nodes.nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]))
-    handler = nodes.at(ast.ExceptHandler(type=None, name=None, body=[ast.Raise()]), first)
-    return [
-        nodes.at(enter, first),
-        nodes.nowhere(ast.Try(body=[guarded], handlers=[handler], orelse=[], finalbody=[])),
-    ]
+        enter = nodes.statement(nodes.call("_sr_enter", nodes.number(mark)))
+        leaving = nodes.name("_sr_leave")
+    return [nodes.at(enter, first), nodes.nowhere(ast.With([ast.withitem(leaving)], body))]
 
 
 class _FunctionRewriter(StatementRewriter):

@@ -25,6 +25,7 @@ def first(*given: Any) -> Any:
 
 def silent_hooks() -> dict[str, Hook]:
     hooks: dict[str, Hook] = dict.fromkeys(HOOKS, first)
+    hooks["_sr_leave"] = lambda kind, value, trace: None
     hooks["_sr_pause"] = lambda activation, value: value
     hooks["_sr_resume"] = lambda activation, value, site: value
     return hooks
