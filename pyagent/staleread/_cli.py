@@ -27,7 +27,7 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
   -o FILE                  where to write the trace (default: staleread-<pid>.srt)
   --watch PATTERN          watch these modules too: a package (aiohttp) or files (lib/*.py)
   --ignore PATTERN         do not watch these; both may be repeated
-  --rules FILE             take `watch` and `ignore` from a rules file
+  --rules FILE             take `watch`, `ignore` and `primitives` from a rules file
   --values on|off          whether to write down numbers (default: on)
   --strings repr|hash|off  write down strings as they are, only whether they are the same,
                            or not at all (default: hash)
@@ -228,22 +228,19 @@ def _record(words: Words) -> int:
 
 
 def _options(words: Words) -> Options:
-    watch, ignore = list(words.watch), list(words.ignore)
-    if words.rules:
-        from staleread._rules import RulesError, read_rules
+    from staleread._rules import Rules, RulesError, read_rules
 
-        try:
-            more_watch, more_ignore = read_rules(words.rules)
-        except RulesError as error:
-            raise UsageError(str(error)) from None
-        watch += more_watch
-        ignore += more_ignore
+    try:
+        rules = read_rules(words.rules) if words.rules else Rules()
+    except RulesError as error:
+        raise UsageError(str(error)) from None
     return Options(
         path=words.output or f"staleread-{os.getpid()}.srt",
         root=_root(words),
         argv=_command(words),
-        watch=watch,
-        ignore=ignore,
+        watch=words.watch + rules.watch,
+        ignore=words.ignore + rules.ignore,
+        primitives=rules.primitives,
         values=words.values,
         strings=words.strings,
         keys=words.keys,
@@ -279,6 +276,8 @@ def _close(session: Session, quiet: bool) -> None:
         _say(f"{path}: {file.trouble.strerror}; {session.lost:,} events are not in it{end}")
     if session.off_reason:
         _say(f"{path}: the agent switched itself off: {session.off_reason}")
+    for note in session.recorder.honesty.notes:
+        _say(note)
     if not file.is_in_place():
         _say(f"{path}: not there any more: the program has deleted or moved what was recorded")
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from staleread._primitives import Primitive
+
 
 @dataclass(frozen=True)
 class Options:
@@ -15,6 +17,7 @@ class Options:
     argv: list[str] = field(default_factory=list)
     watch: list[str] = field(default_factory=list)
     ignore: list[str] = field(default_factory=list)
+    primitives: list[Primitive] = field(default_factory=list)
     values: str = "on"
     strings: str = "hash"
     keys: str = "repr"

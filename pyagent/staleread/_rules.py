@@ -1,77 +1,79 @@
-"""The two lists of a rules file that matter while recording: `watch` and `ignore`.
+"""What of a rules file matters while recording: `watch`, `ignore` and `primitives`.
 
-The agent has no YAML reader. It understands what people write there, a list with one pattern a line or in
-brackets, and says so where it meets something else. Everything else in the file is the analyzer's.
+In: a file. Out: patterns and primitives, or a sentence with the line. Everything else in the file is the analyzer's, and
+not looked at.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-_TOP_LEVEL = re.compile(r"(watch|ignore)\s*:\s*(.*)$")
-_ITEM = re.compile(r"\s*-\s+(.*)$")
+from staleread._primitives import ROLES, Primitive, PrimitiveError, primitive
+from staleread._yaml import Line, Value, YamlError, lines_of, section, value_of
 
 
 class RulesError(Exception):
     """A sentence for the user."""
 
 
-def read_rules(path: str) -> tuple[list[str], list[str]]:
-    """The patterns to watch and those to ignore."""
+@dataclass(frozen=True)
+class Rules:
+    watch: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    primitives: list[Primitive] = field(default_factory=list)
+
+
+def read_rules(path: str) -> Rules:
     try:
-        text = Path(path).read_text("utf-8")
+        lines = lines_of(Path(path).read_text("utf-8"))
     except OSError as error:
         raise RulesError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise RulesError(f"{path}: this is not text") from None
-    found: dict[str, list[str]] = {"watch": [], "ignore": []}
-    current: list[str] | None = None
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = _without_comment(raw).rstrip()
-        if not line.strip() or line.strip() == "---":
-            continue
-        where = f"{path}: line {number}"
-        item = _ITEM.match(line)
-        if item and current is not None:
-            current.append(_scalar(item[1], where))
-            continue
-        top = _TOP_LEVEL.match(line)
-        if top:
-            current = found[top[1]]
-            current += _inline(top[2], where)
-        elif line[0] not in " \t-":
-            current = None
-        elif current is not None:
-            raise RulesError(f"{where}: `watch` and `ignore` are lists, one `- pattern` a line")
-    return found["watch"], found["ignore"]
+    try:
+        return Rules(_patterns(lines, "watch"), _patterns(lines, "ignore"), _primitives(lines, path))
+    except YamlError as error:
+        raise RulesError(f"{path}: {error}") from None
 
 
-def _inline(text: str, where: str) -> list[str]:
-    if not text or text in ("[]", "~", "null"):
+def _patterns(lines: Sequence[Line], key: str) -> list[str]:
+    found = section(lines, key)
+    if found is None:
         return []
-    if text.startswith("[") and text.endswith("]"):
-        return [_scalar(part, where) for part in text[1:-1].split(",") if part.strip()]
-    raise RulesError(f"{where}: `watch` and `ignore` are lists, one `- pattern` a line")
+    head, below = found
+    value = value_of(head, below)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        at = below[0].number if below else head.number
+        raise YamlError(at, "`watch` and `ignore` are lists, one `- pattern` a line")
+    return [str(item) for item in value]
 
 
-def _scalar(text: str, where: str) -> str:
-    text = text.strip()
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
-        return text[1:-1]
-    if not text or (text[0] in "&*!|>{[%@`'\"" and not text.startswith("*")):
-        raise RulesError(f"{where}: the agent reads plain and quoted patterns only, not {text!r}")
-    return text
+def _primitives(lines: Sequence[Line], path: str) -> list[Primitive]:
+    found = section(lines, "primitives")
+    if found is None:
+        return []
+    head, below = found
+    rules = value_of(head, below)
+    if rules is None:
+        return []
+    if not isinstance(rules, list):
+        raise YamlError(head.number, "`primitives` is a list, one `- lock: …` for each")
+    starts = [line.number for line in below if line.indent == below[0].indent]
+    numbers = starts if len(starts) == len(rules) else [head.number] * len(rules)
+    return [_primitive(rule, number, path) for rule, number in zip(rules, numbers, strict=True)]
 
 
-def _without_comment(line: str) -> str:
-    """Up to a `#` that starts a comment: at the beginning or after a space, outside of quotes."""
-    quote = ""
-    for at, character in enumerate(line):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character == "#" and (at == 0 or line[at - 1].isspace()):
-            return line[:at]
-    return line
+def _primitive(rule: Value, number: int, path: str) -> Primitive:
+    if not isinstance(rule, dict) or len(rule) != 1:
+        raise YamlError(number, f"a primitive is one of {', '.join(ROLES)}, and what its methods are")
+    ((kind, said),) = rule.items()
+    if not isinstance(said, dict):
+        raise YamlError(number, f"`{kind}` wants keys and values: its `class`, and what its methods are")
+    try:
+        return primitive(kind, said, f"{path}: line {number}")
+    except PrimitiveError as error:
+        raise YamlError(number, str(error)) from None

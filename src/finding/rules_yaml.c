@@ -312,6 +312,153 @@ static enum status read_suppress(struct reader *reader, void *into)
     return read_list(reader, read_suppression, into);
 }
 
+/* ---- primitives: the agent's, and only checked here ---- */
+
+/* Whether it is what Python takes for a name; dotted: several of them with dots in between. */
+static bool is_name(struct text text, bool dotted)
+{
+    bool begins = true;
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char)text.bytes[i];
+        bool is_digit = byte >= '0' && byte <= '9';
+        bool is_letter =
+            (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || byte >= 0x80;
+        if (!is_letter && (begins || !(is_digit || (dotted && byte == '.'))))
+            return false;
+        begins = byte == '.';
+    }
+    return !begins;
+}
+
+/* `into`, unless it is NULL, counts the names. */
+static enum status read_name(struct reader *reader, void *into)
+{
+    size_t *names = into;
+    struct text name;
+    enum status status = read_text(reader, &name);
+    if (status == STATUS_OK && !is_name(name, false))
+        return FAIL(reader, "`%s` wants a name, not `%.60s`", reader->key, name.bytes);
+    if (names != NULL)
+        ++*names;
+    return status;
+}
+
+static enum status read_class(struct reader *reader, void *into)
+{
+    (void)into;
+    struct text name;
+    enum status status = read_text(reader, &name);
+    if (status == STATUS_OK && (!is_name(name, true) || memchr(name.bytes, '.', name.length) == NULL))
+        return FAIL(reader, "`class` is written in full: its module, a dot and its name");
+    return status;
+}
+
+/* The name of a method, or a list of them. */
+static enum status read_methods(struct reader *reader, void *into)
+{
+    if (reader->event.type == YAML_SCALAR_EVENT)
+        return read_name(reader, into);
+    yaml_mark_t start = reader->event.start_mark;
+    size_t names = 0;
+    enum status status = read_list(reader, read_name, &names);
+    if (status == STATUS_OK && names == 0)
+        return fail_at(reader, start, STATUS_BAD_INPUT, "`%s` is empty", reader->key);
+    return status;
+}
+
+/* A number, or the name of the attribute that has it. */
+static enum status read_permits(struct reader *reader, void *into)
+{
+    uint32_t number;
+    bool is_number = reader->event.type == YAML_SCALAR_EVENT && scalar(reader).length > 0 &&
+                     scalar(reader).bytes[0] >= '0' && scalar(reader).bytes[0] <= '9';
+    return is_number ? read_number(reader, &number) : read_name(reader, into);
+}
+
+static const struct key lock_keys[] = {
+    {"class", read_class}, {"acquire", read_methods}, {"release", read_methods}, {"same", read_name}};
+static const struct key semaphore_keys[] = {{"class", read_class},
+                                            {"acquire", read_methods},
+                                            {"release", read_methods},
+                                            {"same", read_name},
+                                            {"permits", read_permits}};
+static const struct key event_keys[] = {{"class", read_class},
+                                        {"set", read_methods},
+                                        {"wait", read_methods},
+                                        {"same", read_name},
+                                        {"clear", read_methods}};
+static const struct key queue_keys[] = {{"class", read_class},
+                                        {"put", read_methods},
+                                        {"get", read_methods},
+                                        {"same", read_name},
+                                        {"close", read_methods}};
+
+/* Its class is the first key; of the second and the third both are needed, or either. */
+static enum status read_primitive_of(struct reader *reader, const struct key *keys, size_t count, bool both)
+{
+    yaml_mark_t start = reader->event.start_mark;
+    unsigned seen = 0;
+    enum status status = read_mapping(reader, keys, count, NULL, &seen);
+    if (status != STATUS_OK)
+        return status;
+    for (unsigned i = 0; i < 3; i++) {
+        bool is_given = (seen & 1u << i) != 0 || (i > 0 && !both && (seen & 6u) != 0);
+        if (!is_given)
+            return fail_at(reader, start, STATUS_BAD_INPUT, "`%s` is missing", keys[i].name);
+    }
+    if (keys == semaphore_keys && !(seen & 1u << 4))
+        return fail_at(reader, start, STATUS_BAD_INPUT, "`permits` is missing");
+    return STATUS_OK;
+}
+
+static enum status read_lock(struct reader *reader, void *into)
+{
+    (void)into;
+    return read_primitive_of(reader, lock_keys, COUNT(lock_keys), true);
+}
+
+static enum status read_semaphore(struct reader *reader, void *into)
+{
+    (void)into;
+    return read_primitive_of(reader, semaphore_keys, COUNT(semaphore_keys), true);
+}
+
+static enum status read_event(struct reader *reader, void *into)
+{
+    (void)into;
+    return read_primitive_of(reader, event_keys, COUNT(event_keys), false);
+}
+
+static enum status read_queue(struct reader *reader, void *into)
+{
+    (void)into;
+    return read_primitive_of(reader, queue_keys, COUNT(queue_keys), false);
+}
+
+static const struct key primitive_keys[] = {
+    {"lock", read_lock},
+    {"semaphore", read_semaphore},
+    {"event", read_event},
+    {"queue", read_queue},
+};
+
+static enum status read_primitive(struct reader *reader, void *into)
+{
+    yaml_mark_t start = reader->event.start_mark;
+    unsigned seen = 0;
+    enum status status = read_mapping(reader, primitive_keys, COUNT(primitive_keys), into, &seen);
+    reader->key = "primitives";
+    if (status == STATUS_OK && (seen == 0 || (seen & (seen - 1)) != 0))
+        return fail_at(reader, start, STATUS_BAD_INPUT,
+                       "a primitive is one of lock, semaphore, event, queue, and what its methods are");
+    return status;
+}
+
+static enum status read_primitives(struct reader *reader, void *into)
+{
+    return read_list(reader, read_primitive, into);
+}
+
 /* ---- thresholds ---- */
 
 static enum status read_confidence(struct reader *reader, void *into)
@@ -371,8 +518,8 @@ static enum status read_version(struct reader *reader, void *into)
 }
 
 static const struct key rules_keys[] = {
-    {"version", read_version},   {"watch", read_watch},           {"ignore", read_ignore},
-    {"suppress", read_suppress}, {"thresholds", read_thresholds},
+    {"version", read_version},       {"watch", read_watch},       {"ignore", read_ignore},
+    {"primitives", read_primitives}, {"suppress", read_suppress}, {"thresholds", read_thresholds},
 };
 
 static enum status expect(struct reader *reader, yaml_event_type_t type, const char *otherwise)

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from staleread._order import abandoned, executors, groups, locks, loops, queues, signals, threads, waits
+from staleread._order import (
+    abandoned,
+    anyio,
+    declared,
+    executors,
+    groups,
+    locks,
+    loops,
+    queues,
+    signals,
+    threads,
+    waits,
+)
 from staleread._order.patching import Patches, install_all
 from staleread._order.steps import Steps
 from staleread._record.recorder import Recorder
 
-_SUBJECTS = (loops, groups, locks, signals, waits, queues, threads, executors, abandoned)
+_SUBJECTS = (loops, groups, locks, signals, waits, queues, threads, executors, declared, anyio, abandoned)
 
 
 def install_order(patches: Patches, recorder: Recorder, meta: dict[str, str]) -> None:

@@ -106,13 +106,13 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
         finally:
             self = None  # the job's exception leads here
             if actor:
-                _finished(steps, actor, token, chain)
+                finished(steps, actor, token, chain)
 
     steps.recorder.frames.barriers.add(id(wrapper.__code__))
     return wrapper
 
 
-def _finished(steps: Steps, actor: int, token: int, chain: int) -> None:
+def finished(steps: Steps, actor: int, token: int, chain: int) -> None:
     """Whoever waits for the worker's end waits for its jobs."""
     ident, record = get_ident(), steps.record
     if chain:

@@ -20,18 +20,18 @@ from staleread._trace.events import MERGE, RECV
 
 def install(patches: Patches, steps: Steps) -> None:
     groups = Groups(steps)
-    _after(steps, asyncio.gather, "_done_callback", groups.gathered)
-    _after(steps, asyncio.tasks._wait, "_on_completion", groups.waited)  # type: ignore[attr-defined]
-    _after(steps, asyncio.shield, "_inner_done_callback", groups.passed_on)
+    after(steps, asyncio.gather, "_done_callback", groups.gathered)
+    after(steps, asyncio.tasks._wait, "_on_completion", groups.waited)  # type: ignore[attr-defined]
+    after(steps, asyncio.shield, "_inner_done_callback", groups.passed_on)
     patches.replace(tasks._GatheringFuture, "__init__", lambda original: _gathering(original, steps))  # type: ignore[attr-defined]
     patches.replace(futures, "_copy_future_state", lambda original: _copying(original, steps))
     task_group = getattr(asyncio, "TaskGroup", None)
     if task_group is not None:
         steps.after[id(task_group._on_task_done.__code__)] = groups.grouped
-        patches.replace(task_group, "__aexit__", lambda original: _leaving(original, steps))
+        patches.replace(task_group, "__aexit__", lambda original: leaving(original, steps))
 
 
-def _after(steps: Steps, function: Any, nested: str, call: Any) -> None:
+def after(steps: Steps, function: Any, nested: str, call: Any) -> None:
     for constant in function.__code__.co_consts:
         if isinstance(constant, CodeType) and constant.co_name == nested:
             steps.after[id(constant)] = call
@@ -46,7 +46,7 @@ class Groups:
         self._completions = steps.completions
 
     def gathered(self, callback: Any) -> None:
-        outer = _variable(callback, "outer")
+        outer = variable(callback, "outer")
         if outer is MISSING:
             return
         self._merge(outer)
@@ -54,21 +54,24 @@ class Groups:
             self._receive(outer)
 
     def waited(self, callback: Any) -> None:
-        waiter = _variable(callback, "waiter")
+        waiter = variable(callback, "waiter")
         if waiter is MISSING:
             return
         self._merge(waiter)
-        if _variable(callback, "counter") == 0:
+        if variable(callback, "counter") == 0:
             self._receive(waiter)
 
     def grouped(self, callback: Any) -> None:
-        group = callback.__self__
+        self.counted(callback.__self__)
+
+    def counted(self, group: Any) -> None:
+        """A task of a group is done, which has been taken out of it."""
         self._merge(group)
         if not group._tasks:
             self._receive(group)
 
     def passed_on(self, callback: Any) -> None:
-        outer = _variable(callback, "outer")
+        outer = variable(callback, "outer")
         if outer is not MISSING and outer.done():
             self._completions.sent(outer)
 
@@ -79,7 +82,7 @@ class Groups:
         self._record((RECV, get_ident(), self._token(obj), 0, 0, 0, 0, 0))
 
 
-def _variable(function: Any, name: str) -> Any:
+def variable(function: Any, name: str) -> Any:
     """A variable that a nested function shares with the one around it."""
     if type(function) is not FunctionType or name not in function.__code__.co_freevars:
         return MISSING
@@ -121,7 +124,7 @@ def _copying(original: Any, steps: Steps) -> Any:
     return wrapper
 
 
-def _leaving(original: Any, steps: Steps) -> Any:
+def leaving(original: Any, steps: Steps) -> Any:
     """A group whose tasks are all done lets its owner go on at once. The original coroutine is handed on."""
 
     def wrapper(self: Any, *args: Any) -> Any:

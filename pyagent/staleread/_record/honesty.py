@@ -18,6 +18,7 @@ from staleread._rewrite.sites import SiteTable
 _ENTER_HOOKS = frozenset({"_sr_enter", "_sr_enter_gen"})
 _NOT_RUN_MAX = 20
 _UNWATCHED_MAX = 50
+_NOTES_MAX = 20
 
 _NOT_FOLLOWED = {
     "uvloop": "uvloop",
@@ -34,6 +35,7 @@ _NOT_FOLLOWED = {
 class Honesty:
     def __init__(self, frames: Frames, sites: SiteTable, types: Types) -> None:
         self.has_forked = False
+        self._notes: dict[str, None] = {}
         self._codes = frames.codes
         self._sites = sites
         self._types = types
@@ -46,6 +48,15 @@ class Honesty:
         """Events refer to these."""
         self._reached_sites |= sites
         self._reached_functions |= functions
+
+    def note(self, sentence: str) -> None:
+        """What the user asked for and cannot be had."""
+        if len(self._notes) < _NOTES_MAX:
+            self._notes[sentence] = None
+
+    @property
+    def notes(self) -> list[str]:
+        return list(self._notes)
 
     def unwatched_task(self, code: Any, coroutine: Any) -> None:
         if id(code) not in self._task_codes and isinstance(code, CodeType):

@@ -169,15 +169,32 @@ class Types:
         """By `id()` of the type."""
         self._refs: dict[int, weakref.ref[type]] = {}
         self._plans: list[dict[int, int]] = []
+        self._declared: dict[int, tuple[type, int]] = {}
+        """By `id()`: classes of which the kind is told, not known; and that."""
 
     def info(self, tp: type) -> TypeInfo:
         key = id(tp)
         info = self.known.get(key)
         if info is None:
             info = TypeInfo(tp)
+            self._tell_kind(tp, info)
             self._refs[key] = weakref.ref(tp, lambda _: self._forget(key))
             self.known[key] = info
         return info
+
+    def declare(self, cls: type, kind: int) -> None:
+        """Of what kind the instances of a class are, and those of what derives from it."""
+        self._declared[id(cls)] = (cls, kind)
+        for key, info in list(self.known.items()):
+            ref = self._refs.get(key)
+            tp = ref() if ref is not None else None
+            if tp is not None:
+                self._tell_kind(tp, info)
+
+    def _tell_kind(self, tp: type, info: TypeInfo) -> None:
+        if info.kind == ObjectKind.INSTANCE and self._declared:
+            kinds = (self._declared[id(base)][1] for base in mro_of(tp) if id(base) in self._declared)
+            info.kind = next(kinds, info.kind)
 
     def site_plans(self, plans: dict[int, int]) -> None:
         """Registers a cache by type identifier, to be cleaned when a type goes."""

@@ -33,6 +33,13 @@ class Locks:
             self._record((LOCK, get_ident(), number, kind, permits, 0, 0, 0))
         return number
 
+    def declare_as(self, lock: Any, kind: int, permits: int) -> None:
+        """One that is no lock of the standard library, when it is seen first."""
+        number = self._identity.number(lock)
+        if number not in self._declared:
+            self._declared.add(number)
+            self._record((LOCK, get_ident(), number, kind, permits, 0, 0, 0))
+
     def is_declared(self, lock: object) -> bool:
         """Whether watched code has to do with it."""
         return self._identity.numbers.get(id(lock), 0) in self._declared

@@ -34,6 +34,7 @@ class Recorder:
     """`off` is called once, with the reason, when something of ours failed."""
 
     def __init__(self, options: Options, off: Callable[[str], None]) -> None:
+        self.options = options
         self.buffer: Buffer = accelerated.make_buffer(BUFFER_BYTES_MAX) if accelerated.IS_THERE else Buffer()
         self.record = self.buffer.record
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()

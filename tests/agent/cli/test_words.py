@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from recording import Record, environment
 from staleread._cli import UsageError, find_analyzer, parse
-from staleread._rules import RulesError, read_rules
+from staleread._rules import Rules, RulesError, read_rules
 from trace_reader import read_trace
 
 
@@ -184,7 +184,7 @@ def test_what_is_watched(tmp_path: Path) -> None:
 )
 def test_rules(text: str, watch: list[str], ignore: list[str], tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(text)
-    assert read_rules(str(tmp_path / "r.yaml")) == (watch, ignore)
+    assert read_rules(str(tmp_path / "r.yaml")) == Rules(watch, ignore)
 
 
 @pytest.mark.parametrize(

@@ -51,15 +51,23 @@ static void test_all_keys(void **state)
 {
     (void)state;
     struct rules rules;
-    load(&rules, "# a comment\n"
-                 "version: 1\n"
-                 "watch:\n  - app.*\n  - \"*.plugins\"\n"
-                 "ignore:\n  - app.generated\n"
-                 "suppress:\n"
-                 "  - id: SR-0123456789ab\n    reason: seen\n"
-                 "  - cell: Cache._data*\n    file: app/*.py\n    function: Cache.*\n    kind: lost-*\n"
-                 "    reason: 'a cache; the loser''s value is as good'\n"
-                 "thresholds:\n  confidence: low\n  fail-on: observed\n  max-findings: 20\n");
+    load(&rules,
+         "# a comment\n"
+         "version: 1\n"
+         "watch:\n  - app.*\n  - \"*.plugins\"\n"
+         "ignore:\n  - app.generated\n"
+         "suppress:\n"
+         "  - id: SR-0123456789ab\n    reason: seen\n"
+         "  - cell: Cache._data*\n    file: app/*.py\n    function: Cache.*\n    kind: lost-*\n"
+         "    reason: 'a cache; the loser''s value is as good'\n"
+         "primitives:\n"
+         "  - lock: {class: \"redis.asyncio.lock.Lock\", acquire: acquire, release: release, same: name}\n"
+         "  - semaphore:\n      class: kit.Pool\n      acquire: [take, take_now]\n"
+         "      release: give\n      permits: size\n"
+         "  - event: {class: kit.Flag, set: fire, wait: fired, clear: lower}\n"
+         "  - queue: {class: kit.Sender, put: send, close: close}\n"
+         "  - queue: {class: kit.Receiver, get: receive}\n"
+         "thresholds:\n  confidence: low\n  fail-on: observed\n  max-findings: 20\n");
     assert_int_equal(rules.watch.globs.count, 2);
     assert_true(text_equals(rules.watch.globs.items[1], "*.plugins"));
     assert_int_equal(rules.ignore.globs.count, 1);
@@ -138,6 +146,36 @@ static void test_wrong_suppression(void **state)
                    "`max-findings` wants a whole number from 1");
     assert_refused("version: 1\nthresholds:\n  max-findings: 99999999999999999999\n", "`max-findings` wants");
     assert_refused("version: 1\nthresholds: low\n", "`thresholds` wants keys and values");
+}
+
+static void assert_primitive_refused(const char *primitive, const char *message)
+{
+    char content[256];
+    snprintf(content, sizeof content, "version: 1\nprimitives:\n  - %s\n", primitive);
+    assert_refused(content, message);
+}
+
+static void test_wrong_primitive(void **state)
+{
+    (void)state;
+    assert_refused("version: 1\nprimitives: lock\n", "line 2, column 13: `primitives` wants a list");
+    assert_primitive_refused("x", "line 3, column 5: `primitives` wants keys and values");
+    assert_primitive_refused("mutex: {class: a.B}",
+                             "unknown key `mutex`; there are lock, semaphore, event, queue");
+    assert_primitive_refused("lock: {class: a.B, acquire: take}", "line 3, column 11: `release` is missing");
+    assert_primitive_refused("lock: {acquire: take, release: give}", "`class` is missing");
+    assert_primitive_refused("lock: {class: B, acquire: take, release: give}", "`class` is written in full");
+    assert_primitive_refused("lock: {class: a..B, acquire: take, release: give}", "`class` is written in");
+    assert_primitive_refused("lock: {class: a.B, acquire: a-b}", "`acquire` wants a name, not `a-b`");
+    assert_primitive_refused("lock: {class: a.B, acquire: [ ]}", "`acquire` is empty");
+    assert_primitive_refused("lock: {class: a.B, acquire: {}}", "`acquire` wants a list");
+    assert_primitive_refused("lock: {class: a.B, enter: take}", "unknown key `enter`; there are class,");
+    assert_primitive_refused("semaphore: {class: a.B, acquire: t, release: g}", "`permits` is missing");
+    assert_primitive_refused("semaphore: {class: a.B, permits: 1x}", "`permits` wants a whole number");
+    assert_primitive_refused("event: {class: a.B, clear: lower}", "`set` is missing");
+    assert_primitive_refused("queue: {class: a.B}", "`put` is missing");
+    assert_primitive_refused("{event: {class: a.B, set: s}, queue: {class: a.B, put: s}}",
+                             "line 3, column 5: a primitive is one of");
 }
 
 static void test_no_yaml(void **state)
@@ -323,12 +361,12 @@ static int remove_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_keys),     cmocka_unit_test(test_little),
-        cmocka_unit_test(test_wrong_shape),  cmocka_unit_test(test_no_yaml),
-        cmocka_unit_test(test_bombs),        cmocka_unit_test(test_wrong_suppression),
-        cmocka_unit_test(test_no_file),      cmocka_unit_test(test_each_field),
-        cmocka_unit_test(test_cut_anywhere), cmocka_unit_test(test_by_id),
-        cmocka_unit_test(test_use),
+        cmocka_unit_test(test_all_keys),        cmocka_unit_test(test_little),
+        cmocka_unit_test(test_wrong_shape),     cmocka_unit_test(test_no_yaml),
+        cmocka_unit_test(test_bombs),           cmocka_unit_test(test_wrong_suppression),
+        cmocka_unit_test(test_wrong_primitive), cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_each_field),      cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_by_id),           cmocka_unit_test(test_use),
     };
     return cmocka_run_group_tests(tests, NULL, remove_file);
 }
