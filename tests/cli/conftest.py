@@ -1,4 +1,4 @@
-"""Runs the C program as a user would. Which one: the environment's STALEREAD, or what `./dev build` left."""
+"""Runs the C program as a user would. Which one: the environment's STALEREAD_PROGRAM, or what `./dev build` left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STALEREAD", ROOT / "build" / "release" / "staleread"))
+PROGRAM = Path(os.environ.get("STALEREAD_PROGRAM", ROOT / "build" / "release" / "staleread"))
 
 # What a sanitizer's exit status is set to below: none of the program's own.
 SANITIZER_STATUS = 99

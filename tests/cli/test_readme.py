@@ -43,7 +43,9 @@ def session(typed: list[str], folder: Path) -> list[str]:
     script = "".join(
         f"{command}\necho; echo '{MARK.format(number)}'\n" for number, command in enumerate(typed)
     )
-    environment = {name: text for name, text in os.environ.items() if name not in ("PYTHONPATH", "STALEREAD")}
+    environment = {
+        name: text for name, text in os.environ.items() if name not in ("PYTHONPATH", "STALEREAD_PROGRAM")
+    }
     result = subprocess.run(
         ["bash", "-c", f"exec 2>&1\n{script}"],
         cwd=folder,

@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENT = ROOT / "pyagent"
-ANALYZER = Path(os.environ.get("STALEREAD", ROOT / "build" / "release" / "staleread"))
+ANALYZER = Path(os.environ.get("STALEREAD_PROGRAM", ROOT / "build" / "release" / "staleread"))
 SECONDS_MAX = 60
 
 
