@@ -17,7 +17,7 @@ from staleread import __version__
 from staleread._options import Options
 
 if TYPE_CHECKING:
-    from staleread._session import Session
+    from staleread._recording import Recording
 
 RECORD_HELP = """\
 usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
@@ -211,7 +211,6 @@ def _record(words: Words) -> int:
     from staleread import _program
     from staleread._session import Session
 
-    session = Session(options)
     interrupted = False
 
     def ended(status: int, by_interrupt: bool) -> None:
@@ -219,7 +218,8 @@ def _record(words: Words) -> int:
         session.status, interrupted = status, by_interrupt
 
     _program.die_of_interrupt_at_exit(lambda: interrupted)
-    session.on_stop = lambda: _close(session, words.quiet)
+    session = Session(options)
+    session.on_stop = lambda recording: _close(recording, words.quiet)
     try:
         session.start()
     except OSError as error:
@@ -267,23 +267,23 @@ def _command(words: Words) -> list[str]:
     return [*option, words.name, *words.arguments]
 
 
-def _close(session: Session, quiet: bool) -> None:
+def _close(recording: Recording, quiet: bool) -> None:
     """The closing lines on stderr."""
-    path, writer = session.options.path, session.writer
+    path, writer = recording.options.path, recording.writer
     file = writer.file
     if file.trouble is not None:
         end = ", nor is its end" if file.error is not None else ""
-        _say(f"{path}: {file.trouble.strerror}; {session.lost:,} events are not in it{end}")
-    if session.off_reason:
-        _say(f"{path}: the agent switched itself off: {session.off_reason}")
-    for note in session.recorder.honesty.notes:
+        _say(f"{path}: {file.trouble.strerror}; {recording.lost:,} events are not in it{end}")
+    if recording.off_reason:
+        _say(f"{path}: the agent switched itself off: {recording.off_reason}")
+    for note in recording.recorder.honesty.notes:
         _say(note)
     if not file.is_in_place():
         _say(f"{path}: not there any more: the program has deleted or moved what was recorded")
         return
     if quiet or file.trouble is not None:
         return
-    lost = f", {session.lost:,} lost" if session.lost else ""
+    lost = f", {recording.lost:,} lost" if recording.lost else ""
     size = _size(file.bytes)
     _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {shlex.quote(path)}")
 

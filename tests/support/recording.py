@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,3 +39,16 @@ def environment(path: Sequence[str] = ()) -> dict[str, str]:
 
 
 TraceOf = Callable[..., Trace]
+
+
+def run_python(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Python with these words in a folder, where it finds the agent; `variables` are added to its environment."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env={**environment(), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

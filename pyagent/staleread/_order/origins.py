@@ -18,7 +18,8 @@ from staleread._order.patching import Patches, pass_unseen
 _get_depth: Any = sys.get_coroutine_origin_tracking_depth
 _set_depth: Any = sys.set_coroutine_origin_tracking_depth
 
-IS_POSSIBLE = "warn" in warnings._warn_unawaited_coroutine.__code__.co_names  # type: ignore[attr-defined]
+_ORIGINAL: Any = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+IS_POSSIBLE = "warn" in _ORIGINAL.__code__.co_names
 """Whether the interpreter's warning is made the way that is known here."""
 
 
@@ -27,7 +28,8 @@ class Origins:
 
     def __init__(self) -> None:
         self.depths: dict[int, int] = {}
-        self.is_over = False
+        self.dying: Callable[[Any], None] | None = None
+        """Called with every coroutine that was never awaited, until it is over."""
         self._asked_for_one = False
 
     def note_in_this_thread(self) -> None:
@@ -44,7 +46,7 @@ class Origins:
 
     def end(self) -> None:
         """Coroutines that are marked live on, but nobody is to be told of them any more."""
-        self.is_over = True
+        self.dying = None
         self.leave_this_thread()
 
     def get(self) -> int:
@@ -72,9 +74,10 @@ def install(patches: Patches, origins: Origins, dying: Callable[[Any], None]) ->
     patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
     patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
     patches.on_undo(origins.end)
-    original = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
-    # Not to be undone: coroutines that live longer than the recording are marked all the same.
-    warnings._warn_unawaited_coroutine = _warning(original, origins, dying)  # type: ignore[attr-defined]
+    origins.dying = dying
+    # Not to be undone, only replaced by a later recording's: coroutines that live longer than the recording are marked
+    # all the same.
+    warnings._warn_unawaited_coroutine = _warning(_ORIGINAL, origins)  # type: ignore[attr-defined]
     origins.note_in_this_thread()
 
 
@@ -88,7 +91,7 @@ class _Unmarked:
         self.__qualname__ = coroutine.__qualname__
 
 
-def _warning(original: Any, origins: Origins, dying: Callable[[Any], None]) -> Any:
+def _warning(original: Any, origins: Origins) -> Any:
     """The interpreter's own code, with a `warn` that knows how many frames of ours are in between."""
 
     def warn(message: Any, category: Any = None, stacklevel: int = 1, source: Any = None) -> None:
@@ -100,8 +103,8 @@ def _warning(original: Any, origins: Origins, dying: Callable[[Any], None]) -> A
 
     def wrapper(coro: Any) -> None:
         try:
-            if not origins.is_over:
-                dying(coro)
+            if origins.dying is not None:
+                origins.dying(coro)
             told = _Unmarked(coro) if origins.is_ours(coro) else coro
             inner(told)
         except BaseException as error:

@@ -7,7 +7,6 @@ In: function numbers, site numbers, what is awaited or held. Out: `enter`, `leav
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sys
 from _thread import get_ident
 from collections.abc import Callable
@@ -56,7 +55,7 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     record, fail, call_site = recorder.record, recorder.fail, recorder.frames.call_site
     get_frame = sys._getframe
-    next_activation = itertools.count(1).__next__
+    next_activation = recorder.frames.next_activation
 
     def enter(function: int) -> int:
         activation = next_activation()

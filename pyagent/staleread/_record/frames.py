@@ -6,6 +6,7 @@ something.
 
 from __future__ import annotations
 
+import itertools
 from types import CodeType, FrameType
 
 from staleread._rewrite.sites import SiteTable
@@ -49,15 +50,19 @@ class WatchedCode:
 
 
 class Frames:
+    """For the life of the process: its code is rewritten once, however often it is recorded."""
+
     def __init__(self, table: SiteTable) -> None:
         self.codes: dict[int, WatchedCode] = {}
         """By `id()` of the code object."""
         self.barriers: set[int] = set()
         """Code below which nothing is the caller any more: what runs a step, a job, a thread."""
-        self._table = table
+        self.table = table
+        self.next_activation = itertools.count(1).__next__
+        """Numbers the activations of generators: one may be resumed in a later recording than it was entered in."""
 
     def on_code(self, code: CodeType, module: str, function: int) -> None:
-        self.codes[id(code)] = WatchedCode(code, module, function, self._table)
+        self.codes[id(code)] = WatchedCode(code, module, function, self.table)
 
     def call_site(self, frame: FrameType | None) -> int:
         """Where the nearest watched frame, from this one outwards, is just now; 0: none near."""

@@ -9,6 +9,7 @@ from staleread._record.accelerated import accelerated
 from staleread._record.activations import activation_hooks
 from staleread._record.attributes import attribute_hooks
 from staleread._record.calls import call_hooks
+from staleread._record.identity import Scope
 from staleread._record.items import item_hooks
 from staleread._record.recorder import Recorder
 from staleread._record.variables import variable_hooks
@@ -37,14 +38,18 @@ def _nothing(*_: Any) -> None:
     """What a context manager returns that swallows no exception."""
 
 
-_SECOND_RETURNED = frozenset({"_sr_pause", "_sr_resume"})
+_PASS_THROUGHS: dict[str, Callable[..., Any]] = {
+    "_sr_leave": _nothing,
+    "_sr_pause": _second,
+    "_sr_resume": _second,
+    # What a recording that begins later may be given by a call that is under way then.
+    "_sr_scope": Scope,
+    "_sr_enter_gen": _nothing,
+}
 
 
 def make_pass_throughs() -> dict[str, Callable[..., Any]]:
     """What replaces the hooks when nothing is recorded any more: they only give back what they are given."""
     from staleread._rewrite.hook_names import HOOKS
 
-    return {
-        name: _second if name in _SECOND_RETURNED else _nothing if name == "_sr_leave" else _first
-        for name in HOOKS
-    }
+    return {name: _PASS_THROUGHS.get(name, _first) for name in HOOKS}

@@ -35,16 +35,19 @@ _LATE_ACTORS_MAX = 16_384
 
 
 class Scope:
-    """Stands for the variables of one call that nested functions share."""
+    """Stands for the variables of one call that nested functions share. It may live longer than a recording: the number
+    is the one that it has in `identity`."""
 
-    __slots__ = ("_gone", "number")
+    __slots__ = ("function", "identity", "number")
 
-    def __init__(self, number: int, gone: Any) -> None:
+    def __init__(self, function: int, identity: Identity | None = None, number: int = 0) -> None:
+        self.function = function
+        self.identity = identity
         self.number = number
-        self._gone = gone
 
     def __del__(self) -> None:
-        self._gone(self.number)
+        if self.identity is not None:
+            self.identity.scope_gone(self.number)
 
 
 def _alone(objects: dict[int, object]) -> int:
@@ -133,8 +136,11 @@ class Identity:
             number = self.numbers.setdefault(key, number)
         return number
 
-    def scope(self, function_name: str) -> Scope:
-        return Scope(self._declare(ObjectKind.SCOPE, function_name), self._scope_gone)
+    def take(self, scope: Scope, function_name: str) -> int:
+        """Gives a number to a scope that has none in this recording."""
+        scope.number = self._declare(ObjectKind.SCOPE, function_name)
+        scope.identity = self
+        return scope.number
 
     def _declare(self, kind: int, name: str) -> int:
         number = self._next_number()
@@ -252,7 +258,7 @@ class Identity:
             self._late_actors.clear()
         self._late_actors[key] = actor
 
-    def _scope_gone(self, number: int) -> None:
+    def scope_gone(self, number: int) -> None:
         self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
 
     def forget_all(self) -> None:

@@ -18,16 +18,32 @@ VOID = 2
 
 
 class Ignores:
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
+    """For the life of the process: each trace has those of all modules that were rewritten before or in its time."""
+
+    def __init__(self) -> None:
+        self._all: list[tuple[str, Ignore, list[int]]] = []
+        self._tables: Tables | None = None
         self._waiting: dict[int, list[tuple[str, Ignore]]] = {}
         """By site: the ignores that cover it."""
         self._told: dict[tuple[str, int, str], tuple[Ignore, int]] = {}
         """By file, line and kinds: as it was told last."""
 
+    def begin(self, tables: Tables) -> None:
+        """A trace begins."""
+        self._tables = tables
+        self._waiting, self._told = {}, {}
+        for ignore in list(self._all):
+            self._tell(*ignore)
+
+    def end(self) -> None:
+        self._tables = None
+
     def found(self, file: str, ignore: Ignore, sites: Iterable[int]) -> None:
         """A module has one, which covers these sites."""
-        sites = list(sites)
+        self._all.append((file, ignore, list(sites)))
+        self._tell(*self._all[-1])
+
+    def _tell(self, file: str, ignore: Ignore, sites: list[int]) -> None:
         self._add(file, ignore, 0 if sites else VOID)
         for site in sites:
             self._waiting.setdefault(site, []).append((file, ignore))
@@ -46,8 +62,11 @@ class Ignores:
             self._add(file, ignore, flags)
 
     def _add(self, file: str, ignore: Ignore, flags: int) -> None:
+        tables = self._tables
+        if tables is None:
+            return
         self._told[file, ignore.line, ignore.kinds] = ignore, flags
-        string = self._tables.string
+        string = tables.string
         numbers = (string(file), ignore.line, ignore.first_line, ignore.last_line, flags)
         texts = (string(ignore.kinds), string(ignore.reason))
-        self._tables.add(IGNORE, b"".join(map(varint, numbers + texts)))
+        tables.add(IGNORE, b"".join(map(varint, numbers + texts)))

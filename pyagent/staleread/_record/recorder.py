@@ -31,15 +31,15 @@ _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
 class Recorder:
-    """`off` is called once, with the reason, when something of ours failed."""
+    """`off` is called once, with the reason, when something of ours failed; `frames` has what was rewritten before."""
 
-    def __init__(self, options: Options, off: Callable[[str], None]) -> None:
+    def __init__(self, options: Options, off: Callable[[str], None], frames: Frames | None = None) -> None:
         self.options = options
         self.buffer: Buffer = accelerated.make_buffer(BUFFER_BYTES_MAX) if accelerated.IS_THERE else Buffer()
         self.record = self.buffer.record
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
-        self.sites = SiteTable()
-        self.frames = Frames(self.sites)
+        self.frames = frames or Frames(SiteTable())
+        self.sites = self.frames.table
         self.types = Types()
         self.identity = Identity(self.buffer, self.tables, self.types)
         self.values = Values(options, self.identity, self.types, self.tables, self.record)

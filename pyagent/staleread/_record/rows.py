@@ -14,9 +14,12 @@ from staleread._trace.tables import FUNCTION, SITE, Tables
 
 
 class SiteRows:
+    """Of one trace, which has every row once."""
+
     def __init__(self, sites: SiteTable, tables: Tables) -> None:
         self._sites = sites
         self._tables = tables
+        sites.forget_taken()
 
     def add(self, sites: set[int], functions: set[int]) -> None:
         rows = self._sites.take_new(sites, functions)

@@ -66,8 +66,17 @@ class Variables:
         return self._identity.add(value)
 
     def scope(self, function: int) -> Scope:
-        row = self._sites.function(function)
-        return self._identity.scope(row.name if row is not None else "")
+        scope = Scope(function)
+        self._take(scope)
+        return scope
+
+    def _take(self, scope: Scope) -> int:
+        row = self._sites.function(scope.function)
+        return self._identity.take(scope, row.name if row is not None else "")
+
+    def number(self, scope: Scope) -> int:
+        """Of one that may have been made before this recording began."""
+        return scope.number if scope.identity is self._identity else self._take(scope)
 
 
 def variable_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
@@ -114,7 +123,7 @@ def _closure_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def read(value: Any, scope: Scope | None, site: int) -> Any:
         try:
             if scope is not None:
-                variables.access(READ, site, scope.number, value)
+                variables.access(READ, site, variables.number(scope), value)
         except Exception as error:
             fail(error)
         return value
@@ -122,7 +131,7 @@ def _closure_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def wrote(value: Any, scope: Scope | None, site: int) -> Any:
         try:
             if scope is not None:
-                variables.access(WRITE, site, scope.number, value)
+                variables.access(WRITE, site, variables.number(scope), value)
         except Exception as error:
             fail(error)
         return value
@@ -130,7 +139,7 @@ def _closure_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def deleted(scope: Scope | None, site: int) -> None:
         try:
             if scope is not None:
-                variables.deleted(site, scope.number)
+                variables.deleted(site, variables.number(scope))
         except Exception as error:
             fail(error)
 

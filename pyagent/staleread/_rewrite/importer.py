@@ -80,6 +80,14 @@ class Finder:
     def invalidate_caches(self) -> None:
         """The finders behind are asked themselves."""
 
+    def install(self) -> None:
+        """Modules found from now on are watched."""
+        if self in sys.meta_path:
+            return
+        finders: list[object] = list(sys.meta_path)
+        place = finders.index(PathFinder) if PathFinder in finders else len(finders)
+        sys.meta_path.insert(place, self)
+
     def uninstall(self) -> None:
         """Modules found from now on are left alone."""
         if self in sys.meta_path:
@@ -89,7 +97,5 @@ class Finder:
 def install(watch: Sequence[str], ignore: Sequence[str], root: Path, rewriter: Rewriter) -> Finder:
     """Watches what is imported from now on, until `uninstall` of what is returned."""
     finder = Finder(Watched(watch, ignore, root), rewriter)
-    finders: list[object] = list(sys.meta_path)
-    place = finders.index(PathFinder) if PathFinder in finders else len(finders)
-    sys.meta_path.insert(place, finder)
+    finder.install()
     return finder

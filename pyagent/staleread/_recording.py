@@ -1,0 +1,245 @@
+"""One recording: from the making of its file to its end frame. A process may have several, one after another.
+
+In: what it is to do, and what the process watches. Out: a trace file, and the program as if nothing had been. What
+must hold: whatever happens in here, the program runs on; nothing of one recording reaches the next, as each has its own
+numbers for objects, actors and strings, and tells every row of its tables itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import sys
+import threading
+import time
+from _thread import get_ident
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from staleread import __version__
+from staleread._options import Options
+from staleread._order import install_order
+from staleread._order.patching import Patches
+from staleread._record.frames import Frames
+from staleread._record.garbage import Garbage
+from staleread._record.hooks import make_hooks, make_pass_throughs
+from staleread._record.ignores import Ignores
+from staleread._record.recorder import Recorder
+from staleread._record.rows import SiteRows
+from staleread._rewrite.importer import Rewriter
+from staleread._rewrite.sites import SiteTable
+from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
+from staleread._trace.rings import open_file
+from staleread._trace.segments import Segments
+from staleread._trace.tables import KeptTables
+from staleread._trace.writer import Writer
+
+_META_TEXT_CHARACTERS_MAX = 16_384
+
+
+@dataclass
+class Watching:
+    """What the process has rewritten, which outlives its recordings."""
+
+    frames: Frames = field(default_factory=lambda: Frames(SiteTable()))
+    ignores: Ignores = field(default_factory=Ignores)
+
+    def __post_init__(self) -> None:
+        self.rewriter = Rewriter(self.frames.table, make_pass_throughs())
+        self.rewriter.on_code = self.frames.on_code
+        self.rewriter.on_ignore = self.ignores.found
+
+
+class Recording:
+    """`start` raises OSError where the file cannot be made; nothing else of it ever raises."""
+
+    def __init__(self, options: Options, watching: Watching, on_off: Callable[[], None]) -> None:
+        """`on_off` is called when the agent has switched itself off."""
+        self.options = options
+        self.off_reason = ""
+        self.file = os.path.abspath(options.path)
+        """Where the trace is, also after the program has gone to another folder."""
+        self.recorder = Recorder(options, self.switch_off, watching.frames)
+        self.patches = Patches()
+        self.writer: Writer
+        self._rewriter = watching.rewriter
+        self._ignores = watching.ignores
+        self._row_tables = self.recorder.tables.for_rows()
+        self._site_rows = SiteRows(self.recorder.sites, self._row_tables)
+        self._garbage = Garbage(self.recorder.identity)
+        self._on_off = on_off
+        self._status: int | None = None
+        self._paused: list[bool] = []
+        """One item while the writer's thread waits, after a fork, to be brought back."""
+
+    def start(self) -> None:
+        recorder = self.recorder
+        self.writer = Writer(
+            open_file(self.options),
+            recorder.buffer,
+            recorder.tables,
+            self._add_rows,
+            self._introduce_thread,
+            recorder.identity.request_sweep,
+            recorder.fail,
+            self._segments(),
+        )
+        self.writer.start(self._meta())
+        try:
+            self._install()
+        except Exception as error:
+            self.switch_off(f"{type(error).__name__}: {error}")
+
+    def _install(self) -> None:
+        self._ignores.begin(self._row_tables)
+        install_order(self.patches, self.recorder, self.writer.meta)
+        self.patches.replace(gc, "collect", self._garbage.collecting)
+        self._rewriter.bind(make_hooks(self.recorder))
+
+    def stop(self, status: int | None = None) -> None:
+        """To be called once; `status` is the program's, where it ends."""
+        self._look_back()
+        self._restore()
+        self._status = status
+        self.writer.meta["packages"] = self._packages()
+        self.writer.finish(self._end)
+        self._ignores.end()
+        self.recorder.identity.forget_all()
+
+    def _look_back(self) -> None:
+        """What can only be told when it is over."""
+        if self.off_reason:
+            return
+        try:
+            for call in self.recorder.on_stop:
+                call()
+        except Exception as error:
+            self.recorder.fail(error)
+
+    @property
+    def lost(self) -> int:
+        return self.recorder.buffer.lost
+
+    def switch_off(self, reason: str) -> None:
+        """Something of ours failed: the program goes on without us."""
+        if self.off_reason:
+            return
+        self.off_reason = reason
+        self._restore()
+        self._on_off()
+        self.recorder.record((OFF, get_ident(), self.recorder.tables.string(reason), 0, 0, 0, 0, 0))
+
+    def _restore(self) -> None:
+        self._rewriter.bind(make_pass_throughs())
+        self.patches.undo()
+        self.recorder.watchdog.stop()
+
+    # Forks
+
+    def pause(self) -> None:
+        """The program is about to fork."""
+        if not self._paused:
+            self.recorder.watchdog.pause()
+            self.writer.pause()
+
+    def resume(self) -> None:
+        """In the parent. From 3.13 on, the interpreter counts threads after this, and would warn of ours: the next
+        watched function brings it back."""
+        self.recorder.honesty.has_forked = True
+        if sys.version_info >= (3, 13):
+            if not self._paused:
+                self._paused.append(True)
+            self.recorder.on_enter = self._resume_on_enter
+        else:
+            self._resume_threads()
+
+    def _resume_on_enter(self) -> None:
+        self.recorder.on_enter = None
+        try:
+            self._paused.pop()  # Of several threads that come here at once, one finds it.
+        except IndexError:
+            return
+        self._resume_threads()
+
+    def _resume_threads(self) -> None:
+        self.writer.resume()
+        self.recorder.watchdog.resume()
+
+    def abandon(self) -> None:
+        """In a child: the file is the parent's, and so is the recording."""
+        self.recorder.watchdog.abandon()
+        self._restore()
+        self._ignores.end()
+        self.writer.abandon()
+
+    # What the writer asks for
+
+    def _add_rows(self, sites: set[int], functions: set[int]) -> None:
+        """What the tables need for events that refer to these."""
+        self._site_rows.add(sites, functions)
+        self._ignores.reached(sites)
+        self.recorder.honesty.reached(sites, functions)
+
+    def _segments(self) -> Segments | None:
+        tables = self.recorder.tables
+        return Segments(tables, self._forget_rows) if isinstance(tables, KeptTables) else None
+
+    def _forget_rows(self) -> None:
+        """Has everything that was told of the source told again."""
+        self.recorder.sites.forget_taken()
+        self._ignores.again()
+
+    def _introduce_thread(self, ident: int) -> list[int]:
+        """A thread that was there before us, or that `threading` did not start."""
+        thread = threading._active.get(ident)  # type: ignore[attr-defined]
+        name = getattr(thread, "_name", "") or f"thread {ident}"
+        actor = self.recorder.identity.next_actor()
+        string = self.recorder.tables.string(name)
+        declared = [ACTOR, ident, actor, ActorKind.THREAD, string, 0, 0, 0]
+        return [*declared, BEGIN, ident, actor, 0, 0, 0, 0, 0]
+
+    def _meta(self) -> dict[str, str]:
+        options = self.options
+        meta = {
+            "agent": __version__,
+            "python": platform.python_version(),
+            "implementation": platform.python_implementation(),
+            "platform": platform.platform(),
+            "hostname": platform.node(),
+            "argv": "\n".join(options.argv),
+            "root": options.root,
+            "values": options.values,
+            "strings": options.strings,
+            "keys": options.keys,
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        }
+        return {name: text[:_META_TEXT_CHARACTERS_MAX] for name, text in meta.items()}
+
+    def _end(self) -> dict[str, str]:
+        end = {"events": str(self.writer.events), "lost_events": str(self.lost)}
+        if self._status is not None:
+            end["status"] = str(self._status)
+        try:
+            end.update(self.recorder.honesty.pairs())
+        except Exception as error:
+            self.recorder.fail(error)
+        if self.off_reason:
+            end["off"] = self.off_reason
+        return end
+
+    def _packages(self) -> str:
+        """`name==version` of the installed packages that were watched."""
+        watched = {code.module.partition(".")[0] for code in self.recorder.frames.codes.values()}
+        watched.discard("__main__")
+        if not watched:
+            return ""
+        from importlib import metadata
+
+        found = []
+        for name in sorted(watched):
+            try:
+                found.append(f"{name}=={metadata.version(name)}")
+            except Exception:
+                continue
+        return "\n".join(found)
