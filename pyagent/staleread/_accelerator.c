@@ -1472,11 +1472,19 @@ static PyObject *hook_global_wrote(struct hooks *self, PyObject *const *args, Py
     return global_hook(self, HOOK_GLOBAL_WROTE, WRITE, args, count);
 }
 
+/* A scope may be older than the recording: it has another recording's number then. */
+static bool is_numbered_here(struct hooks *self, PyObject *scope)
+{
+    PyObject *identity = PyObject_GetAttrString(scope, "identity");
+    Py_XDECREF(identity); /* the scope holds it */
+    return identity != NULL && identity == PyDict_GetItemString(self->recorder, "identity");
+}
+
 static PyObject *closure_hook(struct hooks *self, enum hook hook, uint64_t kind, PyObject *const *args,
                               Py_ssize_t count)
 {
     if (count == 3 && args[1] != Py_None) {
-        const long owner = attribute_long(args[1], "number");
+        const long owner = is_numbered_here(self, args[1]) ? attribute_long(args[1], "number") : 0;
         PyErr_Clear();
         if (owner > 0 && access_variable(self, args[0], (uint64_t)owner, args[2], kind)) {
             return Py_NewRef(args[0]);
