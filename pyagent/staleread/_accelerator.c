@@ -648,6 +648,292 @@ static PyType_Spec buffer_spec = {
     .slots = buffer_slots,
 };
 
+/* ---- Batch: events as columns -------------------------------------------------------------------------------------
+ *
+ * See `Batch` in _trace/frames.py and `encode` in _trace/columns.py. The encoding runs without the interpreter's lock. */
+
+enum { CONSTANT = 0, DELTA = 16, KINDS = 64, HEAD_BYTES = 9 };
+
+struct batch {
+    PyObject_HEAD size_t count;
+    uint64_t *threads; /* the thread index of each event */
+    uint64_t (*events)[EVENT_NUMBERS];
+    uint8_t field_counts[KINDS];
+    PyObject *fields; /* FIELDS of _trace/events.py */
+};
+
+struct bytes {
+    uint8_t *at;
+    size_t count;
+};
+
+static void bytes_put(struct bytes *out, uint8_t byte)
+{
+    out->at[out->count++] = byte;
+}
+
+static void bytes_put_head(struct bytes *out, uint8_t encoding, uint64_t number)
+{
+    bytes_put(out, encoding);
+    for (int shift = 0; shift < 64; shift += 8) {
+        bytes_put(out, (uint8_t)(number >> shift));
+    }
+}
+
+/* The lowest bytes of all numbers, then the second lowest, and so on. */
+static void bytes_put_planes(struct bytes *out, const uint64_t *numbers, size_t count, int width)
+{
+    for (int plane = 0; plane < width; plane++) {
+        for (size_t at = 0; at < count; at++) {
+            out->at[out->count++] = (uint8_t)(numbers[at] >> 8 * plane);
+        }
+    }
+}
+
+static int unsigned_width(uint64_t span)
+{
+    return span < UINT64_C(1) << 8 ? 1 : span < UINT64_C(1) << 16 ? 2 : span < UINT64_C(1) << 32 ? 4 : 8;
+}
+
+/* How many bytes a step from one number to the next needs, as a number with a sign. */
+static int step_width(uint64_t from, uint64_t to)
+{
+    const uint64_t size = to >= from ? to - from : from - to - 1;
+    return size < UINT64_C(1) << 7 ? 1 : size < UINT64_C(1) << 15 ? 2 : size < UINT64_C(1) << 31 ? 4 : 8;
+}
+
+static int steps_width(const uint64_t *column, size_t count)
+{
+    int width = 1;
+    for (size_t at = 1; at < count && width < 8; at++) {
+        const int needed = step_width(column[at - 1], column[at]);
+        width = needed > width ? needed : width;
+    }
+    return width;
+}
+
+/* As `encode`; writes at most HEAD_BYTES + 8 * count bytes, and over the column. */
+static void encode_column(struct bytes *out, uint64_t *column, size_t count)
+{
+    uint64_t low = column[0], high = column[0];
+    for (size_t at = 1; at < count; at++) {
+        low = column[at] < low ? column[at] : low;
+        high = column[at] > high ? column[at] : high;
+    }
+    if (low == high) {
+        bytes_put_head(out, CONSTANT, low);
+        return;
+    }
+    const int plain = unsigned_width(high - low);
+    const int delta = plain > 1 && count > 2 ? steps_width(column, count) : 8;
+    if (delta < plain) {
+        bytes_put_head(out, (uint8_t)(DELTA + delta), column[0]);
+        for (size_t at = count - 1; at > 0; at--) {
+            column[at] -= column[at - 1];
+        }
+        bytes_put_planes(out, column + 1, count - 1, delta);
+        return;
+    }
+    low = plain == 8 ? 0 : low;
+    bytes_put_head(out, (uint8_t)plain, low);
+    for (size_t at = 0; at < count; at++) {
+        column[at] -= low;
+    }
+    bytes_put_planes(out, column, count, plain);
+}
+
+/* The columns of one kind of event: where its events are, and room for a column. */
+static void encode_kind(struct batch *self, struct bytes *out, unsigned kind, uint64_t *column,
+                        size_t *places)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < self->count; at++) {
+        if (self->events[at][0] == kind) {
+            places[count++] = at;
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    bytes_put(out, (uint8_t)kind);
+    bytes_put(out, self->field_counts[kind]);
+    for (int field = 0; field < self->field_counts[kind]; field++) {
+        for (size_t at = 0; at < count; at++) {
+            column[at] = self->events[places[at]][2 + field];
+        }
+        encode_column(out, column, count);
+    }
+}
+
+static bool encode_batch(struct batch *self, struct bytes *out)
+{
+    uint64_t *column = PyMem_RawMalloc(self->count * sizeof *column);
+    size_t *places = PyMem_RawMalloc(self->count * sizeof *places);
+    const size_t heads = KINDS * (2 + EVENT_NUMBERS * HEAD_BYTES) + HEAD_BYTES;
+    out->at = PyMem_RawMalloc(heads + self->count * (1 + 8 + 8 * (EVENT_NUMBERS - 2)));
+    if (column != NULL && places != NULL && out->at != NULL) {
+        for (size_t at = 0; at < self->count; at++) {
+            bytes_put(out, (uint8_t)self->events[at][0]);
+        }
+        memcpy(column, self->threads, self->count * sizeof *column);
+        encode_column(out, column, self->count);
+        for (unsigned kind = 0; kind < KINDS; kind++) {
+            encode_kind(self, out, kind, column, places);
+        }
+    }
+    const bool is_done = column != NULL && places != NULL && out->at != NULL;
+    PyMem_RawFree(column);
+    PyMem_RawFree(places);
+    return is_done;
+}
+
+static PyObject *batch_payload(struct batch *self, PyObject *Py_UNUSED(ignored))
+{
+    struct bytes out = {0};
+    bool is_done = true;
+    Py_BEGIN_ALLOW_THREADS is_done = self->count == 0 || encode_batch(self, &out);
+    Py_END_ALLOW_THREADS PyObject *payload =
+        is_done ? PyBytes_FromStringAndSize((const char *)out.at, (Py_ssize_t)out.count) : PyErr_NoMemory();
+    PyMem_RawFree(out.at);
+    return payload;
+}
+
+/* Which field of each kind has this name; 0 where none has. */
+static bool batch_find_fields(struct batch *self, PyObject *name, uint8_t *fields)
+{
+    PyObject *kind, *names;
+    for (Py_ssize_t at = 0; PyDict_Next(self->fields, &at, &kind, &names);) {
+        const Py_ssize_t found = PySequence_Contains(names, name) == 1 ? PySequence_Index(names, name) : -1;
+        const long number = PyLong_AsLong(kind);
+        if (PyErr_Occurred() != NULL) {
+            return false;
+        }
+        if (found >= 0 && number >= 0 && number < KINDS) {
+            fields[number] = (uint8_t)(2 + found);
+        }
+    }
+    return true;
+}
+
+/* Every value of the fields of this name. */
+static PyObject *batch_values(struct batch *self, PyObject *name)
+{
+    uint8_t fields[KINDS] = {0};
+    struct map seen = {0};
+    PyObject *found = batch_find_fields(self, name, fields) ? PySet_New(NULL) : NULL;
+    for (size_t at = 0; found != NULL && at < self->count; at++) {
+        const uint64_t *event = self->events[at];
+        if (fields[event[0]] == 0) {
+            continue;
+        }
+        const uint64_t value = event[fields[event[0]]];
+        /* 0 is no key of a map: the greatest number, which nothing has for a number, is always asked anew. */
+        if (value != UINT64_MAX && map_find(&seen, value + 1) != NULL) {
+            continue;
+        }
+        PyObject *number = PyLong_FromUnsignedLongLong(value);
+        if (number == NULL || PySet_Add(found, number) < 0 ||
+            (value != UINT64_MAX && !map_add(&seen, value + 1, 1))) {
+            Py_CLEAR(found);
+            PyErr_NoMemory();
+        }
+        Py_XDECREF(number);
+    }
+    map_clear(&seen);
+    return found;
+}
+
+static Py_ssize_t batch_length(struct batch *self)
+{
+    return (Py_ssize_t)self->count;
+}
+
+static bool batch_take_numbers(struct batch *self, PyObject *numbers, PyObject *threads)
+{
+    self->count = (size_t)PyList_GET_SIZE(numbers) / EVENT_NUMBERS;
+    self->events = PyMem_RawMalloc((self->count + 1) * sizeof *self->events);
+    self->threads = PyMem_RawMalloc((self->count + 1) * sizeof *self->threads);
+    if (self->events == NULL || self->threads == NULL) {
+        PyErr_NoMemory();
+        return false;
+    }
+    for (size_t at = 0; at < self->count * EVENT_NUMBERS; at++) {
+        if (!as_key(PyList_GET_ITEM(numbers, (Py_ssize_t)at),
+                    &self->events[at / EVENT_NUMBERS][at % EVENT_NUMBERS])) {
+            return false;
+        }
+    }
+    for (size_t at = 0; at < self->count; at++) {
+        if (!as_key(PyList_GET_ITEM(threads, (Py_ssize_t)at), &self->threads[at]) ||
+            self->events[at][0] >= KINDS) {
+            if (PyErr_Occurred() == NULL) {
+                PyErr_SetString(PyExc_ValueError, "no such kind of event");
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool batch_count_fields(struct batch *self)
+{
+    PyObject *kind, *names;
+    for (Py_ssize_t at = 0; PyDict_Next(self->fields, &at, &kind, &names);) {
+        const long number = PyLong_AsLong(kind);
+        const Py_ssize_t count = PyObject_Size(names);
+        if (number < 0 || number >= KINDS || count < 0 || count > EVENT_NUMBERS - 2) {
+            PyErr_SetString(PyExc_ValueError, "no such kind of event");
+            return false;
+        }
+        self->field_counts[number] = (uint8_t)count;
+    }
+    return true;
+}
+
+/* Batch(numbers, threads, fields) */
+static int batch_init(struct batch *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    PyObject *numbers, *threads, *fields;
+    if (self->fields != NULL || !PyArg_ParseTuple(args, "O!O!O!", &PyList_Type, &numbers, &PyList_Type,
+                                                  &threads, &PyDict_Type, &fields)) {
+        return -1;
+    }
+    if (PyList_GET_SIZE(numbers) != EVENT_NUMBERS * PyList_GET_SIZE(threads)) {
+        PyErr_SetString(PyExc_ValueError, "a thread for each event");
+        return -1;
+    }
+    self->fields = Py_NewRef(fields);
+    return batch_count_fields(self) && batch_take_numbers(self, numbers, threads) ? 0 : -1;
+}
+
+static void batch_dealloc(struct batch *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_RawFree(self->events);
+    PyMem_RawFree(self->threads);
+    Py_XDECREF(self->fields);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef batch_methods[] = {
+    {"values", (PyCFunction)batch_values, METH_O, NULL},
+    {"payload", (PyCFunction)batch_payload, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot batch_slots[] = {
+    {Py_tp_doc, "Events as columns."}, {Py_tp_init, batch_init},     {Py_tp_dealloc, batch_dealloc},
+    {Py_tp_methods, batch_methods},    {Py_sq_length, batch_length}, {0, NULL},
+};
+
+static PyType_Spec batch_spec = {
+    .name = "staleread._accelerator.Batch",
+    .basicsize = sizeof(struct batch),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = batch_slots,
+};
+
 /* ---- Hooks: what they share ---------------------------------------------------------------------------------------- */
 
 /* The hooks that have a fast path, by their places in `fallbacks`. */
@@ -1799,7 +2085,7 @@ static PyType_Spec hooks_spec = {
 };
 
 struct state {
-    PyObject *numbers, *buffer, *hooks;
+    PyObject *numbers, *buffer, *batch, *hooks;
 };
 
 static bool hooks_take_parts(struct hooks *self, PyObject *parts)
@@ -1876,6 +2162,7 @@ static int module_exec(PyObject *module)
     struct state *state = PyModule_GetState(module);
     if (add_type(module, &numbers_spec, &state->numbers, "Numbers") < 0 ||
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
+        add_type(module, &batch_spec, &state->batch, "Batch") < 0 ||
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0) {
         return -1;
     }
@@ -1897,6 +2184,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     const struct state *state = PyModule_GetState(module);
     Py_VISIT(state->numbers);
     Py_VISIT(state->buffer);
+    Py_VISIT(state->batch);
     Py_VISIT(state->hooks);
     return 0;
 }
@@ -1906,6 +2194,7 @@ static int module_clear(PyObject *module)
     struct state *state = PyModule_GetState(module);
     Py_CLEAR(state->numbers);
     Py_CLEAR(state->buffer);
+    Py_CLEAR(state->batch);
     Py_CLEAR(state->hooks);
     return 0;
 }

@@ -2,17 +2,16 @@
 
 In: the recorder and the Python hooks. Out: hooks that record the same events faster and hand over to the Python ones
 whatever is not plain. What must hold: without the accelerator nothing is missing, and with it the trace has the same bytes.
-`STALEREAD_ACCELERATOR=off` in the environment goes without.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from staleread._acceleration import accelerator
 from staleread._trace.events import DROPPABLE, EVENT_NUMBERS
 
 if TYPE_CHECKING:
@@ -21,29 +20,17 @@ if TYPE_CHECKING:
 _EVENT_BYTES = 8 * EVENT_NUMBERS
 
 
-def _find() -> Any:
-    if os.environ.get("STALEREAD_ACCELERATOR") == "off":
-        return None
-    try:
-        from staleread import _accelerator  # type: ignore[attr-defined]
-    except ImportError:
-        return None
-    return _accelerator
-
-
-_accelerator = _find()
-
-IS_THERE = _accelerator is not None
+IS_THERE = accelerator is not None
 
 
 def make_buffer(bytes_max: int) -> Any:
     """What `Buffer` is without the accelerator."""
-    return _accelerator.Buffer(bytes_max // _EVENT_BYTES, DROPPABLE)
+    return accelerator.Buffer(bytes_max // _EVENT_BYTES, DROPPABLE)
 
 
 def make_numbers() -> Any:
     """What a `dict[int, int]`, or a `set[int]`, is without it."""
-    return _accelerator.Numbers()
+    return accelerator.Numbers()
 
 
 def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
@@ -58,4 +45,4 @@ def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dic
         *(vars(recorder), asyncio.wait_for.__code__, deque),
         *(values.whole_max > 0, values.tells_texts),
     )
-    return {**hooks, **_accelerator.make_hooks(hooks, parts)}
+    return {**hooks, **accelerator.make_hooks(hooks, parts)}

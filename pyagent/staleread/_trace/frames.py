@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 
+from staleread._acceleration import accelerator
 from staleread._trace.columns import encode, text, varint
 from staleread._trace.events import EVENT_NUMBERS, FIELDS
 
@@ -126,6 +127,14 @@ class Batch:
             parts.append(bytes((kind, len(columns))))
             parts.extend(map(encode, columns))
         return b"".join(parts)
+
+
+def make_batch(numbers: list[int], threads: list[int]) -> Batch:
+    """A `Batch`, by the accelerator where there is one: it encodes without the interpreter's lock."""
+    if accelerator is None:
+        return Batch(numbers, threads)
+    made: Batch = accelerator.Batch(numbers, threads, FIELDS)
+    return made
 
 
 def record(tag: int, body: bytes) -> bytes:

@@ -28,6 +28,7 @@ from staleread._trace.frames import (
     Batch,
     FrameEncoder,
     file_header,
+    make_batch,
 )
 from staleread._trace.rings import RingFile
 from staleread._trace.segments import APART, Segments, in_batches
@@ -137,7 +138,7 @@ class Writer:
         for offset, number, events in reversed(self._latest):
             lost, self._encoder.number = lost + events, number
             self.events = written - lost + 2
-            batch = Batch(self._clock() + self._lost(lost), [0, 0])
+            batch = make_batch(self._clock() + self._lost(lost), [0, 0])
             pairs = {**end(), "lost_events": str(self._buffer.lost + lost)}
             self.file.retry()
             if self.file.replace_end(offset, self._encoder.events(batch) + self._encoder.pairs(END, pairs)):
@@ -201,17 +202,18 @@ class Writer:
     def _lost(self, more: int = 0) -> list[int]:
         return [LOST, 0, self._gap_events + more] + [0] * (EVENT_NUMBERS - 3)
 
-    def _write_events(self, numbers: list[int], threads: Sequence[int]) -> bool:
+    def _write_events(self, numbers: list[int], threads: list[int]) -> bool:
         if not self.file.is_writable():
             return False
         untold: list[Batch] = []
-        batch = Batch(numbers, threads)
+        batch = make_batch(numbers, threads)
         if self._segments is not None:
             if (self._is_segment_due or self.file.wants_segment()) and not self._begin_segment(
                 self._segments
             ):
                 return False
-            untold = self._batches(self._segments.untold(batch, self._threads[APART]))
+            columns = Batch(numbers, threads)
+            untold = self._batches(self._segments.untold(columns, self._threads[APART]))
         offset, number = self.file.bytes or len(self._head), self._encoder.number
         tables = self._tables_for([*untold, batch])
         if not self._append(tables + b"".join(map(self._encoder.events, [*untold, batch]))):
@@ -249,7 +251,7 @@ class Writer:
     def _batches(self, events: list[Event]) -> list[Batch]:
         numbers, threads = flat(events)
         return [
-            Batch(self._clock() + part, [of_part[0], *of_part])
+            make_batch(self._clock() + part, [of_part[0], *of_part])
             for part, of_part in in_batches(numbers, threads, BATCH_EVENTS_MAX - 1)
         ]
 
@@ -269,7 +271,7 @@ class Writer:
         self._buffer.lost += count
         self._gap_events += count
 
-    def _lose(self, numbers: list[int], threads: Sequence[int]) -> None:
+    def _lose(self, numbers: list[int], threads: list[int]) -> None:
         self._lose_events(len(threads))
         if self._gap is None:
             self._gap = Standing()

@@ -1,4 +1,4 @@
-"""The accelerator's buffer and numbers are what the agent's own are."""
+"""The accelerator's buffer, numbers and batches are what the agent's own are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from staleread._record.buffer import Buffer
-from staleread._trace.events import BEGIN, DROPPABLE, LOST, READ
+from staleread._trace.events import BEGIN, DROPPABLE, EVENT_NUMBERS, FIELDS, LOST, READ
+from staleread._trace.frames import Batch
 
 _accelerator = pytest.importorskip(
     "staleread._accelerator", reason="no accelerator was built for this Python"
@@ -82,3 +83,50 @@ def test_numbers(seed: int) -> None:
         assert (key in plain) == (key in fast) and (key in members) == (key in also)
     fast.clear()
     assert len(fast) == 0 and fast.get(keys[0]) is None
+
+
+def column(choose: random.Random, count: int) -> list[int]:
+    """Numbers as they come in traces, and at the bounds of every width."""
+    edge = 1 << choose.choice((1, 7, 8, 15, 16, 31, 32, 33, 63))
+    start = choose.choice(
+        (0, 1, edge - 1, 2**64 - 1 - 2 * edge if edge < 2**62 else 0, choose.randrange(2**63))
+    )
+    steps = choose.choice(((0,), (0, 1), (0, edge - 1), (0, edge), (0, 1, edge, 2 * edge - 1), (1, 2, 3)))
+    rising = choose.random() < 0.5
+    numbers, at = [], start
+    for _ in range(count):
+        step = choose.choice(steps)
+        at = at + step if rising else start + step
+        numbers.append(max(0, min(at, 2**64 - 1)))
+    return numbers
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_batch(seed: int) -> None:
+    choose = random.Random(seed)
+    count = choose.choice((1, 2, 3, 100, 1000))
+    kinds = choose.sample(sorted(FIELDS), choose.choice((1, 2, 5, len(FIELDS))))
+    rows = zip(
+        (choose.choice(kinds) for _ in range(count)),
+        *(column(choose, count) for _ in range(EVENT_NUMBERS - 1)),
+        strict=True,
+    )
+    numbers = [number for row in rows for number in row]
+    threads = column(choose, count)
+    plain, fast = Batch(numbers, threads), _accelerator.Batch(numbers, threads, FIELDS)
+    assert len(plain) == len(fast)
+    assert plain.payload() == fast.payload()
+    assert plain.payload() == fast.payload(), "a second time"
+    for name in ("site", "function", "string", "nothing"):
+        assert plain.values(name) == fast.values(name)
+
+
+def test_batch_refuses() -> None:
+    for numbers, threads in (
+        ([1] * 7, [0]),
+        ([99, *[0] * 7], [0]),
+        ([1, -1, *[0] * 6], [0]),
+        (["1"] * 8, [0]),
+    ):
+        with pytest.raises((ValueError, OverflowError, TypeError)):
+            _accelerator.Batch(numbers, threads, FIELDS)
