@@ -18,7 +18,7 @@ import sys
 from _thread import get_ident
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+from importlib.util import MAGIC_NUMBER, source_hash
 from pathlib import Path
 
 from staleread import __version__
@@ -28,6 +28,7 @@ from .portable import Portable
 FORMAT = 1
 FILE_BYTES_MAX = 32 * 1024 * 1024
 
+_SUFFIX = f".staleread-{FORMAT}.srtc"
 _KIND = b"srtc"
 _HEADER = struct.Struct("<4s8s32s4I")
 """Kind of file, digest of what follows it, key, counts of sites and functions, bytes of the stream and of the rows."""
@@ -40,11 +41,11 @@ class Cache:
     def __init__(self) -> None:
         self._basis = b""
 
-    def read(self, source: bytes, path: str) -> Portable | None:
-        """What was made of this source before."""
+    def read(self, source: bytes, path: str, bytecode: str | None) -> Portable | None:
+        """What was made of this source before; `bytecode` is where the interpreter keeps its own."""
         try:
             key = self._key(source, path)
-            for file in _places(path):
+            for file in _places(path, bytecode):
                 found = _parse(_content(file), key)
                 if found is not None:
                     return found
@@ -52,7 +53,7 @@ class Cache:
             return None
         return None
 
-    def write(self, source: bytes, path: str, made: Portable) -> None:
+    def write(self, source: bytes, path: str, bytecode: str | None, made: Portable) -> None:
         """Keeps it in the first place where that is possible."""
         if sys.dont_write_bytecode:
             return
@@ -60,7 +61,7 @@ class Cache:
             content = _format(made, self._key(source, path))
             mode = os.stat(path).st_mode & 0o664 | 0o200
             if len(content) <= FILE_BYTES_MAX:
-                any(_write(file, content, mode) for file in _places(path))
+                any(_write(file, content, mode) for file in _places(path, bytecode))
         except Exception:
             return
 
@@ -84,14 +85,16 @@ def _basis() -> bytes:
 # Files
 
 
-def _places(path: str) -> Iterator[str]:
+def _places(path: str, bytecode: str | None) -> Iterator[str]:
     """Where the file of a module may lie: beside its bytecode, or where the user keeps such things."""
-    bytecode = cache_from_source(path)
-    name = f"{os.path.basename(bytecode)[: -len('.pyc')]}.staleread-{FORMAT}.srtc"
-    yield os.path.join(os.path.dirname(bytecode), name)
+    if bytecode is None:
+        return
+    plain = bytecode.removesuffix(".pyc")
+    yield plain + _SUFFIX
     folder = os.environ.get("XDG_CACHE_HOME", "")
     if os.path.isabs(folder):
-        yield os.path.join(folder, "staleread", f"{sha256(os.fsencode(path)).hexdigest()[:16]}-{name}")
+        name = f"{sha256(os.fsencode(path)).hexdigest()[:16]}-{os.path.basename(plain)}{_SUFFIX}"
+        yield os.path.join(folder, "staleread", name)
 
 
 def _content(file: str) -> bytes:
@@ -148,6 +151,7 @@ def _parse(content: bytes, key: bytes) -> Portable | None:
     end = _HEADER.size + stream
     if kind != _KIND or made_from != key or len(content) != end + rows:
         return None
-    if source_hash(content[_DIGESTED_FROM:]) != digest:
+    view = memoryview(content)
+    if source_hash(view[_DIGESTED_FROM:]) != digest:
         return None
-    return Portable(sites, functions, content[_HEADER.size : end], content[end:])
+    return Portable(sites, functions, view[_HEADER.size : end], content[end:])

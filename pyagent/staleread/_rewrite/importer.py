@@ -50,18 +50,20 @@ class Finder:
         try:
             if self.watched(fullname, spec.origin):
                 module = "__main__" if fullname == self.main else fullname
-                spec.loader = self.loader(module, spec.loader.path, fullname)
+                spec.loader = self.loader(module, spec.loader.path, spec.cached, fullname)
         except Exception:  # whatever is wrong with the module, the normal loader says it better
             return spec
         return spec
 
-    def loader(self, module: str, path: str, fullname: str = "__main__") -> WatchedLoader:
+    def loader(
+        self, module: str, path: str, bytecode: str | None, fullname: str = "__main__"
+    ) -> WatchedLoader:
         """A loader with the rewritten module; `module` is its `__name__` when it runs."""
 
         def compiled() -> CodeType:
             with io.open_code(path) as file:
                 source = file.read()
-            return self.rewriter.load(source, path, module, self.watched.relative(path))
+            return self.rewriter.load(source, path, bytecode, module, self.watched.relative(path))
 
         return WatchedLoader(fullname, path, compiled(), compiled)
 

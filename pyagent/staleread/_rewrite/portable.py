@@ -44,16 +44,17 @@ class Contents(NamedTuple):
 class Portable:
     sites: int
     functions: int
-    stream: bytes
-    """The contents; the numbers are missing behind the first five bytes."""
+    stream: bytes | memoryview
+    """The contents; where the numbers belong, behind the first bytes, are zeros."""
     rows: bytes
     """As `PackedRows` reads them."""
 
     def numbered(self, first_site: int, first_function: int) -> Contents:
         numbers = array("I", range(first_site, first_site + self.sites))
         numbers.extend(range(first_function, first_function + self.functions))
-        head, tail = self.stream[:_LIST_HEADER_BYTES], self.stream[_LIST_HEADER_BYTES:]
-        return Contents(*marshal.loads(b"".join((head, _numbers_stream(numbers), tail)))[-1])
+        stream = bytearray(self.stream)
+        _write_numbers(numbers, stream)
+        return Contents(*marshal.loads(stream)[-1])
 
 
 def first_mark(source: bytes) -> int:
@@ -69,21 +70,22 @@ def make_portable(
     stream = marshal.dumps(parts)
     parts[-1] = None
     begin = len(marshal.dumps(parts)) - 1
-    made = Portable(len(site_marks), len(function_marks), stream[:_LIST_HEADER_BYTES] + stream[begin:], rows)
+    room = bytes(_NUMBER_BYTES * len(marks))
+    stream = stream[:_LIST_HEADER_BYTES] + room + stream[begin:]
+    made = Portable(len(site_marks), len(function_marks), stream, rows)
     _check(made, dict(zip(marks, range(1, len(marks) + 1), strict=False)), contents)
     return made
 
 
-def _numbers_stream(numbers: array[int]) -> bytes:
+def _write_numbers(numbers: array[int], stream: bytearray) -> None:
     """As `marshal` writes them, one after the other."""
     if sys.byteorder == "big":
         numbers.byteswap()
     plain = numbers.tobytes()
-    stream = bytearray(_NUMBER_BYTES * len(numbers))
-    stream[0::_NUMBER_BYTES] = _INT * len(numbers)
+    begin, end = _LIST_HEADER_BYTES, _LIST_HEADER_BYTES + _NUMBER_BYTES * len(numbers)
+    stream[begin:end:_NUMBER_BYTES] = _INT * len(numbers)
     for place in range(4):
-        stream[place + 1 :: _NUMBER_BYTES] = plain[place::4]
-    return stream
+        stream[begin + 1 + place : end : _NUMBER_BYTES] = plain[place::4]
 
 
 def _check(made: Portable, numbers: dict[int, int], contents: Contents) -> None:

@@ -96,7 +96,7 @@ def _find_module(finder: Finder, name: str) -> ModuleSpec:
 def _run_found(finder: Finder, spec: ModuleSpec) -> None:
     loader = spec.loader
     if type(loader) is SourceFileLoader and spec.origin and finder.watched("__main__", spec.origin):
-        loader = finder.loader("__main__", spec.origin)
+        loader = finder.loader("__main__", spec.origin, spec.cached)
     get_code = getattr(loader, "get_code", None)
     code = get_code(spec.name) if get_code is not None else None
     if code is None:

@@ -50,16 +50,16 @@ class Rewriter:
         for names in self._namespaces:
             names.update(given)
 
-    def load(self, source: bytes, path: str, module: str, file: str) -> CodeType:
-        """What `compile` gives, from the cache where that has it."""
+    def load(self, source: bytes, path: str, bytecode: str | None, module: str, file: str) -> CodeType:
+        """What `compile` gives, from the cache where that has it; `bytecode` is where the interpreter keeps its own."""
         if self.cache is None:
             return self.compile(source, path, module, file)
-        kept = self.cache.read(source, path)
+        kept = self.cache.read(source, path, bytecode)
         if kept is not None:
             return self._take(kept, module, file)
         code, made = self._compile(source, path, module, file)
         if made is not None:
-            self.cache.write(source, path, made)
+            self.cache.write(source, path, bytecode, made)
         return code
 
     def compile(self, source: bytes, path: str, module: str, file: str) -> CodeType:

@@ -24,22 +24,39 @@ class Watched:
         paths = sysconfig.get_paths()
         self._library = {os.path.realpath(paths[name]) for name in ("stdlib", "platstdlib")}
         self._environments: dict[str, bool] = {}
+        self._folders: dict[str, tuple[str, bool]] = {}
+        """By folder, as it is named: its real path, and whether files right in it are the project's own."""
 
     def __call__(self, module: str, path: str) -> bool:
         """Whether the module of this name and file is watched."""
-        real = os.path.realpath(path)
+        real, own = self._known(path)
+        if not (self._watch or self._ignore):
+            return own
         if _below(real, self._agent) or any(_matches(pattern, module, real) for pattern in self._ignore):
             return False
-        if any(_matches(pattern, module, real) for pattern in self._watch):
-            return True
-        return _below(real, self._root) and not self._is_foreign(real)
+        return own or any(_matches(pattern, module, real) for pattern in self._watch)
 
     def relative(self, path: str) -> str:
         """A file's name as the trace has it."""
-        real = os.path.realpath(path)
+        real, _ = self._known(path)
         if _below(real, self._root):
-            return os.path.relpath(real, self._root).replace(os.sep, "/")
+            return real[len(self._root.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
         return real
+
+    def _known(self, path: str) -> tuple[str, bool]:
+        """A file's real path, and whether it is the project's own: known from its folder, unless it is a link."""
+        if not os.path.isabs(path) or os.path.islink(path):
+            real = os.path.realpath(path)
+            return real, self._is_own(real)
+        folder, name = os.path.split(path)
+        known = self._folders.get(folder)
+        if known is None:
+            real = os.path.realpath(folder)
+            known = self._folders[folder] = real, self._is_own(os.path.join(real, name))
+        return os.path.join(known[0], name), known[1]
+
+    def _is_own(self, real: str) -> bool:
+        return _below(real, self._root) and not _below(real, self._agent) and not self._is_foreign(real)
 
     def _is_foreign(self, path: str) -> bool:
         """Whether a file below the root is not the project's own: the library's, a package's, an environment's."""

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import cache_from_source
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -20,6 +21,7 @@ from staleread._rewrite import cache as cache_module
 from staleread._rewrite import compiling
 from staleread._rewrite.cache import Cache
 from staleread._rewrite.importer import Rewriter
+from staleread._rewrite.portable import Portable
 from staleread._rewrite.sites import FunctionRow, SiteRow, SiteTable
 from trace_reader import Trace, read_trace
 
@@ -80,8 +82,12 @@ def load(path: Path, cache: Cache | None, before: bytes = OTHER.encode()) -> Loa
     rewriter = loaded.rewriter(cache)
     if before:
         rewriter.compile(before, "other.py", "other", "other.py")
-    rewriter.load(path.read_bytes(), str(path), "stock", "stock.py")
+    rewriter.load(path.read_bytes(), str(path), cache_from_source(str(path)), "stock", "stock.py")
     return loaded
+
+
+def read(path: Path, cache: Cache) -> Portable | None:
+    return cache.read(path.read_bytes(), str(path), cache_from_source(str(path)))
 
 
 def kept(path: Path) -> Path:
@@ -125,10 +131,14 @@ def test_what_is_kept_is_what_would_be_made(module: Path, compiled: list[str]) -
     assert first.all() == load(module, None, before=b"").all() != plain.all()
 
 
+MODULE = ("<module>", "stock")
+
+
 def test_it_runs_alike(module: Path) -> None:
     load(module, Cache())
     names: dict[str, Any] = {}
-    exec(load(module, Cache()).rewriter(Cache()).load(module.read_bytes(), str(module), "m", "m"), names)
+    (code,) = [code for code, name, _ in load(module, Cache()).codes if (code.co_name, name) == MODULE]
+    exec(code, names)
     assert names["outer"]()() == (2, 1, 2, 3, 4, 5, 6, 7, 8, 9)
     assert names["Stock"]({}).left == 257
 
@@ -152,9 +162,9 @@ def test_another_source_of_the_same_time_and_size_is_not_taken_for_it(
 def test_what_the_result_depends_on_is_in_the_key(
     module: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    source, cache = module.read_bytes(), Cache()
+    cache = Cache()
     load(module, cache)
-    assert cache.read(source, str(module)) is not None
+    assert read(module, cache) is not None
     if what == "version":
         monkeypatch.setattr(cache_module, "__version__", "0.0.0")
     elif what == "rewriter":
@@ -163,7 +173,7 @@ def test_what_the_result_depends_on_is_in_the_key(
         for file in Path(cache_module.__file__).parent.glob("*.py"):
             (copies / file.name).write_bytes(file.read_bytes())
         monkeypatch.setattr(cache_module, "__file__", str(copies / "cache.py"))
-        assert Cache().read(source, str(module)) is not None
+        assert read(module, Cache()) is not None
         (copies / "flow.py").write_text("# changed")
     elif what == "optimization":
         monkeypatch.setattr(sys, "flags", _Flags(optimize=1))
@@ -173,7 +183,7 @@ def test_what_the_result_depends_on_is_in_the_key(
         os.rename(module, moved / module.name)
         os.rename(module.parent / "__pycache__", moved / "__pycache__")
         module = moved / module.name
-    assert Cache().read(source, str(module)) is None
+    assert read(module, Cache()) is None
 
 
 class _Flags:
@@ -198,29 +208,29 @@ def damaged(content: bytes) -> Iterator[bytes]:
 
 
 def test_of_a_damaged_file_nothing_is_read(module: Path) -> None:
-    cache, source = Cache(), module.read_bytes()
+    cache = Cache()
     load(module, cache)
     file = kept(module)
     content = file.read_bytes()
     for wrong in damaged(content):
         assert wrong == content or cache_module._parse(wrong, content[12:44]) is None
     file.write_bytes(content[:100])
-    assert cache.read(source, str(module)) is None
+    assert read(module, cache) is None
     load(module, cache)
     assert file.read_bytes() == content
 
 
 def test_a_file_that_others_may_write_is_not_read(module: Path) -> None:
-    cache, source = Cache(), module.read_bytes()
+    cache = Cache()
     load(module, cache)
     file = kept(module)
     file.chmod(0o666)
-    assert cache.read(source, str(module)) is None
+    assert read(module, cache) is None
     file.chmod(0o644)
-    assert cache.read(source, str(module)) is not None
+    assert read(module, cache) is not None
     if os.geteuid() == 0:
         os.chown(file, 12345, -1)
-        assert cache.read(source, str(module)) is None
+        assert read(module, cache) is None
 
 
 def test_a_pipe_is_not_waited_for(module: Path) -> None:
@@ -229,7 +239,7 @@ def test_a_pipe_is_not_waited_for(module: Path) -> None:
     file = kept(module)
     file.unlink()
     os.mkfifo(file)
-    assert cache.read(module.read_bytes(), str(module)) is None
+    assert read(module, cache) is None
 
 
 def test_its_mode_is_the_sources(module: Path) -> None:
@@ -255,7 +265,7 @@ def test_many_write_at_once(module: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(results) == 20 and all(result == expected for result in results)
-    Cache().write(source, str(module), _made(module))
+    Cache().write(source, str(module), cache_from_source(str(module)), _made(module))
     assert [kept(module)] == list((module.parent / "__pycache__").iterdir())
 
 
@@ -271,10 +281,10 @@ def test_where_no_folder_can_be_made_it_lies_where_the_user_keeps_such_things(
 ) -> None:
     (module.parent / "__pycache__").write_text("no folder")
     load(module, Cache())
-    assert Cache().read(module.read_bytes(), str(module)) is None
+    assert read(module, Cache()) is None
     monkeypatch.setenv("XDG_CACHE_HOME", str(module.parent / "kept"))
     load(module, Cache())
-    assert Cache().read(module.read_bytes(), str(module)) is not None
+    assert read(module, Cache()) is not None
     assert len(list((module.parent / "kept" / "staleread").iterdir())) == 1
 
 
@@ -287,14 +297,14 @@ def test_the_interpreters_settings_are_obeyed(module: Path, monkeypatch: pytest.
     load(module, Cache())
     assert len(list((module.parent / "prefix").rglob("*.srtc"))) == 1
     assert not (module.parent / "__pycache__").exists()
-    assert Cache().read(module.read_bytes(), str(module)) is not None
+    assert read(module, Cache()) is not None
 
 
 def test_what_is_too_large_is_not_kept(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load(module, Cache())
     size = kept(module).stat().st_size
     monkeypatch.setattr(cache_module, "FILE_BYTES_MAX", size - 1)
-    assert Cache().read(module.read_bytes(), str(module)) is None
+    assert read(module, Cache()) is None
     kept(module).unlink()
     load(module, Cache())
     assert not list(module.parent.rglob("*.srtc"))
