@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
         if row is not None:
             print(f"f{row.number} {row.name} {row.parameters} {describe_sources(row)}")
     number = 1
-    while number < len(table.names):
+    while number <= table.count:
         site = table.site(number)
         if site is not None:
             print(describe_site(site))

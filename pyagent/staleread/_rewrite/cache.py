@@ -30,8 +30,9 @@ FILE_BYTES_MAX = 32 * 1024 * 1024
 
 _SUFFIX = f".staleread-{FORMAT}.srtc"
 _KIND = b"srtc"
-_HEADER = struct.Struct("<4s8s32s4I")
-"""Kind of file, digest of what follows it, key, counts of sites and functions, bytes of the stream and of the rows."""
+_HEADER = struct.Struct("<4s8s32s6I")
+"""Kind of file, digest of what follows it, key, counts of sites and functions, the first one's numbers, bytes of the
+stream and of the rows."""
 _DIGESTED_FROM = 12
 
 
@@ -39,10 +40,15 @@ class Cache:
     """Finds, reads and writes the files. Nothing that it does raises."""
 
     def __init__(self) -> None:
-        self._basis = b""
+        try:
+            self._basis = _basis()
+        except Exception:  # The sources of this package cannot be read, say.
+            self._basis = b""
 
     def read(self, source: bytes, path: str, bytecode: str | None) -> Portable | None:
         """What was made of this source before; `bytecode` is where the interpreter keeps its own."""
+        if not self._basis:
+            return None
         try:
             key = self._key(source, path)
             for file in _places(path, bytecode):
@@ -55,7 +61,7 @@ class Cache:
 
     def write(self, source: bytes, path: str, bytecode: str | None, made: Portable) -> None:
         """Keeps it in the first place where that is possible."""
-        if sys.dont_write_bytecode:
+        if sys.dont_write_bytecode or not self._basis:
             return
         try:
             content = _format(made, self._key(source, path))
@@ -66,8 +72,6 @@ class Cache:
             return
 
     def _key(self, source: bytes, path: str) -> bytes:
-        if not self._basis:
-            self._basis = _basis()
         return sha256(b"\0".join((self._basis, os.fsencode(path), source))).digest()
 
 
@@ -138,7 +142,7 @@ def _write(file: str, content: bytes, mode: int) -> bool:
 
 
 def _format(made: Portable, key: bytes) -> bytes:
-    counts = (made.sites, made.functions, len(made.stream), len(made.rows))
+    counts = (made.sites, made.functions, *made.first, len(made.stream), len(made.rows))
     content = _HEADER.pack(_KIND, b"", key, *counts) + made.stream + made.rows
     return _KIND + source_hash(content[_DIGESTED_FROM:]) + content[_DIGESTED_FROM:]
 
@@ -147,11 +151,11 @@ def _parse(content: bytes, key: bytes) -> Portable | None:
     """Nothing where it is damaged, or made from something else."""
     if len(content) < _HEADER.size:
         return None
-    kind, digest, made_from, sites, functions, stream, rows = _HEADER.unpack_from(content)
+    kind, digest, made_from, sites, functions, site, function, stream, rows = _HEADER.unpack_from(content)
     end = _HEADER.size + stream
     if kind != _KIND or made_from != key or len(content) != end + rows:
         return None
     view = memoryview(content)
     if source_hash(view[_DIGESTED_FROM:]) != digest:
         return None
-    return Portable(sites, functions, view[_HEADER.size : end], content[end:])
+    return Portable(sites, functions, (site, function), view[_HEADER.size : end], content[end:])

@@ -32,7 +32,7 @@ def compile_rewritten(tree: ast.Module, source: bytes, path: str) -> Portable:
     contents = Contents(
         tuple(part for part, _ in parts),
         tuple(drafts.function_mark(function) if function else 0 for _, function in parts),
-        drafts.names(),
+        drafts.packed_names(),
         tuple(_ignores(drafts, text)),
     )
     site_marks = [site.mark for site in drafts.by_number.values()]

@@ -8,6 +8,7 @@ in the code instead of a number is its *mark*, from which `portable.py` finds it
 from __future__ import annotations
 
 import ast
+import marshal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -105,9 +106,9 @@ class ModuleDrafts:
     def function_mark(self, number: int) -> int:
         return self.functions[number - 1].mark
 
-    def names(self) -> tuple[str, ...]:
-        """By site, from the first on: what it accesses."""
-        return tuple(site.name for site in self.by_number.values())
+    def packed_names(self) -> bytes:
+        """What each site accesses, as `PackedRows` reads it."""
+        return marshal.dumps(tuple(site.name for site in self.by_number.values()))
 
     def packed(self) -> bytes:
         """All of it, as `PackedRows` reads it."""
@@ -118,7 +119,9 @@ class ModuleDrafts:
 
     def rows(self, file: str) -> PackedRows:
         """To be added to a table."""
-        return PackedRows(file, len(self.by_number), len(self.functions), self.packed())
+        rows = PackedRows(file, len(self.by_number), len(self.functions), self.packed())
+        rows.packed_names = self.packed_names()
+        return rows
 
     def _site_tuple(self, draft: SiteDraft) -> SiteTuple:
         node = draft.node

@@ -8,6 +8,7 @@ is, so that it can be kept and read again in another recording.
 from __future__ import annotations
 
 import marshal
+import sys
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +33,8 @@ class PackedRows:
         self.file = file
         self.sites = sites
         self.functions = functions
+        self.packed_names = b""
+        """What each site accesses, packed."""
         self.first_site = 1
         self.first_function = 1
         self._held: bytes | Unpacked = packed
@@ -78,6 +81,10 @@ class PackedRows:
             ),
             waited=self._moved(waited),
         )
+
+    def names(self) -> Iterator[str]:
+        """By site, from the module's first on: what it accesses."""
+        return map(sys.intern, marshal.loads(self.packed_names))
 
     def places(self) -> Iterator[Place]:
         """The sites that other code can be entered from."""

@@ -14,7 +14,7 @@ import marshal
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import source_hash
 from types import CodeType
 from typing import NamedTuple
@@ -35,8 +35,8 @@ class Contents(NamedTuple):
     """All code objects, the module's own first."""
     functions: tuple[int, ...]
     """The number of the function of each; 0: none."""
-    names: tuple[str, ...]
-    """By site: what it accesses."""
+    names: bytes
+    """What each site accesses, as `PackedRows` reads it."""
     ignores: tuple[IgnoreTuple, ...]
 
 
@@ -44,17 +44,25 @@ class Contents(NamedTuple):
 class Portable:
     sites: int
     functions: int
-    stream: bytes | memoryview
-    """The contents; where the numbers belong, behind the first bytes, are zeros."""
+    first: tuple[int, int]
+    """The numbers of the first site and the first function that it has now."""
+    stream: bytes | bytearray | memoryview
+    """The contents; behind the first bytes are the numbers."""
     rows: bytes
     """As `PackedRows` reads them."""
 
-    def numbered(self, first_site: int, first_function: int) -> Contents:
+    def numbered(self, first_site: int, first_function: int) -> Portable:
+        """The same with other numbers."""
+        if self.first == (first_site, first_function):
+            return self
         numbers = array("I", range(first_site, first_site + self.sites))
         numbers.extend(range(first_function, first_function + self.functions))
         stream = bytearray(self.stream)
         _write_numbers(numbers, stream)
-        return Contents(*marshal.loads(stream)[-1])
+        return replace(self, first=(first_site, first_function), stream=stream)
+
+    def contents(self) -> Contents:
+        return Contents(*marshal.loads(self.stream)[-1])
 
 
 def first_mark(source: bytes) -> int:
@@ -72,8 +80,9 @@ def make_portable(
     begin = len(marshal.dumps(parts)) - 1
     room = bytes(_NUMBER_BYTES * len(marks))
     stream = stream[:_LIST_HEADER_BYTES] + room + stream[begin:]
-    made = Portable(len(site_marks), len(function_marks), stream, rows)
-    _check(made, dict(zip(marks, range(1, len(marks) + 1), strict=False)), contents)
+    made = Portable(len(site_marks), len(function_marks), (0, 0), stream, rows)
+    made = made.numbered(1, 1 + len(site_marks))
+    _check(made.contents(), dict(zip(marks, range(1, len(marks) + 1), strict=False)), contents)
     return made
 
 
@@ -88,9 +97,8 @@ def _write_numbers(numbers: array[int], stream: bytearray) -> None:
         stream[begin + 1 + place : end : _NUMBER_BYTES] = plain[place::4]
 
 
-def _check(made: Portable, numbers: dict[int, int], contents: Contents) -> None:
+def _check(loaded: Contents, numbers: dict[int, int], contents: Contents) -> None:
     """That every mark, and nothing else, became its number: all of it rests on how `marshal` writes."""
-    loaded = made.numbered(1, made.sites + 1)
     expected = [numbers.get(function, function) for function in contents.functions]
     if list(loaded.functions) != expected or len(loaded.codes) != len(contents.codes):
         raise RuntimeError("its functions cannot be numbered")

@@ -56,17 +56,17 @@ class Rewriter:
             return self.compile(source, path, module, file)
         kept = self.cache.read(source, path, bytecode)
         if kept is not None:
-            return self._take(kept, module, file)
-        code, made = self._compile(source, path, module, file)
+            return self._take(kept, module, file)[1]
+        made, code = self._compile(source, path, module, file)
         if made is not None:
             self.cache.write(source, path, bytecode, made)
         return code
 
     def compile(self, source: bytes, path: str, module: str, file: str) -> CodeType:
         """The code of a watched module; `file` is its name in the trace. Raises what `compile` raises."""
-        return self._compile(source, path, module, file)[0]
+        return self._compile(source, path, module, file)[1]
 
-    def _compile(self, source: bytes, path: str, module: str, file: str) -> tuple[CodeType, Portable | None]:
+    def _compile(self, source: bytes, path: str, module: str, file: str) -> tuple[Portable | None, CodeType]:
         import ast
 
         tree = ast.parse(source, path)
@@ -79,22 +79,23 @@ class Rewriter:
             self.note(
                 f"{file}: not watched, because it cannot be rewritten: {type(problem).__name__}: {problem}"
             )
-            return plain, None
-        return self._take(made, module, file), made
+            return None, plain
+        return self._take(made, module, file)
 
-    def _take(self, made: Portable, module: str, file: str) -> CodeType:
+    def _take(self, made: Portable, module: str, file: str) -> tuple[Portable, CodeType]:
         """Numbers a module, and tells who is to know of it."""
         rows = PackedRows(file, made.sites, made.functions, made.rows)
         self.sites.add(module, rows)
-        contents = made.numbered(rows.first_site, rows.first_function)
-        self.sites.name_sites(rows, contents.names)
+        made = made.numbered(rows.first_site, rows.first_function)
+        contents = made.contents()
+        rows.packed_names = contents.names
         if self.on_ignore is not None:
             for fields, sites in contents.ignores:
                 self.on_ignore(file, Ignore(*fields), list(sites))
         if self.on_code is not None:
             for code, function in zip(contents.codes, contents.functions, strict=False):
                 self.on_code(code, module, function)
-        return contents.codes[0]
+        return made, contents.codes[0]
 
     def note(self, text: str) -> None:
         if self.on_note is not None:

@@ -104,6 +104,21 @@ class Rows:
     sites: list[SiteRow]
 
 
+class SiteNames(dict[int, str]):
+    """Those of a module come here when one of them is asked for."""
+
+    def __init__(self, table: SiteTable) -> None:
+        super().__init__({0: ""})
+        self._table = table
+
+    def __missing__(self, site: int) -> str:
+        if not 0 < site <= self._table.count:
+            raise IndexError(site)
+        rows = self._table.module_of(site)
+        self.update(enumerate(rows.names(), rows.first_site))
+        return self[site]
+
+
 class SiteTable:
     """Every function and site of the watched modules.
 
@@ -112,8 +127,10 @@ class SiteTable:
     """
 
     def __init__(self) -> None:
-        self.names: list[str] = [""]
+        self.names = SiteNames(self)
         """By site number: the attribute, variable or method that is accessed there."""
+        self.count = 0
+        """How many sites there are: their numbers go from 1 to this."""
         self._modules: list[PackedRows] = []
         self._first_sites: list[int] = []
         self._first_functions: list[int] = []
@@ -129,18 +146,14 @@ class SiteTable:
     def add(self, module: str, rows: PackedRows) -> None:
         """Numbers the functions and sites of a module, before any of its code runs."""
         with self._lock:
-            rows.first_site, rows.first_function = len(self.names), self._next_function
-            self.names += [""] * rows.sites
+            rows.first_site, rows.first_function = self.count + 1, self._next_function
+            self.count += rows.sites
             self._next_function += rows.functions
             self._first_sites.append(rows.first_site)
             self._first_functions.append(rows.first_function)
             self._modules.append(rows)
             self._by_name.setdefault(module, []).append(rows)
             self._places.pop(module, None)
-
-    def name_sites(self, rows: PackedRows, names: Iterable[str]) -> None:
-        """Says what each site of a module accesses."""
-        self.names[rows.first_site : rows.first_site + rows.sites] = names
 
     def function(self, number: int) -> FunctionRow | None:
         """The row of a function."""
@@ -153,10 +166,13 @@ class SiteTable:
     def site(self, number: int) -> SiteRow | None:
         """The row of a site."""
         row = self._sites.get(number)
-        if row is None and 0 < number < len(self.names):
-            row = self._modules[bisect_right(self._first_sites, number) - 1].site(number)
-            self._sites[number] = row
+        if row is None and 0 < number <= self.count:
+            row = self._sites[number] = self.module_of(number).site(number)
         return row
+
+    def module_of(self, site: int) -> PackedRows:
+        """The rows of the module that a site stands in."""
+        return self._modules[bisect_right(self._first_sites, site) - 1]
 
     def site_at(
         self,

@@ -65,7 +65,7 @@ class Subject:
         return names
 
     def sites(self) -> list[SiteRow]:
-        rows = [self.table.site(number) for number in range(1, len(self.table.names))]
+        rows = [self.table.site(number) for number in range(1, self.table.count + 1)]
         return [row for row in rows if row is not None]
 
     def site(self, expression: str, operation: int, line: int | None = None) -> SiteRow:

@@ -68,12 +68,17 @@ class Loaded:
 
     def rows(self) -> list[SiteRow | FunctionRow | None]:
         sites: list[SiteRow | FunctionRow | None] = [
-            self.table.site(number) for number in range(len(self.table.names))
+            self.table.site(number) for number in range(self.table.count + 1)
         ]
         return sites + [self.table.function(number) for number in range(20)]
 
     def all(self) -> tuple[object, ...]:
-        return self.codes, self.ignores, self.rows(), self.table.names
+        return (
+            self.codes,
+            self.ignores,
+            self.rows(),
+            [self.table.names[number] for number in range(self.table.count + 1)],
+        )
 
 
 def load(path: Path, cache: Cache | None, before: bytes = OTHER.encode()) -> Loaded:

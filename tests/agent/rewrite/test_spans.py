@@ -59,7 +59,7 @@ def sources(statement: str) -> set[str]:
     text = "async def f(self, key, other):\n" + textwrap.indent(textwrap.dedent(statement), "    ")
     drafts, _ = rewrite(ast.parse(text), text)
     table.add("module", drafts.rows("module.py"))
-    rows = (table.site(number) for number in range(1, len(table.names)))
+    rows = (table.site(number) for number in range(1, table.count + 1))
     return {row.source_line for row in rows if row is not None}
 
 
