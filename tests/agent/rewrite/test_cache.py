@@ -379,6 +379,11 @@ def recorded(folder: Path, *options: str) -> Trace:
 
 
 def told(trace: Trace) -> tuple[object, ...]:
-    """All of a trace but for times, threads and the numbers of texts, which differ from run to run."""
-    events = [(event.name, event.fields.get("site"), event.fields.get("actor")) for event in trace.events]
+    """What a trace says of the program: no times, no numbers of texts, nothing that the writer's thread has a part in."""
+    events = [
+        (event.name, event.fields.get("site"), event.fields.get("actor"))
+        for event in trace.of(
+            "read", "write", "await", "enter", "leave", "begin", "end", "schedule", "finish"
+        )
+    ]
     return trace.sites, trace.functions, trace.accesses(), events
