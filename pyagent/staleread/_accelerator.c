@@ -1037,7 +1037,7 @@ struct hooks {
     PyObject *barriers;    /* Frames.barriers */
     PyObject *recorder;    /* the Recorder's __dict__ */
     PyObject *wait_for;    /* the code of asyncio.wait_for */
-    PyTypeObject *deque;
+    PyTypeObject *deque, *ordered_dict, *default_dict, *counter;
     PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
     struct map encodings;     /* enum encoding by type */
     struct map types;         /* version and what is known, by type */
@@ -1303,9 +1303,20 @@ static PyObject *fall_back(struct hooks *self, enum hook hook, PyObject *const *
     return PyObject_Vectorcall(self->fallbacks[hook], args, (size_t)count, NULL);
 }
 
+/* A dict, or one of the standard library's whose methods are the dict's as far as its cells are concerned. */
+static bool is_dict(const struct hooks *self, PyObject *object)
+{
+    if (PyDict_CheckExact(object)) {
+        return true;
+    }
+    return PyDict_Check(object) &&
+           (Py_IS_TYPE(object, self->ordered_dict) || Py_IS_TYPE(object, self->default_dict) ||
+            Py_IS_TYPE(object, self->counter));
+}
+
 static bool is_container(const struct hooks *self, PyObject *object)
 {
-    return PyDict_CheckExact(object) || PyList_CheckExact(object) || PyAnySet_CheckExact(object) ||
+    return is_dict(self, object) || PyList_CheckExact(object) || PyAnySet_CheckExact(object) ||
            Py_IS_TYPE(object, self->deque);
 }
 
@@ -1403,7 +1414,7 @@ static bool access_item(struct hooks *self, PyObject *object, PyObject *key, PyO
 {
     struct item item;
     PyObject *value = NULL;
-    if (PyDict_CheckExact(object) && item_at(self, object, key, site, &item)) {
+    if (is_dict(self, object) && item_at(self, object, key, site, &item)) {
         value = PyDict_GetItemWithError(object, key);
     } else if (PyList_CheckExact(object) && element_at(self, object, key, site, &item)) {
         value = PyList_GET_ITEM(object, item.index);
@@ -1422,7 +1433,7 @@ static bool store_item(struct hooks *self, PyObject *object, PyObject *key, PyOb
     struct item item;
     uint64_t column = UNKNOWN;
     int is_there = -1;
-    if (PyDict_CheckExact(object) && item_at(self, object, key, site, &item)) {
+    if (is_dict(self, object) && item_at(self, object, key, site, &item)) {
         is_there = PyDict_Contains(object, key);
     } else if (PyList_CheckExact(object) && element_at(self, object, key, site, &item)) {
         is_there = 1;
@@ -1441,7 +1452,7 @@ static bool store_item(struct hooks *self, PyObject *object, PyObject *key, PyOb
 static bool delete_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
 {
     struct item item;
-    if (!PyDict_CheckExact(object) || !item_at(self, object, key, site, &item)) {
+    if (!is_dict(self, object) || !item_at(self, object, key, site, &item)) {
         return false;
     }
     const int is_there = PyDict_Contains(object, key);
@@ -1459,11 +1470,11 @@ static bool delete_item(struct hooks *self, PyObject *object, PyObject *key, PyO
 static bool ask_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
 {
     struct item item;
-    const bool is_dict = PyDict_CheckExact(object);
-    if (!(is_dict || PySet_CheckExact(object)) || !item_at(self, object, key, site, &item)) {
+    const bool has_keys = is_dict(self, object);
+    if (!(has_keys || PySet_CheckExact(object)) || !item_at(self, object, key, site, &item)) {
         return false;
     }
-    const int is_there = is_dict ? PyDict_Contains(object, key) : PySet_Contains(object, key);
+    const int is_there = has_keys ? PyDict_Contains(object, key) : PySet_Contains(object, key);
     if (is_there < 0) {
         PyErr_Clear();
         return false;
@@ -1518,7 +1529,7 @@ static PyObject *hook_contains(struct hooks *self, PyObject *const *args, Py_ssi
 /* How long an exact built-in container is; -1 for all else. */
 static Py_ssize_t length_of(const struct hooks *self, PyObject *object)
 {
-    if (PyDict_CheckExact(object)) {
+    if (is_dict(self, object)) {
         return PyDict_GET_SIZE(object);
     }
     if (PyList_CheckExact(object)) {
@@ -1675,7 +1686,7 @@ static bool access_call(struct hooks *self, PyObject *object, PyObject *key, PyO
         learn_method(self, site, site_number);
     }
     const enum method method = site->method;
-    if (PyDict_CheckExact(object)) {
+    if (is_dict(self, object)) {
         return call_dict(self, method, object, key, site_number);
     }
     if (PyAnySet_CheckExact(object)) {
@@ -2092,10 +2103,11 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
+    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
                           &self->names, &self->attribute_key, &self->cells, &self->info, &self->encoders,
                           &self->key_numbers, &self->codes, &self->barriers, &self->recorder, &self->wait_for,
-                          &self->deque, &tells_numbers, &tells_texts)) {
+                          &self->deque, &self->ordered_dict, &self->default_dict, &self->counter,
+                          &tells_numbers, &tells_texts)) {
         return false;
     }
     self->tells_numbers = tells_numbers;

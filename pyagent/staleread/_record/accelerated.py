@@ -7,7 +7,7 @@ whatever is not plain. What must hold: without the accelerator nothing is missin
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,8 @@ def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dic
         *(recorder.buffer, identity.numbers, identity.unnamed),
         *(recorder.sites.names, recorder.attribute_key, recorder.attribute_cells, recorder.types.info),
         *(values.encoders, values.key_numbers, frames.codes, frames.barriers),
-        *(vars(recorder), asyncio.wait_for.__code__, deque),
+        *(vars(recorder), asyncio.wait_for.__code__),
+        *(deque, OrderedDict, defaultdict, Counter),
         *(values.whole_max > 0, values.tells_texts),
     )
     return {**hooks, **accelerator.make_hooks(hooks, parts)}

@@ -89,6 +89,7 @@ class Box(Base):
         self.deque = collections.deque()
         self.counter = collections.Counter()
         self.default_dict = collections.defaultdict(list)
+        self.ordered = collections.OrderedDict()
         self.slotted = Slotted(1, "x" * 2000)
         self._hidden = 1.5
 
@@ -128,6 +129,13 @@ async def items(box):
             box.items.get(key), box.items.get("nothing"), box.items.setdefault(key, 1)
             box.counter[key] += 1
             box.default_dict[key].append(value)
+            box.default_dict[key] = box.counter["nothing"], box.counter.get(key), box.default_dict.get("nothing")
+            box.default_dict[key] = [box.ordered.get(key)]
+            box.ordered[key] = value
+            box.ordered.move_to_end(key)
+            assert key in box.ordered and len(box.ordered) and box.ordered[key] == value
+            box.ordered.pop(key), box.ordered.pop(key, None)
+            del box.counter["nothing"]
             box.set.add(key), box.set.discard("nothing"), box.set.add(key)
             assert key in box.set and key in box.items and len(box.items) and box.counter
             box.list.append(value)
