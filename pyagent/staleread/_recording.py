@@ -66,7 +66,7 @@ class Recording:
         self._rewriter = watching.rewriter
         self._ignores = watching.ignores
         self._row_tables = self.recorder.tables.for_rows()
-        self._site_rows = SiteRows(self.recorder.sites, self._row_tables)
+        self._site_rows = SiteRows(self.recorder.sites, self._row_tables, options.strings != "off")
         self._garbage = Garbage(self.recorder.identity)
         self._on_off = on_off
         self._status: int | None = None
@@ -207,7 +207,7 @@ class Recording:
             "implementation": platform.python_implementation(),
             "platform": platform.platform(),
             "hostname": platform.node(),
-            "argv": "\n".join(options.argv),
+            "argv": "\n".join(_command(options)),
             "root": options.root,
             "values": options.values,
             "strings": options.strings,
@@ -243,3 +243,11 @@ class Recording:
             except Exception:
                 continue
         return "\n".join(found)
+
+
+def _command(options: Options) -> list[str]:
+    """The command line; where strings are not told, what is run and how many arguments it was given."""
+    if options.strings != "off":
+        return options.argv
+    told = 2 if options.argv[:1] == ["-m"] else 1
+    return options.argv[:told] + ["…"] * len(options.argv[told:])

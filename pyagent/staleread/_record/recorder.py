@@ -27,6 +27,7 @@ from staleread._rewrite.sites import SiteTable
 from staleread._trace.events import attribute_key
 from staleread._trace.tables import KeptTables, Tables
 
+_WORDED = frozenset({AttributeError, IndexError, NameError, TypeError, UnboundLocalError})
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
@@ -71,7 +72,13 @@ class Recorder:
             return  # The program is about to run into its limit itself, or to come back from there.
         if _is_foreign(error):
             raise error
-        self._off(f"{type(error).__name__}: {error}{_place(error)}")
+        self._off(reason(error))
+
+
+def reason(error: Exception) -> str:
+    """What a trace says of an error of ours; its words only where they are made of names, not of the program's values."""
+    words = f": {error}" if type(error) in _WORDED else ""
+    return f"{type(error).__name__}{words}{_place(error)}"
 
 
 def _is_foreign(error: Exception) -> bool:

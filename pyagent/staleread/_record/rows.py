@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from staleread._record.masking import masked
 from staleread._rewrite.sites import FunctionRow, SiteRow, SiteTable
 from staleread._trace.columns import varint
 from staleread._trace.tables import FUNCTION, SITE, Tables
 
 
 class SiteRows:
-    """Of one trace, which has every row once."""
+    """Of one trace, which has every row once. Where strings are not told, neither are those in the source: of a line only
+    the site's own expression is left, without its strings."""
 
-    def __init__(self, sites: SiteTable, tables: Tables) -> None:
+    def __init__(self, sites: SiteTable, tables: Tables, tells_strings: bool) -> None:
         self._sites = sites
         self._tables = tables
+        self._tells_strings = tells_strings
         sites.forget_taken()
 
     def add(self, sites: set[int], functions: set[int]) -> None:
@@ -45,7 +48,7 @@ class SiteRows:
         numbers = (
             *(row.number, row.function, row.operation),
             *(row.line, row.column, row.end_line, row.end_column, row.flags),
-            *(string(row.expression), string(row.source_line), string(row.name)),
+            *(*map(string, self._texts(row)), string(row.name)),
         )
         parts = [_varints(numbers), _list(row.data), _list(row.control), varint(len(row.arguments))]
         for argument in row.arguments:
@@ -54,6 +57,12 @@ class SiteRows:
         if row.waited:
             parts.append(_list(row.waited))
         return b"".join(parts)
+
+    def _texts(self, row: SiteRow) -> tuple[str, str]:
+        if self._tells_strings:
+            return row.expression, row.source_line
+        text = masked(row.expression)
+        return text, text
 
 
 def _varints(numbers: Iterable[int]) -> bytes:
