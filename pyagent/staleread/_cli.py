@@ -24,7 +24,9 @@ usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
 
 Runs a Python program as ever and writes down what its tasks do to shared state.
 
-  -o FILE                  where to write the trace (default: staleread-<pid>.srt)
+  -o FILE                  where to write the trace (default: staleread-%p.srt); %p is the
+                           process id. A forked process has a trace of its own: FILE
+                           with its process id before .srt
   --watch PATTERN          watch these modules too: a package (aiohttp) or files (lib/*.py)
   --ignore PATTERN         do not watch these; both may be repeated
   --rules FILE             take `watch`, `ignore` and `primitives` from a rules file
@@ -235,7 +237,7 @@ def _options(words: Words) -> Options:
     except RulesError as error:
         raise UsageError(str(error)) from None
     return Options(
-        path=words.output or f"staleread-{os.getpid()}.srt",
+        path=words.output or "staleread-%p.srt",
         root=_root(words),
         argv=_command(words),
         watch=words.watch + rules.watch,
@@ -270,6 +272,10 @@ def _command(words: Words) -> list[str]:
 def _close(recording: Recording, quiet: bool) -> None:
     """The closing lines on stderr."""
     path, writer = recording.options.path, recording.writer
+    if writer is None:
+        if recording.trouble is not None:
+            _say(f"{path}: cannot write the trace: {recording.trouble.strerror}")
+        return
     file = writer.file
     if file.trouble is not None:
         end = ", nor is its end" if file.error is not None else ""
@@ -281,11 +287,20 @@ def _close(recording: Recording, quiet: bool) -> None:
     if not file.is_in_place():
         _say(f"{path}: not there any more: the program has deleted or moved what was recorded")
         return
-    if quiet or file.trouble is not None:
+    if quiet or file.trouble is not None or recording.is_child:
         return
     lost = f", {recording.lost:,} lost" if recording.lost else ""
     size = _size(file.bytes)
-    _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {shlex.quote(path)}")
+    _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {_traces(recording)}")
+
+
+def _traces(recording: Recording) -> str:
+    """As words of a command line: its own and those of the processes that it has forked."""
+    from staleread._processes import path_of_child
+
+    path = recording.options.path
+    children = (path_of_child(recording.pattern, pid) for pid in recording.children.pids())
+    return shlex.join([path, *(os.path.relpath(child) for child in children if os.path.exists(child))])
 
 
 def _say(text: str) -> None:

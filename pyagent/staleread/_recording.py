@@ -15,12 +15,14 @@ import threading
 import time
 from _thread import get_ident
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from staleread import __version__
+from staleread._late import LateBeginning
 from staleread._options import Options
 from staleread._order import install_order
 from staleread._order.patching import Patches
+from staleread._processes import Children, claim
 from staleread._record.frames import Frames
 from staleread._record.garbage import Garbage
 from staleread._record.hooks import make_hooks, make_pass_throughs
@@ -54,28 +56,68 @@ class Watching:
 class Recording:
     """`start` raises OSError where the file cannot be made; nothing else of it ever raises."""
 
-    def __init__(self, options: Options, watching: Watching, on_off: Callable[[], None]) -> None:
-        """`on_off` is called when the agent has switched itself off."""
+    def __init__(
+        self,
+        options: Options,
+        watching: Watching,
+        on_off: Callable[[], None],
+        parent: Recording | None = None,
+    ) -> None:
+        """`on_off` is called when the agent has switched itself off. `parent` is the recording of the process that has
+        forked this one."""
         self.options = options
         self.off_reason = ""
+        self.trouble: OSError | None = None
+        """Why there is no file, where it could not be made later."""
+        self.pid = os.getpid()
         self.file = os.path.abspath(options.path)
         """Where the trace is, also after the program has gone to another folder."""
+        self.pattern = self.file
+        """What names the traces of processes that this one forks."""
+        self.children = Children()
         self.recorder = Recorder(options, self.switch_off, watching.frames)
         self.patches = Patches()
-        self.writer: Writer
+        self.writer: Writer | None = None
+        """None before there is a file."""
         self._rewriter = watching.rewriter
         self._ignores = watching.ignores
         self._row_tables = self.recorder.tables.for_rows()
         self._site_rows = SiteRows(self.recorder.sites, self._row_tables, options.strings != "off")
         self._garbage = Garbage(self.recorder.identity)
         self._on_off = on_off
+        self._parent = parent
+        self._late: LateBeginning | None = None
+        self._late_meta: dict[str, str] = {}
+        """What became known since the file's meta frame was written, or will be."""
         self._status: int | None = None
         self._paused: list[bool] = []
         """One item while the writer's thread waits, after a fork, to be brought back."""
 
     def start(self) -> None:
+        self._open()
+        self._install()
+
+    def start_late(self) -> None:
+        """The file is made with the first event, and is a new one."""
+        self._late = LateBeginning(self.recorder.buffer, self._open_late)
+        self._install()
+        self._late.resume()
+
+    def _open_late(self, goes_on: bool) -> None:
+        try:
+            self.file = claim(self.file)
+            self.options = replace(self.options, path=self.file)
+            self._open(in_background=goes_on)
+        except OSError as error:
+            self.trouble = error
+            self.switch_off(error.strerror or "the trace cannot be made")
+            return
+        if self._parent is not None:
+            self._parent.children.tell()
+
+    def _open(self, in_background: bool = True) -> None:
         recorder = self.recorder
-        self.writer = Writer(
+        writer = Writer(
             open_file(self.options),
             recorder.buffer,
             recorder.tables,
@@ -85,25 +127,30 @@ class Recording:
             recorder.fail,
             self._segments(),
         )
-        self.writer.start(self._meta())
-        try:
-            self._install()
-        except Exception as error:
-            self.switch_off(f"{type(error).__name__}: {error}")
+        writer.meta = self._late_meta
+        self.writer = writer
+        writer.start(self._meta(), in_background)
 
     def _install(self) -> None:
-        self._ignores.begin(self._row_tables)
-        install_order(self.patches, self.recorder, self.writer.meta)
-        self.patches.replace(gc, "collect", self._garbage.collecting)
-        self._rewriter.bind(make_hooks(self.recorder))
+        try:
+            self._ignores.begin(self._row_tables)
+            install_order(self.patches, self.recorder, self._late_meta)
+            self.patches.replace(gc, "collect", self._garbage.collecting)
+            self._rewriter.bind(make_hooks(self.recorder))
+        except Exception as error:
+            self.switch_off(f"{type(error).__name__}: {error}")
 
     def stop(self, status: int | None = None) -> None:
         """To be called once; `status` is the program's, where it ends."""
         self._look_back()
         self._restore()
         self._status = status
-        self.writer.meta["packages"] = self._packages()
-        self.writer.finish(self._end)
+        if self._late is not None:
+            self._late.pause()
+            self._late.begin(goes_on=False)
+        if self.writer is not None:
+            self._late_meta["packages"] = self._packages()
+            self.writer.finish(self._end)
         self._ignores.end()
         self.recorder.identity.forget_all()
 
@@ -116,6 +163,11 @@ class Recording:
                 call()
         except Exception as error:
             self.recorder.fail(error)
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the process was forked by one that is recorded."""
+        return self._parent is not None
 
     @property
     def lost(self) -> int:
@@ -138,15 +190,22 @@ class Recording:
     # Forks
 
     def pause(self) -> None:
-        """The program is about to fork."""
-        if not self._paused:
-            self.recorder.watchdog.pause()
+        """The program is about to fork. What nobody has any more goes now, as it would have: not in the child once more."""
+        self.children.fork()
+        self.recorder.identity.sweep_fresh()
+        self.recorder.identity.sweep()
+        if self._paused:
+            return
+        self.recorder.watchdog.pause()
+        if self._late is not None:
+            self._late.pause()
+            self._late.begin()  # Whoever is forked names our file.
+        if self.writer is not None:
             self.writer.pause()
 
     def resume(self) -> None:
         """In the parent. From 3.13 on, the interpreter counts threads after this, and would warn of ours: the next
         watched function brings it back."""
-        self.recorder.honesty.has_forked = True
         if sys.version_info >= (3, 13):
             if not self._paused:
                 self._paused.append(True)
@@ -163,7 +222,10 @@ class Recording:
         self._resume_threads()
 
     def _resume_threads(self) -> None:
-        self.writer.resume()
+        if self.writer is not None:
+            self.writer.resume()
+        elif self._late is not None:
+            self._late.resume()
         self.recorder.watchdog.resume()
 
     def abandon(self) -> None:
@@ -171,7 +233,9 @@ class Recording:
         self.recorder.watchdog.abandon()
         self._restore()
         self._ignores.end()
-        self.writer.abandon()
+        if self.writer is not None:
+            self.writer.abandon()
+        self.recorder.identity.forget_all()
 
     # What the writer asks for
 
@@ -213,11 +277,25 @@ class Recording:
             "strings": options.strings,
             "keys": options.keys,
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            **self._descent(),
         }
         return {name: text[:_META_TEXT_CHARACTERS_MAX] for name, text in meta.items()}
 
+    def _descent(self) -> dict[str, str]:
+        parent = self._parent
+        if parent is None:
+            return {}
+        descent = {"parent": str(parent.pid)}
+        if parent.writer is not None:
+            descent["parent_trace"] = os.path.relpath(parent.file, os.path.dirname(self.file))
+        return descent
+
     def _end(self) -> dict[str, str]:
-        end = {"events": str(self.writer.events), "lost_events": str(self.lost)}
+        events = self.writer.events if self.writer is not None else 0
+        end = {"events": str(events), "lost_events": str(self.lost)}
+        children = self.children.pids()
+        if children:
+            end["children"] = "\n".join(map(str, children))
         if self._status is not None:
             end["status"] = str(self._status)
         try:

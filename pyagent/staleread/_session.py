@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from staleread._options import Options
 from staleread._order.patching import Patches
+from staleread._processes import expanded, path_of_child
 from staleread._recording import Recording, Watching
 from staleread._rewrite.cache import Cache
 from staleread._rewrite.importer import install
@@ -37,6 +41,8 @@ class Session:
         self._recordings: list[Recording] = []
         """The one that is under way, if any."""
         self._patches = Patches()
+        self._forks = threading.RLock()
+        self._holds_table: list[bool] = []
         os.register_at_fork(
             before=self._forking, after_in_parent=self._has_forked, after_in_child=self._forked
         )
@@ -53,12 +59,21 @@ class Session:
         if self._recordings:
             raise RuntimeError("a recording is under way")
         options = options or self.options
+        named = replace(options, path=expanded(options.path, os.getpid()))
+        recording = Recording(named, *self._parts())
+        recording.pattern = os.path.abspath(options.path)
+        self._begin(recording, Recording.start)
+
+    def _parts(self) -> tuple[Watching, Callable[[], None]]:
+        return self._watching, self._finder.uninstall
+
+    def _begin(self, recording: Recording, start: Callable[[Recording], None]) -> None:
+        options = recording.options
         self._finder.watched = Watched(options.watch, options.ignore, Path(options.root))
         self._finder.install()
-        recording = Recording(options, self._watching, self._finder.uninstall)
         self._recordings.append(recording)
         try:
-            recording.start()
+            start(recording)
         except BaseException:
             self._recordings.clear()
             self._finder.uninstall()
@@ -79,7 +94,8 @@ class Session:
             return
         recording.stop(status)
         self._restore()
-        self.on_stop(recording)
+        if recording.writer is not None or recording.trouble is not None:
+            self.on_stop(recording)
 
     def run(self, kind: str, name: str, arguments: list[str]) -> None:
         """Runs a script, a module or a text of code as the interpreter would."""
@@ -101,18 +117,41 @@ class Session:
     # Forks
 
     def _forking(self) -> None:
-        for recording in self._recordings:
-            recording.pause()
+        """Called, like the two below, where nobody expects an exception."""
+        self._forks.acquire()  # One at a time: each has threads of ours end before, and begin again after it.
+        self._holds_table.append(self._watching.frames.table.hold())
+        with suppress(Exception):
+            for recording in self._recordings:
+                recording.pause()
+
+    def _release_after_fork(self) -> None:
+        if self._holds_table:
+            self._watching.frames.table.release(self._holds_table.pop())
+            self._forks.release()
 
     def _has_forked(self) -> None:
-        for recording in self._recordings:
-            recording.resume()
+        with suppress(Exception):
+            for recording in self._recordings:
+                recording.resume()
+        self._release_after_fork()
 
     def _forked(self) -> None:
-        """In a child."""
-        while self._recordings:
-            self._recordings.pop().abandon()
-            self._restore()
+        """In a child: it has a recording of its own."""
+        self._release_after_fork()
+        with suppress(Exception):
+            if self._recordings:
+                self._follow(self._recordings.pop())
+
+    def _follow(self, parent: Recording) -> None:
+        parent.abandon()
+        self._restore()
+        if parent.off_reason:
+            return
+        self.status = 0
+        options = replace(parent.options, path=path_of_child(parent.pattern, os.getpid()))
+        recording = Recording(options, *self._parts(), parent)
+        recording.pattern = parent.pattern
+        self._begin(recording, Recording.start_late)
 
     def _restore(self) -> None:
         self._patches.undo()

@@ -157,8 +157,7 @@ static const struct unseen_word {
     const char *phrase;
 } unseen_words[] = {
     {"uvloop", "steps of `uvloop`'s loops"},
-    {"forked", "child processes made by a fork"},
-    {"multiprocessing", "processes of `multiprocessing`"},
+    {"multiprocessing", "processes that `multiprocessing` has spawned"},
     {"trio", "tasks of `trio`"},
     {"curio", "tasks of `curio`"},
     {"anyio-trio", "tasks of `anyio` on `trio`"},

@@ -112,7 +112,7 @@ def test_of_several_traces_only_what_ran_in_none(staleread: Program) -> None:
         ({}, []),
         ({"lost_events": "1"}, ["1 event that was lost"]),
         ({"off": "it failed"}, ["all that came after the agent switched itself off"]),
-        ({"unseen": "forked\nuvloop"}, ["child processes made by a fork", "steps of `uvloop`'s loops"]),
+        ({"unseen": "janus\nuvloop"}, ["queues of `janus`", "steps of `uvloop`'s loops"]),
         ({"unseen": "a new `word`\x1b"}, ["`a new 'word'\\x1b`"]),
         ({"unwatched": "redis\nhttpx"}, ["the inside of `redis` and `httpx`, not watched"]),
         (
@@ -141,10 +141,10 @@ def test_what_is_not_told_is_called_unknown(staleread: Program) -> None:
 
 
 def test_several_traces_are_taken_together(staleread: Program) -> None:
-    one = write(staleread.folder, "1.srt", **FACTS, lost_events="2", unseen="forked", unwatched="a")
-    two = write(staleread.folder, "2.srt", **FACTS, lost_events="3", unseen="forked", unwatched="b\na")
+    one = write(staleread.folder, "1.srt", **FACTS, lost_events="2", unseen="janus", unwatched="a")
+    two = write(staleread.folder, "2.srt", **FACTS, lost_events="3", unseen="janus", unwatched="b\na")
     assert lines(staleread, one, two)[1] == (
-        "The agent did not see: 5 events that were lost; child processes made by a fork; the inside of `a` and `b`, "
+        "The agent did not see: 5 events that were lost; queues of `janus`; the inside of `a` and `b`, "
         "not watched."
     )
 

@@ -6,6 +6,7 @@ modules that were loaded. Out: pairs for the end frame.
 
 from __future__ import annotations
 
+import os
 import sys
 from inspect import CO_COROUTINE
 from types import CodeType
@@ -32,9 +33,11 @@ _NOT_FOLLOWED = {
 """By module that is loaded where it is in use: the word of formats/trace.md."""
 
 
+_BY_EXEC = frozenset({"multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"})
+
+
 class Honesty:
     def __init__(self, frames: Frames, sites: SiteTable, types: Types) -> None:
-        self.has_forked = False
         self._notes: dict[str, None] = {}
         self._codes = frames.codes
         self._sites = sites
@@ -107,14 +110,13 @@ class Honesty:
 
     def _unseen(self) -> list[str]:
         words = [word for module, word in _NOT_FOLLOWED.items() if module in sys.modules]
-        if self.has_forked:
-            words.append("forked")
-        if _has_made_processes():
+        if _has_made_processes() and "STALEREAD" not in os.environ:
             words.append("multiprocessing")
         return words
 
 
 def _has_made_processes() -> bool:
-    """Many import the module who make no process."""
+    """Other than by a fork, which is followed. Many import the module who make no process."""
     counter = getattr(sys.modules.get("multiprocessing.process"), "_process_counter", None)
-    return counter is not None and repr(counter) != "count(1)"
+    has_made_any = counter is not None and repr(counter) != "count(1)"
+    return has_made_any and not _BY_EXEC.isdisjoint(sys.modules)

@@ -104,6 +104,9 @@ class Rows:
     sites: list[SiteRow]
 
 
+_HOLD_S = 1.0
+
+
 class SiteNames(dict[int, str]):
     """Those of a module come here when one of them is asked for."""
 
@@ -211,6 +214,15 @@ class SiteTable:
             pending.extend(_referenced_sites(row))
             pending.extend(self._take_function(row.function, rows))
         return rows
+
+    def hold(self) -> bool:
+        """Has nobody number anything until `release`, so that a fork finds everything whole; whether that was possible: a
+        signal handler may fork in the midst of it."""
+        return self._lock.acquire(timeout=_HOLD_S)
+
+    def release(self, held: bool) -> None:
+        if held:
+            self._lock.release()
 
     def forget_taken(self) -> None:
         """Has all of them given again."""

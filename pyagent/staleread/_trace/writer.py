@@ -94,8 +94,8 @@ class Writer:
         self._draining = _thread.allocate_lock()
         self._background = Background(self._drain_until_woken)
 
-    def start(self, meta: dict[str, str]) -> None:
-        """Writes header and meta frame at once, then drains in the background."""
+    def start(self, meta: dict[str, str], in_background: bool = True) -> None:
+        """Writes header and meta frame at once, then drains in the background, or only at the end."""
         is_ring = isinstance(self.file, RingFile)
         self._head = file_header(os.getpid(), time.time_ns(), IS_RING if is_ring else 0)
         self._all_meta.update(meta)
@@ -105,7 +105,8 @@ class Writer:
         else:
             self._begin_segment(self._segments)
         self._wake.acquire()
-        self.resume()
+        if in_background:
+            self.resume()
 
     def resume(self) -> None:
         """Starts the background thread."""
