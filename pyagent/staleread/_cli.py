@@ -221,7 +221,7 @@ def _record(words: Words) -> int:
 
     _program.die_of_interrupt_at_exit(lambda: interrupted)
     session = Session(options)
-    session.on_stop = lambda recording: _close(recording, words.quiet)
+    session.on_stop = lambda recording: tell_end(recording, words.quiet)
     try:
         session.start()
     except OSError as error:
@@ -269,7 +269,7 @@ def _command(words: Words) -> list[str]:
     return [*option, words.name, *words.arguments]
 
 
-def _close(recording: Recording, quiet: bool) -> None:
+def tell_end(recording: Recording, quiet: bool) -> None:
     """The closing lines on stderr."""
     path, writer = recording.options.path, recording.writer
     if writer is None:

@@ -15,12 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from staleread import _current
 from staleread._options import Options
 from staleread._order.patching import Patches
 from staleread._processes import expanded, path_of_child
 from staleread._recording import Recording, Watching
 from staleread._rewrite.cache import Cache
-from staleread._rewrite.importer import install
+from staleread._rewrite.importer import Finder, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._rewrite.watch import Watched
 
@@ -43,6 +44,7 @@ class Session:
         self._patches = Patches()
         self._forks = threading.RLock()
         self._holds_table: list[bool] = []
+        _current.session = self
         os.register_at_fork(
             before=self._forking, after_in_parent=self._has_forked, after_in_child=self._forked
         )
@@ -52,6 +54,14 @@ class Session:
     def recording(self) -> Recording | None:
         """The one that is under way."""
         return self._recordings[0] if self._recordings else None
+
+    @property
+    def finder(self) -> Finder:
+        return self._finder
+
+    @property
+    def watching(self) -> Watching:
+        return self._watching
 
     def start(self, options: Options | None = None) -> None:
         """Starts a recording, `options` of its own or the session's. Modules that were imported while nobody watched
@@ -79,6 +89,8 @@ class Session:
             self._finder.uninstall()
             raise
         self._patches.replace(os, "_exit", self._exiting)
+        for call in _current.on_start:
+            call(self)
 
     def stop(self) -> None:
         """Ends the recording while the program goes on; without one it does nothing."""

@@ -15,13 +15,27 @@ from staleread._order import (
     queues,
     signals,
     threads,
+    told,
     waits,
 )
 from staleread._order.patching import Patches, install_all
 from staleread._order.steps import Steps
 from staleread._record.recorder import Recorder
 
-_SUBJECTS = (loops, groups, locks, signals, waits, queues, threads, executors, declared, anyio, abandoned)
+_SUBJECTS = (
+    loops,
+    groups,
+    locks,
+    signals,
+    waits,
+    queues,
+    threads,
+    executors,
+    declared,
+    anyio,
+    told,
+    abandoned,
+)
 
 
 def install_order(patches: Patches, recorder: Recorder, meta: dict[str, str]) -> None:

@@ -36,6 +36,16 @@ class Watched:
             return False
         return own or any(_matches(pattern, module, real) for pattern in self._watch)
 
+    def add(self, pattern: str) -> None:
+        """From now on modules of this pattern are watched too."""
+        if pattern not in self._watch:
+            self._watch.append(pattern)
+
+    def matches(self, pattern: str, module: str, path: str) -> bool:
+        """Whether the module is of this pattern, and not to be left alone."""
+        real = os.path.realpath(path)
+        return _matches(pattern, module, real) and self(module, path)
+
     def relative(self, path: str) -> str:
         """A file's name as the trace has it."""
         real, _ = self._known(path)

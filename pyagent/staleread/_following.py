@@ -1,0 +1,170 @@
+"""What was there before the recording, and is followed from then on.
+
+In: modules, classes, functions, objects and patterns that the program names; the modules that were imported before. Out:
+functions with hooks in them, until the recording ends. What cannot be followed is told when the recording is over.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from asyncio import events
+from collections import defaultdict
+from inspect import CO_OPTIMIZED
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+from staleread._record.kinds import module_namespace
+from staleread._recording import Recording
+from staleread._rewrite.present import Present
+from staleread._session import Session
+
+_REASONS = (OSError, SyntaxError, ValueError, UnicodeError)
+
+
+class Following:
+    """One for a process. What it changes is put back with the recording that it was changed for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        codes = session.watching.frames.codes
+        self._present = Present(session.watching.rewriter, lambda code: id(code) in codes)
+        self._recording: Recording | None = None
+        """The one that everything here is for."""
+        self._unfinished: dict[str, int] = {}
+        """Modules whose bodies still run, and how many names they had when they were looked at."""
+
+    def _begin(self) -> None:
+        recording = self._session.recording
+        if recording is None or recording is self._recording:
+            return
+        self._recording = recording
+        self._unfinished.clear()
+        recording.patches.on_undo(self._present.restore)
+        recording.patches.replace(events, "_set_running_loop", self._around_loop_setting)
+
+    def _note(self, sentence: str) -> None:
+        if self._recording is not None:
+            self._recording.recorder.honesty.note(sentence)
+
+    # What the program names
+
+    def follow(self, target: Any) -> None:
+        """A pattern, a module, a class, a function; of anything else its class."""
+        self._begin()
+        if isinstance(target, str):
+            self._session.finder.watched.add(target)
+            self.imported(matching=target)
+        elif isinstance(target, ModuleType):
+            self._session.finder.watched.add(target.__name__)
+            self.imported(matching=target.__name__)
+        elif isinstance(target, type):
+            self._follow_in(target.__module__, target.__qualname__)
+        elif isinstance(target, (FunctionType, MethodType)):
+            self._follow_function(target)
+        else:
+            self._follow_in(type(target).__module__, type(target).__qualname__)
+
+    def _follow_function(self, target: Any) -> None:
+        """A decorated one too, where its decorator says what it decorates."""
+        while True:
+            inner = getattr(target, "__func__", None) or getattr(target, "__wrapped__", None)
+            if inner is None:
+                break
+            target = inner
+        if isinstance(target, FunctionType):
+            path = target.__code__.co_filename
+            self._exchange([target], target.__module__, path, target.__qualname__)
+
+    def _follow_in(self, module: str, qualified: str) -> None:
+        path = getattr(sys.modules.get(module), "__file__", None)
+        if not isinstance(path, str):
+            self._note(f"{module}.{qualified} is not followed: there is no source of it")
+            return
+        functions = _functions({os.path.realpath(path)})
+        for file, found in functions.items():
+            self._exchange(found, module, file, qualified)
+
+    # What was imported before
+
+    def imported(self, matching: str = "") -> None:
+        """All modules that are watched, or those of a pattern."""
+        self._begin()
+        watched = self._session.finder.watched
+        modules = {}
+        for name, module in list(sys.modules.items()):
+            path = _source_of(module)
+            is_meant = path and (watched.matches(matching, name, path) if matching else watched(name, path))
+            if path and is_meant:
+                modules[os.path.realpath(path)] = name
+                self._remember_unfinished(name, module)
+        self._look(modules)
+
+    def _remember_unfinished(self, name: str, module: Any) -> None:
+        spec = getattr(module, "__spec__", None)
+        if name == "__main__" or getattr(spec, "_initializing", False):
+            self._unfinished[name] = len(module_namespace(module))
+
+    def _look(self, modules: dict[str, str]) -> None:
+        for path, functions in _functions(set(modules)).items():
+            self._exchange(functions, modules[os.path.realpath(path)], path)
+
+    def _around_loop_setting(self, original: Any) -> Any:
+        """By the time that a loop starts, the module that started the recording is likely to be complete."""
+
+        def wrapper(loop: Any) -> None:
+            original(loop)
+            try:
+                if loop is not None and self._unfinished:
+                    self._look_again()
+            except Exception as error:
+                if self._recording is not None:
+                    self._recording.recorder.fail(error)
+
+        return wrapper
+
+    def _look_again(self) -> None:
+        """Modules whose bodies had not come to their end may have functions by now that they had not."""
+        modules = {}
+        for name, size in list(self._unfinished.items()):
+            module = sys.modules.get(name)
+            path = _source_of(module)
+            if path and len(module_namespace(module)) != size:
+                modules[os.path.realpath(path)] = name
+                self._unfinished[name] = len(module_namespace(module))
+        if modules:
+            self._look(modules)
+
+    def _exchange(self, functions: list[FunctionType], module: str, path: str, within: str = "") -> None:
+        file = self._session.finder.watched.relative(path)
+        try:
+            done, left = self._present.exchange(functions, path, module, file, within)
+        except _REASONS as error:
+            self._note(f"{file} is not followed: {type(error).__name__}: {error}")
+            return
+        if left and not done:
+            self._note(f"{within or module} is not followed: what runs is not what {file} says")
+
+
+def _functions(files: set[str]) -> dict[str, list[FunctionType]]:
+    """All functions there are from these files (as `realpath` has them), by the file as their code names it."""
+    found: dict[str, list[FunctionType]] = defaultdict(list)
+    real: dict[str, str] = {}
+    for obj in gc.get_objects():
+        # Bodies of modules and classes run as functions, too.
+        if type(obj) is not FunctionType or not obj.__code__.co_flags & CO_OPTIMIZED:
+            continue
+        path = obj.__code__.co_filename
+        if path not in real:
+            real[path] = os.path.realpath(path)
+        if real[path] in files:
+            found[path].append(obj)
+    return dict(found)
+
+
+def _source_of(module: Any) -> str:
+    if not isinstance(module, ModuleType):
+        return ""
+    path = module_namespace(module).get("__file__")
+    return path if isinstance(path, str) and path.endswith(".py") else ""
