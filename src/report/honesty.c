@@ -166,6 +166,9 @@ static const struct unseen_word {
     {"janus", "queues of `janus`"},
 };
 
+/* Before the name of a class that looks like a lock. */
+static const char lock_prefix[] = "lock:";
+
 /* Several traces, taken together. */
 struct unseen {
     uint64_t lost_events;
@@ -199,6 +202,15 @@ static void add_word(struct buffer *phrase, struct text word)
             buffer_add_string(phrase, unseen_words[i].phrase);
             return;
         }
+    }
+    if (word.length > sizeof lock_prefix - 1 &&
+        memcmp(word.bytes, lock_prefix, sizeof lock_prefix - 1) == 0) {
+        buffer_add_string(phrase, "whom ");
+        word.bytes += sizeof lock_prefix - 1;
+        word.length -= sizeof lock_prefix - 1;
+        phrase_add_code(phrase, word);
+        buffer_add_string(phrase, " keeps out, which no rule tells");
+        return;
     }
     phrase_add_code(phrase, word);
 }

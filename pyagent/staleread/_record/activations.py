@@ -86,6 +86,7 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     record, fail = recorder.record, recorder.fail
     info = recorder.types.info
     received, waits, numbers = recorder.completions.received, recorder.waits, recorder.identity.numbers
+    entered = recorder.honesty.entered
 
     def awaited_future(future: Any, site: int) -> None:
         """An edge where it is done; a wait where it is kept somewhere, so that it could get lost."""
@@ -118,9 +119,17 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
         return subject
 
+    def before_async_with(subject: Any, site: int) -> Any:
+        record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
+        try:
+            entered(subject, site)
+        except Exception as error:
+            fail(error)
+        return subject
+
     return {
         "_sr_await": before_await,
-        "_sr_await_with": before_hidden_await,
+        "_sr_await_with": before_async_with,
         "_sr_await_iter": before_hidden_await,
     }
 

@@ -13,13 +13,15 @@ from types import CodeType
 from typing import Any
 
 from staleread._record.frames import Frames
-from staleread._record.kinds import Types
+from staleread._record.kinds import MISSING, TypeInfo, Types
 from staleread._rewrite.sites import SiteTable
 
 _ENTER_HOOKS = frozenset({"_sr_enter", "_sr_enter_gen"})
 _NOT_RUN_MAX = 20
 _UNWATCHED_MAX = 50
 _NOTES_MAX = 20
+_UNSEEN_MAX = 20
+_LOCK_WORDS = ("lock", "mutex", "semaphore", "limiter", "latch")
 
 _NOT_FOLLOWED = {
     "uvloop": "uvloop",
@@ -37,15 +39,18 @@ _BY_EXEC = frozenset({"multiprocessing.popen_spawn_posix", "multiprocessing.pope
 
 
 class Honesty:
-    def __init__(self, frames: Frames, sites: SiteTable, types: Types) -> None:
+    def __init__(self, frames: Frames, sites: SiteTable, types: Types, acquired_at: set[int]) -> None:
         self._notes: dict[str, None] = {}
         self._codes = frames.codes
         self._sites = sites
         self._types = types
+        self._acquired_at = acquired_at
         self._reached_sites: set[int] = set()
         self._reached_functions: set[int] = set()
         self._task_codes: dict[int, tuple[CodeType, str]] = {}
         """By `id()` of the code of an unwatched coroutine that ran as a task: that, and its module."""
+        self._entered: dict[int, tuple[TypeInfo, set[int] | None]] = {}
+        """By `id()` of what is known of a type: that, and where it is entered by `async with`; None: looks like no lock."""
 
     def reached(self, sites: set[int], functions: set[int]) -> None:
         """Events refer to these."""
@@ -66,6 +71,23 @@ class Honesty:
             frame = getattr(coroutine, "cr_frame", None)
             module = frame.f_globals.get("__name__") if frame is not None else None
             self._task_codes[id(code)] = code, module if type(module) is str else ""
+
+    def entered(self, subject: Any, site: int) -> None:
+        """Something is entered by `async with`."""
+        info = self._types.info(type(subject))
+        known = self._entered.get(id(info))
+        if known is None:
+            known = self._entered[id(info)] = (info, set() if self._may_be_lock(info) else None)
+        if known[1] is not None:
+            known[1].add(site)
+
+    def _may_be_lock(self, info: TypeInfo) -> bool:
+        """By what it is called or can do; not where the program's own code tells what it does."""
+        entering = info.class_attribute("__aenter__")[0]
+        if id(getattr(entering, "__code__", None)) in self._codes:
+            return False
+        methods = (info.class_attribute(name)[0] is not MISSING for name in ("acquire", "lock"))
+        return any(methods) or any(word in info.name.lower() for word in _LOCK_WORDS)
 
     def pairs(self) -> dict[str, str]:
         return {
@@ -112,7 +134,16 @@ class Honesty:
         words = [word for module, word in _NOT_FOLLOWED.items() if module in sys.modules]
         if _has_made_processes() and "STALEREAD" not in os.environ:
             words.append("multiprocessing")
-        return words
+        return words + [f"lock:{name}" for name in sorted(self._unknown_locks())][:_UNSEEN_MAX]
+
+    def _unknown_locks(self) -> set[str]:
+        """Classes of what was entered where nothing is ever acquired."""
+        entered = list(self._entered.values())
+        return {
+            f"{info.module()}.{info.name}"
+            for info, sites in entered
+            if sites and not sites & self._acquired_at
+        }
 
 
 def _has_made_processes() -> bool:

@@ -23,6 +23,8 @@ class Locks:
         self._identity = identity
         self._record = record
         self._declared: set[int] = set()
+        self.acquired_at: set[int] = set()
+        """The sites at which something was acquired."""
 
     def declare(self, lock: Any) -> int:
         """The number of a lock, which is as it was made when it is seen first."""
@@ -45,6 +47,7 @@ class Locks:
         return self._identity.numbers.get(id(lock), 0) in self._declared
 
     def acquired(self, lock: Any, site: int) -> None:
+        self.acquired_at.add(site)
         self._record((ACQUIRE, get_ident(), self.declare(lock), site, 0, 0, 0, 0))
 
     def released(self, lock: Any, site: int) -> None:

@@ -345,3 +345,39 @@ def test_what_cannot_be_followed_is_said(tmp_path: Path) -> None:
         "staleread: rules.yaml: line 3: theirs.kit.Lock has no method unlock",
         "staleread: rules.yaml: line 4: theirs.kit has no class Missing",
     ]
+
+
+def test_a_lock_that_nobody_tells_of_is_named(tmp_path: Path) -> None:
+    """Not one of asyncio's, nor what is in watched code, nor what is entered and looks like no lock."""
+    options = write_kit(
+        tmp_path,
+        "version: 1\nprimitives:\n  - lock: {class: theirs.kit.Named, acquire: acquire, release: unlock}\n",
+    )
+    program = """if True:
+        import asyncio
+        from theirs.kit import Lock, Named
+        class OwnLock:
+            def __init__(self):
+                self.inner = asyncio.Lock()
+            async def __aenter__(self):
+                await self.inner.acquire()
+            async def __aexit__(self, *_):
+                self.inner.release()
+        async def main():
+            async with Lock(): pass
+            async with Named("x"): pass
+            async with OwnLock(): pass
+            async with asyncio.Lock(): pass
+            async with asyncio.Condition(): pass
+            async with asyncio.Semaphore(): pass
+            if hasattr(asyncio, "timeout"):
+                async with asyncio.timeout(1): pass
+        asyncio.run(main())
+    """
+    end = recorded(tmp_path, program, *options).end
+    assert end is not None and end["unseen"] == "lock:theirs.kit.Lock"
+    unseen = tool.analyze(tmp_path / "trace.srt")["traces"][0]["unseen"]
+    assert unseen == [
+        "whom `theirs.kit.Lock` keeps out, which no rule tells",
+        "the inside of `theirs`, not watched",
+    ]
