@@ -9,10 +9,35 @@ import _thread
 import os
 import time
 from collections.abc import Callable
+from functools import partial
+
+from staleread._trace.clock import now_ns
 
 _END_WAIT_S = 30.0
 _EXIT_POLL_S = 0.0005
 _EXIT_POLLS = 100
+
+
+_BREATH_NS = 1_000_000
+_BREATH_S = 0.00005
+_sleep = partial(time.sleep)
+
+
+class Breath:
+    """Gives the interpreter away for a moment every millisecond: a thread that computes keeps others waiting for five.
+
+    To be called between two parts of a long computation. Where the program computes too, each such moment takes as long as
+    that may keep the interpreter: whoever is in a hurry had better not.
+    """
+
+    def __init__(self) -> None:
+        self.is_hurried = False
+        self._since_ns = 0
+
+    def __call__(self) -> None:
+        if not self.is_hurried and now_ns() - self._since_ns > _BREATH_NS:
+            _sleep(_BREATH_S)
+            self._since_ns = now_ns()
 
 
 class Background:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from staleread._acceleration import accelerator
 from staleread._trace.columns import encode, text, varint
@@ -97,17 +97,24 @@ class FrameEncoder:
 class Batch:
     """At most `BATCH_EVENTS_MAX` events as columns; `threads` has the thread index of each."""
 
-    def __init__(self, numbers: list[int], threads: Sequence[int]) -> None:
+    def __init__(
+        self, numbers: list[int], threads: Sequence[int], pause: Callable[[], None] = lambda: None
+    ) -> None:
+        """`pause` is called between two parts of the work."""
+        self._pause = pause
         self.kinds = bytes(numbers[0::EVENT_NUMBERS])
         self.threads = threads
         places: dict[int, list[int]] = {kind: [] for kind in sorted(set(self.kinds))}
         for place, kind in enumerate(self.kinds):
             places[kind].append(place)
+            if not place % 1024:
+                pause()
         fields = [numbers[at::EVENT_NUMBERS] for at in range(2, EVENT_NUMBERS)]
-        self.columns = {
-            kind: [list(map(field.__getitem__, places[kind])) for field in fields[: len(FIELDS[kind])]]
-            for kind in places
-        }
+        self.columns: dict[int, list[list[int]]] = {}
+        for kind, its_places in places.items():
+            pause()
+            own = fields[: len(FIELDS[kind])]
+            self.columns[kind] = [list(map(field.__getitem__, its_places)) for field in own]
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -125,14 +132,18 @@ class Batch:
         parts = [self.kinds, encode(self.threads)]
         for kind, columns in self.columns.items():
             parts.append(bytes((kind, len(columns))))
-            parts.extend(map(encode, columns))
+            for column in columns:
+                self._pause()
+                parts.append(encode(column))
         return b"".join(parts)
 
 
-def make_batch(numbers: list[int], threads: list[int]) -> Batch:
+def make_batch(
+    numbers: list[int], threads: Sequence[int], pause: Callable[[], None] = lambda: None
+) -> Batch:
     """A `Batch`, by the accelerator where there is one: it encodes without the interpreter's lock."""
     if accelerator is None:
-        return Batch(numbers, threads)
+        return Batch(numbers, threads, pause)
     made: Batch = accelerator.Batch(numbers, threads, FIELDS)
     return made
 

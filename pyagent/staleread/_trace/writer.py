@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from staleread._record.buffer import Buffer
-from staleread._trace.background import Background
+from staleread._trace.background import Background, Breath
 from staleread._trace.clock import now_ns
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, LOST, THREAD_GONE
 from staleread._trace.file import TraceFile
@@ -89,6 +89,7 @@ class Writer:
         """What was declared in them."""
         self._latest: deque[tuple[int, int, int]] = deque(maxlen=_BATCHES_KEPT)
         """Of the last batches: where they stand, their first frame's number, how many events they are."""
+        self._breath = Breath()
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
@@ -186,6 +187,7 @@ class Writer:
             if not taken:
                 break
             left -= len(taken) // EVENT_NUMBERS
+            self._breath.is_hurried = self._stopping or left > BATCH_EVENTS_MAX
             self._write_batch(taken)
         self._clock_ns = clock
         return busy
@@ -207,7 +209,7 @@ class Writer:
         if not self.file.is_writable():
             return False
         untold: list[Batch] = []
-        batch = make_batch(numbers, threads)
+        batch = make_batch(numbers, threads, self._breath)
         if self._segments is not None:
             if (self._is_segment_due or self.file.wants_segment()) and not self._begin_segment(
                 self._segments
