@@ -40,6 +40,8 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
                            (512M; K, M and G are powers of 1024; at least 64K)
   --rotate SIZE            begin a new file whenever one is as large; the older ones are
   --keep N                 called FILE.1, FILE.2 …, and N of them are kept (default: 4)
+  --memory SIZE            what the agent may take (default: 64M); beyond that new objects and
+                           keys are not followed, and the report says so
   --quiet                  no closing line on stderr
 
 By default all modules below the current folder are watched, except installed packages.
@@ -79,6 +81,7 @@ class Words:
     max_bytes: int = 0
     rotate_bytes: int = 0
     rotate_keep: int = 4
+    memory_bytes: int = 64 << 20
     quiet: bool = False
     help: bool = False
     kind: str = ""
@@ -99,8 +102,10 @@ _WITH_WORD = frozenset(
         "--max-size",
         "--rotate",
         "--keep",
+        "--memory",
     }
 )
+_SIZES = {"--max-size": "max_bytes", "--rotate": "rotate_bytes", "--memory": "memory_bytes"}
 _KEEP_MAX = 1000
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _FILE_BYTES_MIN = 1 << 16
@@ -166,8 +171,8 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if name == "--blocked-after":
         parsed.blocked_after_ms = _number(name, value, "milliseconds", _MILLISECONDS_MAX)
         return
-    if name in ("--max-size", "--rotate"):
-        setattr(parsed, "max_bytes" if name == "--max-size" else "rotate_bytes", _bytes(name, value))
+    if name in _SIZES:
+        setattr(parsed, _SIZES[name], _bytes(name, value))
         return
     if name == "--keep":
         parsed.rotate_keep = _number(name, value, "files", _KEEP_MAX)
@@ -251,6 +256,7 @@ def _options(words: Words) -> Options:
         max_bytes=words.max_bytes,
         rotate_bytes=words.rotate_bytes,
         rotate_keep=words.rotate_keep,
+        memory_bytes=words.memory_bytes,
     )
 
 

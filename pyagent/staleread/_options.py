@@ -29,6 +29,9 @@ class Options:
     """A file so large gets a number, and another begins; 0: none does."""
     rotate_keep: int = 4
 
+    memory_bytes: int = 64 << 20
+    """What the agent may take: one half for events on their way, one for what it remembers."""
+
     @property
     def keeps_newest(self) -> bool:
         return bool(self.max_bytes or self.rotate_bytes)

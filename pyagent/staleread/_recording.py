@@ -123,7 +123,7 @@ class Recording:
             recorder.tables,
             self._add_rows,
             self._introduce_thread,
-            recorder.identity.request_sweep,
+            self._before_flush,
             recorder.fail,
             self._segments(),
         )
@@ -245,6 +245,11 @@ class Recording:
         self._ignores.reached(sites)
         self.recorder.honesty.reached(sites, functions)
 
+    def _before_flush(self) -> None:
+        self.recorder.identity.request_sweep()
+        if self.recorder.budget.is_broken():
+            self.switch_off("what has to be remembered of the program takes more memory than --memory allows")
+
     def _segments(self) -> Segments | None:
         tables = self.recorder.tables
         return Segments(tables, self._forget_rows) if isinstance(tables, KeptTables) else None
@@ -302,6 +307,8 @@ class Recording:
             end.update(self.recorder.honesty.pairs())
         except Exception as error:
             self.recorder.fail(error)
+        if self.recorder.budget.refused:
+            end["unfollowed"] = str(self.recorder.budget.refused)
         if self.off_reason:
             end["off"] = self.off_reason
         return end

@@ -97,8 +97,8 @@ static enum status take_unexercised(struct report_unexercised *row, struct arena
 static enum status take_honesty(struct report_trace *row, struct arena *arena, const struct trace *trace)
 {
     row->switched_off = trace_meta(trace, "off").length != 0;
-    if (!take_number(&row->events_before, trace, "events_before"))
-        row->events_before = 0;
+    (void)take_number(&row->events_before, trace, "events_before");
+    (void)take_number(&row->unfollowed, trace, "unfollowed");
     enum status status = take_unexercised(&row->unexercised, arena, trace);
     if (status == STATUS_OK)
         status = take_list(&row->unseen, &row->unseen_count, arena, trace_meta(trace, "unseen"));

@@ -9,6 +9,9 @@
 /* Past so many new ones, reads of one step that nothing depends on any more are let go. */
 enum { fresh_reads_new_max = 4096 };
 
+/* What an agent that had no memory left says instead of a key number, and of an object as a value. */
+enum { unfollowed_key = 2, unfollowed_value = 4 };
+
 enum status accesses_object(struct replay *replay, const struct event *event)
 {
     struct object *object = cell_table_object(&replay->cells, event->field[0]);
@@ -30,6 +33,8 @@ static bool keeps(const struct object *object, const struct object *owner)
 
 enum status accesses_keep(struct replay *replay, const struct event *event)
 {
+    if (event->field[0] == 0 || event->field[1] == 0)
+        return STATUS_OK;
     struct object *object = cell_table_object(&replay->cells, event->field[0]);
     struct object *owner = cell_table_object(&replay->cells, event->field[1]);
     if (object == NULL || owner == NULL)
@@ -77,12 +82,16 @@ struct access {
     uint64_t value;
 };
 
-/* STATUS_END when the access cannot be judged: its site is not known, or its actor lived through a gap. */
+/* STATUS_END when the access cannot be judged: its object or key is not followed, its site is not known, or its actor lived through a gap. */
 static enum status access_resolve(struct replay *replay, const struct event *event, struct access *access)
 {
     struct actor *actor = steps_running(replay, event);
+    if (actor == NULL)
+        return STATUS_NOMEM;
+    if (event->field[1] == 0 || event->field[2] == unfollowed_key)
+        return STATUS_END;
     struct object *object = cell_table_object(&replay->cells, event->field[1]);
-    if (actor == NULL || object == NULL)
+    if (object == NULL)
         return STATUS_NOMEM;
     const struct trace_site *site = trace_site(replay->trace, event->field[0]);
     if (site == NULL || actor->is_blind)
@@ -93,7 +102,7 @@ static enum status access_resolve(struct replay *replay, const struct event *eve
         .cell = cell_table_cell(&replay->cells, object, event->field[2]),
         .site = site,
         .activation = calls_activation(replay, actor, site->function),
-        .value = event->field[3],
+        .value = event->field[3] == unfollowed_value ? 0 : event->field[3],
     };
     return access->cell == NULL || access->activation == NULL ? STATUS_NOMEM : STATUS_OK;
 }

@@ -174,6 +174,7 @@ struct unseen {
     uint64_t lost_events;
     uint64_t damaged_frames;
     uint64_t events_before;
+    uint64_t unfollowed;
     bool lacks_end;
     bool switched_off;
     struct names words;
@@ -185,6 +186,7 @@ static void gather(struct unseen *unseen, const struct report_trace *trace)
     unseen->lost_events += trace->lost_events;
     unseen->damaged_frames += trace->damaged_frames;
     unseen->events_before += trace->events_before;
+    unseen->unfollowed += trace->unfollowed;
     unseen->lacks_end = unseen->lacks_end || !trace->complete;
     unseen->switched_off = unseen->switched_off || trace->switched_off;
     if (trace->loop.length >= 6 && memcmp(trace->loop.bytes, "uvloop", 6) == 0)
@@ -249,6 +251,11 @@ static void hand_over_losses(struct sink *sink, const struct unseen *unseen)
     }
     if (unseen->lost_events > 0) {
         phrase_add_count(&sink->phrase, unseen->lost_events, "event that was lost", "events that were lost");
+        hand_over(sink);
+    }
+    if (unseen->unfollowed > 0) {
+        phrase_add_count(&sink->phrase, unseen->unfollowed, "access to what there was no memory for",
+                         "accesses to what there was no memory for");
         hand_over(sink);
     }
     if (unseen->damaged_frames > 0) {

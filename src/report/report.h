@@ -38,6 +38,7 @@ struct report_trace {
     uint64_t actors;
     uint64_t lost_events; /* by the agent, or in damaged frames as far as their headers tell */
     uint64_t damaged_frames;
+    uint64_t unfollowed;      /* accesses to what the agent had no memory for */
     uint64_t events_before;   /* those that were kept */
     struct text python;       /* "3.11.7" */
     struct text loop;         /* class of the first event loop */

@@ -16,6 +16,7 @@ from types import BuiltinMethodType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from staleread._order.origins import Origins
+from staleread._record.budget import TASK_BYTES
 from staleread._record.completions import FUTURES, TASKS, is_done
 from staleread._record.recorder import Recorder
 from staleread._trace.clock import now_ns as _now
@@ -112,6 +113,7 @@ class Steps:
         self._names[id(task)] = (string, name)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
+        self.recorder.budget.take(TASK_BYTES)
         code = getattr(coroutine, "cr_code", None)
         if code in _WAITING:
             self.recorder.waits.made_at[id(task)] = site

@@ -14,11 +14,10 @@ from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, LOST
 
 # Eight places in the list, and two numbers that are no small ones.
 _EVENT_BYTES = 8 * EVENT_NUMBERS + 2 * 32
-BUFFER_BYTES_MAX = 64 * 1024 * 1024
 
 
 class Buffer:
-    def __init__(self, bytes_max: int = BUFFER_BYTES_MAX) -> None:
+    def __init__(self, bytes_max: int) -> None:
         self.numbers: list[int] = []
         self.record = self.numbers.extend
         """Takes one event: kind, thread identifier, fields, and zeros up to `EVENT_NUMBERS` numbers."""

@@ -16,12 +16,17 @@ from collections.abc import Callable
 from typing import Any
 
 from staleread._record import accelerated
+from staleread._record.budget import OBJECT_BYTES, TASK_BYTES, Budget
 from staleread._record.buffer import Buffer
 from staleread._record.kinds import Types, module_namespace, name_of
 from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKind
 from staleread._trace.tables import Tables
 
 _NAMED_BY_THEMSELVES = frozenset({ObjectKind.INSTANCE, ObjectKind.CLASS, ObjectKind.MODULE, ObjectKind.SCOPE})
+_LEFT_OUT_FIRST = frozenset(
+    {ObjectKind.INSTANCE, ObjectKind.DICT, ObjectKind.LIST, ObjectKind.SET, ObjectKind.DEQUE}
+)
+"""Kinds of which, where memory runs short, new ones are not followed."""
 _SWEPT_AT_ONCE_MAX = 10_000
 
 
@@ -62,7 +67,7 @@ _ALONE = _alone({0: object()})
 
 
 class Identity:
-    def __init__(self, buffer: Buffer, tables: Tables, types: Types) -> None:
+    def __init__(self, buffer: Buffer, tables: Tables, types: Types, budget: Budget) -> None:
         self.numbers: dict[int, int] = accelerated.make_numbers() if accelerated.IS_THERE else {}
         """By `id()`; what is in here is alive."""
         self.unnamed: set[int] = accelerated.make_numbers() if accelerated.IS_THERE else set()
@@ -85,6 +90,7 @@ class Identity:
         self._record = buffer.record
         self._tables = tables
         self._types = types
+        self._budget = budget
         self._refs: dict[int, _Ref] = {}
         self._held: dict[int, object] = {}
         self._sweeping: list[int] = []
@@ -92,7 +98,7 @@ class Identity:
         self._modules: dict[int, dict[str, Any]] = {}
 
     def number(self, obj: object) -> int:
-        """The number of an object; declares it when it is new."""
+        """The number of an object; declares it when it is new. 0: it is not followed, for want of memory."""
         return self.numbers.get(id(obj)) or self.add(obj)
 
     def add(self, obj: Any) -> int:
@@ -101,6 +107,10 @@ class Identity:
         kind = info.kind
         if kind == ObjectKind.MODULE:
             return self.module(module_namespace(obj))
+        if kind not in _LEFT_OUT_FIRST:
+            self._budget.take(OBJECT_BYTES)
+        elif not self._budget.allows(OBJECT_BYTES):
+            return 0
         name = name_of(obj) if kind == ObjectKind.CLASS else info.name
         number = self._declare(kind, name)
         key = id(obj)
@@ -111,6 +121,7 @@ class Identity:
             ref = None
         winner = self.numbers.setdefault(key, number)
         if winner != number:
+            self._budget.give_back(OBJECT_BYTES)
             self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
             return winner
         if ref is not None:
@@ -237,9 +248,11 @@ class Identity:
 
     def _gone(self, key: int, number: int) -> None:
         ident = get_ident()
+        self._budget.give_back(OBJECT_BYTES)
         self.unnamed.discard(number)
         actor = self.actors.pop(key, None)
         if actor is not None:
+            self._budget.give_back(TASK_BYTES)
             self._remember_late(key, actor)
         for table in self.side_tables:
             table.pop(key, None)

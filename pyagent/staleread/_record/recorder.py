@@ -10,7 +10,8 @@ from pathlib import Path
 
 from staleread._options import Options
 from staleread._record import accelerated
-from staleread._record.buffer import BUFFER_BYTES_MAX, Buffer
+from staleread._record.budget import Budget
+from staleread._record.buffer import Buffer
 from staleread._record.completions import Completions
 from staleread._record.foreign import Foreign
 from staleread._record.frames import Frames
@@ -36,14 +37,19 @@ class Recorder:
 
     def __init__(self, options: Options, off: Callable[[str], None], frames: Frames | None = None) -> None:
         self.options = options
-        self.buffer: Buffer = accelerated.make_buffer(BUFFER_BYTES_MAX) if accelerated.IS_THERE else Buffer()
+        self.buffer: Buffer = (
+            accelerated.make_buffer(options.memory_bytes // 2)
+            if accelerated.IS_THERE
+            else Buffer(options.memory_bytes // 2)
+        )
         self.record = self.buffer.record
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.frames = frames or Frames(SiteTable())
         self.sites = self.frames.table
         self.types = Types()
-        self.identity = Identity(self.buffer, self.tables, self.types)
-        self.values = Values(options, self.identity, self.types, self.tables, self.record)
+        self.budget = Budget(options.memory_bytes // 2)
+        self.identity = Identity(self.buffer, self.tables, self.types, self.budget)
+        self.values = Values(options, self.identity, self.types, self.tables, self.record, self.budget)
         self.locks = Locks(self.identity, self.record)
         self.waits = Waits(self.identity, self.record)
         self.places = Places(self.frames, self.sites, self.tables)

@@ -20,6 +20,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from staleread._options import Options
+from staleread._record.budget import KEY_BYTES, TEXT_BYTES, Budget
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._trace.events import (
@@ -28,6 +29,7 @@ from staleread._trace.events import (
     NONE,
     OTHER_CONSTANT,
     TRUE,
+    UNFOLLOWED_KEY,
     UNKNOWN,
     VALUE,
     fingerprint_value,
@@ -53,13 +55,20 @@ class _TooMuch(Exception):
 
 class Values:
     def __init__(
-        self, options: Options, identity: Identity, types: Types, tables: Tables, record: Any
+        self,
+        options: Options,
+        identity: Identity,
+        types: Types,
+        tables: Tables,
+        record: Any,
+        budget: Budget,
     ) -> None:
         self._options = options
         self._identity = identity
         self._types = types
         self._tables = tables
         self._record = record
+        self._budget = budget
         self._secret = os.urandom(16)
         self._fingerprints: dict[str, int] = {}
         self._value_texts: dict[str, int] = {}
@@ -124,7 +133,7 @@ class Values:
         """A value that reports may show."""
         number = self._value_texts.get(text)
         if number is None:
-            if len(self._value_texts) >= _VALUE_TEXTS_MAX:
+            if len(self._value_texts) >= _VALUE_TEXTS_MAX or not self._budget.allows(TEXT_BYTES):
                 return self._immutable(text)
             string = self._tables.string(text)
             number = self._next_value()
@@ -161,6 +170,8 @@ class Values:
         return self._object_key(key)
 
     def _add_key(self, key: Any) -> int:
+        if not self._budget.allows(KEY_BYTES):
+            return UNFOLLOWED_KEY
         string = self._tables.string(self.key_text(key))
         number = self._next_key()
         self._record((KEY, get_ident(), number, string, 0, 0, 0, 0))
@@ -170,6 +181,8 @@ class Values:
         """A key of another type goes by its identity: comparing it would run the program's code."""
         obj = self._identity.number(key)
         number = self._object_keys.get(obj)
+        if number is None and not self._budget.allows(KEY_BYTES):
+            return UNFOLLOWED_KEY
         if number is None:
             info = self._types.info(type(key))
             text = "" if self._options.keys == "off" else f"<{info.name} {obj}>"

@@ -164,6 +164,7 @@ class ObjectKind:
 
 # Key columns: the low two bits say what the rest is.
 STRUCTURE: Final = 0
+UNFOLLOWED_KEY: Final = 2
 
 
 def attribute_key(string: int) -> int:
