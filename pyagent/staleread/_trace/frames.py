@@ -138,9 +138,7 @@ class Batch:
         return b"".join(parts)
 
 
-def make_batch(
-    numbers: list[int], threads: Sequence[int], pause: Callable[[], None] = lambda: None
-) -> Batch:
+def make_batch(numbers: list[int], threads: Sequence[int], pause: Callable[[], None] = lambda: None) -> Batch:
     """A `Batch`, by the accelerator where there is one: it encodes without the interpreter's lock."""
     if accelerator is None:
         return Batch(numbers, threads, pause)
