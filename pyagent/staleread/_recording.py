@@ -90,6 +90,8 @@ class Recording:
         self._late_meta: dict[str, str] = {}
         """What became known since the file's meta frame was written, or will be."""
         self._status: int | None = None
+        self._alone = len(sys._current_frames()) == 1
+        """Whether the program has one thread only, before we have any."""
         self._paused: list[bool] = []
         """One item while the writer's thread waits, after a fork, to be brought back."""
 
@@ -136,9 +138,15 @@ class Recording:
             self._ignores.begin(self._row_tables)
             install_order(self.patches, self.recorder, self._late_meta)
             self.patches.replace(gc, "collect", self._garbage.collecting)
+            self.recorder.on_thread = self._no_longer_alone
+            self._rewriter.set_alone(self._alone)
             self._rewriter.bind(make_hooks(self.recorder))
         except Exception as error:
             self.switch_off(f"{type(error).__name__}: {error}")
+
+    def _no_longer_alone(self) -> None:
+        """Another thread of the program is about to run."""
+        self._rewriter.set_alone(False)
 
     def stop(self, status: int | None = None) -> None:
         """To be called once; `status` is the program's, where it ends."""
@@ -261,6 +269,8 @@ class Recording:
 
     def _introduce_thread(self, ident: int) -> list[int]:
         """A thread that was there before us, or that `threading` did not start."""
+        if ident != threading.main_thread().ident:
+            self._no_longer_alone()
         thread = threading._active.get(ident)  # type: ignore[attr-defined]
         name = getattr(thread, "_name", "") or f"thread {ident}"
         actor = self.recorder.identity.next_actor()

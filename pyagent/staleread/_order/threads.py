@@ -31,6 +31,7 @@ def _starting(original: Any, steps: Steps, started: Started) -> Any:
 
     def wrapper(self: Any) -> None:
         try:
+            recorder.on_thread()
             ident = get_ident()
             actor, token = steps.identity.next_actor(), steps.identity.next_token()
             name = recorder.tables.once(str(self._name))

@@ -64,6 +64,8 @@ class Recorder:
         """Called, once it is set, when a watched function is entered."""
         self.on_coroutine: Callable[[], None] | None = None
         """Called when a watched coroutine function is entered or awaits, where tasks may start right away."""
+        self.on_thread: Callable[[], None] = lambda: None
+        """Called before the program starts another thread."""
         self.on_stop: list[Callable[[], None]] = []
         """Called before the recording ends, while everything is still recorded."""
         self._off = off

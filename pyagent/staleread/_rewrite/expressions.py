@@ -8,10 +8,12 @@ expression is left alone.
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 
 from . import nodes
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, KEPT, Accesses, loop_parts
 from .drafts import ModuleDrafts
+from .loops import QuietLoop
 from .scopes import ComprehensionNode, Scope
 from .sites import AWAIT, CONTAINS, DELETE, ITERATE, LENGTH, READ, TRUTH, UPDATE, WRITE
 
@@ -38,6 +40,10 @@ class ExpressionRewriter(ast.NodeTransformer):
         """What is gone through by a loop that may be suspended."""
         self.rebound: set[str] = set()
         """Names that the statement being rewritten binds."""
+        self.quiet: QuietLoop | None = None
+        """The outermost loop around in which nobody else runs."""
+        self.flags = 0
+        """How many reads are told once a loop."""
 
     # Building blocks
 
@@ -105,6 +111,46 @@ class ExpressionRewriter(ast.NodeTransformer):
         assert owner is not None
         return nodes.name(nodes.scope_name(owner.number))
 
+    # Reads in loops
+
+    def stays(self, node: ast.expr) -> bool:
+        """Whether an expression is a constant or a variable that the quiet loop around leaves as it is."""
+        if self.quiet is None or self.scope.is_comprehension or self.without_temporaries:
+            return False
+        return isinstance(node, ast.Constant) or (
+            isinstance(node, ast.Name) and node.id not in self.quiet.bound
+        )
+
+    def keeps_attribute(self, node: ast.Attribute) -> bool:
+        """Whether an attribute says the same each time round the quiet loop around."""
+        base = node.value
+        if self.quiet is None or not (self.stays(base) and self.is_simple(base)):
+            return False
+        return self.scope.mangled(node.attr) not in self.quiet.attributes
+
+    def keeps_structure(self, node: ast.expr) -> bool:
+        """Whether the same is true of the length of a container, or whether it has elements."""
+        if self.quiet is None or self.quiet.changes_items:
+            return False
+        return self.keeps_attribute(node) if isinstance(node, ast.Attribute) else self.stays(node)
+
+    def told_once(self, plain: ast.expr, hook: ast.Call) -> ast.expr:
+        """`hook`, which returns the value of `plain`, where the loop has not told it yet; then `plain`.
+
+        The flag says that it was told, unless another thread might write between one time round and the next.
+        """
+        assert self.quiet is not None
+        name = f"_sr_f{self.flags}"
+        self.flags += 1
+        self.quiet.flags.append(name)
+        alone = ast.NamedExpr(ast.Name(name, ast.Store()), nodes.name("_sr_alone"))
+        site = hook.args[-1]
+        hook.args[-1] = ast.IfExp(alone, site, nodes.copy(site))
+        new = ast.IfExp(nodes.name(name), plain, hook)
+        for part in (new, new.test, hook.args[-1], alone, alone.target, alone.value):
+            ast.copy_location(part, plain)
+        return new
+
     # Expressions
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -112,7 +158,8 @@ class ExpressionRewriter(ast.NodeTransformer):
             return node
         kind = self.accesses.name_kind(node.id, self.scope)
         if kind in (CLOSURE_CELL, GLOBAL_CELL):
-            return self.name_hook(node, kind, "", READ)
+            hook = self.name_hook(node, kind, "", READ)
+            return self.told_once(nodes.copy(node), hook) if self.stays(node) else hook
         return node
 
     def container(self, node: ast.expr) -> ast.expr:
@@ -125,9 +172,16 @@ class ExpressionRewriter(ast.NodeTransformer):
         if not self.accesses.reads_attribute(node, self.scope):
             node.value = self.visit(node.value)
             return node
-        site = self.site(node, READ, self.scope.mangled(node.attr))
-        node.value = self.around("_sr_read", node.value, self.visit(node.value), site)
+        node.value = self.attribute_read(node)
         return node
+
+    def attribute_read(self, node: ast.Attribute) -> ast.expr:
+        """The object whose attribute is read, told of it."""
+        base = node.value
+        site = self.site(node, READ, self.scope.mangled(node.attr))
+        if self.keeps_attribute(node):
+            return self.told_once(nodes.copy(base), self.around("_sr_read", base, base, site))
+        return self.around("_sr_read", base, self.visit(base), site)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if nodes.is_slice(node.slice):
@@ -136,14 +190,22 @@ class ExpressionRewriter(ast.NodeTransformer):
             )
             node.slice = self.visit(node.slice)
         elif self.can_repeat(node.slice) and not isinstance(node.value, ast.Constant):
-            site = self.site(node, READ)
-            base = self.container(node.value)
-            key, again = self.repeated(node.slice)
-            node.value = self.around("_sr_item", node.value, base, key, site)
-            node.slice = again
+            node.value, node.slice = self.item_read(node)
         else:
             self.generic_visit(node)
         return node
+
+    def item_read(self, node: ast.Subscript) -> tuple[ast.expr, ast.expr]:
+        """The container whose item is read, told of it, and the key."""
+        base, key = node.value, node.slice
+        site = self.site(node, READ)
+        once = all(self.stays(part) and self.is_simple(part) for part in (base, key))
+        told = self.container(base)
+        first, again = self.repeated(key)
+        hook = self.around("_sr_item", base, told, first, site)
+        if once and self.quiet is not None and not self.quiet.changes_items:
+            return self.told_once(nodes.copy(base), hook), again
+        return hook, again
 
     def visit_Starred(self, node: ast.Starred) -> ast.expr:
         node.value = self.iterated(node.value)
@@ -200,8 +262,13 @@ class ExpressionRewriter(ast.NodeTransformer):
             return node
         if not self.accesses.tells_truth(node, self.scope):
             return self.expression(node)
-        site = self.site(node, TRUTH)
-        return self.around("_sr_truth", node, self.container(node), site)
+        return self.structure_read("_sr_truth", node, self.site(node, TRUTH))
+
+    def structure_read(self, name: str, node: ast.expr, site: ast.Constant) -> ast.expr:
+        """A container of whose elements only the number matters."""
+        plain = deepcopy(node) if self.keeps_structure(node) else None
+        hook = self.around(name, node, self.container(node), site)
+        return self.told_once(plain, hook) if plain is not None else hook
 
     def iterated(self, node: ast.expr, *, awaited: bool = False) -> ast.expr:
         """An expression that is gone through."""
@@ -303,7 +370,7 @@ class ExpressionRewriter(ast.NodeTransformer):
     def length(self, node: ast.Call) -> ast.expr:
         argument = node.args[0]
         if self.accesses.may_be_container(argument, self.scope):
-            node.args = [self.around("_sr_len", argument, self.container(argument), self.site(node, LENGTH))]
+            node.args = [self.structure_read("_sr_len", argument, self.site(node, LENGTH))]
         else:
             node.args = [self.visit(argument)]
         return node
@@ -332,8 +399,7 @@ class ExpressionRewriter(ast.NodeTransformer):
         read = self.accesses.reads_attribute(function, self.scope, called=True)
         if method is None:
             if read:
-                site = self.site(function, READ, self.scope.mangled(function.attr))
-                function.value = self.around("_sr_read", function.value, self.visit(function.value), site)
+                function.value = self.attribute_read(function)
             else:
                 function.value = self.visit(function.value)
             node.args = [self.visit(argument) for argument in node.args]

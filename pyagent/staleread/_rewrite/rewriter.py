@@ -38,6 +38,12 @@ class Rewriter:
         """Told in words what could not be rewritten."""
         self._namespaces = [vars(builtins), *_restored_at_exit()]
         self.bind(hooks)
+        self.set_alone(False)
+
+    def set_alone(self, alone: bool) -> None:
+        """Whether only one thread of the program runs: then a loop may tell once what it reads again and again."""
+        for names in self._namespaces:
+            names["_sr_alone"] = alone
 
     def bind(self, hooks: Mapping[str, Callable[..., object]]) -> None:
         """Puts the hooks where rewritten code finds them. They stay there: the code does, too."""

@@ -11,6 +11,7 @@ from . import nodes
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses
 from .drafts import ModuleDrafts
 from .expressions import ExpressionRewriter
+from .loops import QuietLoop, quiet_loop
 from .scopes import Scope, own_nodes
 from .sites import AWAIT, CALL, DELETE, READ, WRITE
 
@@ -170,7 +171,7 @@ class StatementRewriter(ExpressionRewriter):
 
     # Blocks
 
-    def visit_If(self, node: ast.If | ast.While) -> list[ast.stmt]:
+    def visit_If(self, node: ast.If) -> list[ast.stmt]:
         node.test = self.test(node.test)
         held = self.temporaries
         node.body = self.block(node.body, held)
@@ -183,7 +184,20 @@ class StatementRewriter(ExpressionRewriter):
         node.orelse = self.block(node.orelse, held)
         return [node]
 
-    visit_While = visit_If
+    def visit_While(self, node: ast.While) -> list[ast.stmt]:
+        outer, self.quiet = self.quiet, self.quiet or quiet_loop(node, self.accesses, self.scope)
+        node.test = self.test(node.test)
+        held = self.temporaries
+        node.body = self.block(node.body, held)
+        return [*self.end_of_loop(outer), *self.with_else(node, held)]
+
+    def end_of_loop(self, outer: QuietLoop | None) -> list[ast.stmt]:
+        """What has to come before the loop: nothing of it was told yet."""
+        ended, self.quiet = self.quiet, outer
+        if outer is not None or ended is None or not ended.flags:
+            return []
+        flags: list[ast.expr] = [ast.Name(name, ast.Store()) for name in ended.flags]
+        return [nodes.nowhere(ast.Assign(flags, ast.Constant(False)))]
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         node.test = self.test(node.test)
@@ -191,13 +205,15 @@ class StatementRewriter(ExpressionRewriter):
         return node
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:
+        quiet = self.quiet or quiet_loop(node, self.accesses, self.scope)
         if isinstance(node, ast.For):
             self.kept_open.update(self.accesses.kept_open(node.iter, node.body, self.scope))
         node.iter = self.iterated(node.iter, awaited=isinstance(node, ast.AsyncFor))
+        outer, self.quiet = self.quiet, quiet
         node.target = self.target(node.target)
         held = self.temporaries
         node.body = self.block(node.body, held)
-        return self.with_else(node, held)
+        return [*self.end_of_loop(outer), *self.with_else(node, held)]
 
     visit_AsyncFor = visit_For
 
