@@ -14,9 +14,13 @@ from typing import Any
 Part = Callable[[Any], "ast.AST | None"]
 
 
-def first_evaluated(body: list[ast.stmt]) -> ast.AST:
+def first_of_block(body: list[ast.stmt]) -> ast.AST:
     """The innermost node that a block of statements evaluates first."""
-    node: ast.AST = next((statement for statement in body if not _declares_only(statement)), body[-1])
+    return first_evaluated(next((statement for statement in body if not _declares_only(statement)), body[-1]))
+
+
+def first_evaluated(node: ast.AST) -> ast.AST:
+    """The innermost node that a statement or expression evaluates first."""
     while True:
         part = _FIRST_PARTS.get(type(node))
         inner = part(node) if part is not None else None

@@ -12,12 +12,28 @@ from copy import deepcopy
 
 from . import nodes
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, KEPT, Accesses, loop_parts
+from .beginnings import first_evaluated
 from .drafts import ModuleDrafts
 from .loops import QuietLoop
 from .scopes import ComprehensionNode, Scope
 from .sites import AWAIT, CONTAINS, DELETE, ITERATE, LENGTH, READ, TRUTH, UPDATE, WRITE
 
 GENERATOR_ACTIVATION = "_sr_a"
+
+# Hooks around a part of an expression that an instruction of that one uses next. What the others give back is used by
+# instructions which the compiler puts where it stands.
+_ON_BASES = frozenset(
+    (
+        "_sr_read",
+        "_sr_item",
+        "_sr_set_item",
+        "_sr_del_item",
+        "_sr_call",
+        "_sr_call_key",
+        "_sr_contains",
+        "_sr_len",
+    )
+)
 
 
 class ExpressionRewriter(ast.NodeTransformer):
@@ -48,22 +64,26 @@ class ExpressionRewriter(ast.NodeTransformer):
     # Building blocks
 
     def site(self, node: ast.expr, operation: int, name: str = "", part: int = 0) -> ast.Constant:
-        mark = self.drafts.site(node, operation, self.function, name, part).mark
-        return ast.copy_location(nodes.number(mark), node)
+        return nodes.nowhere(nodes.number(self.drafts.site(node, operation, self.function, name, part).mark))
 
     def hook(self, name: str, *arguments: ast.expr) -> ast.Call:
         self.hooked = True
         return nodes.call(name, *arguments)
 
     def around(self, name: str, at: ast.expr, *arguments: ast.expr) -> ast.Call:
-        """A hook's call that stands where an expression stood."""
+        """A hook's call that stands where an expression stood: it begins where that begins, and ends where that ends."""
         call = self.hook(name, *arguments)
-        ast.copy_location(call, at)
-        ast.copy_location(call.func, at)
+        first = first_evaluated(at)
+        begun = False
         for argument in arguments:
-            if not hasattr(argument, "lineno") or argument.lineno < 0:
-                ast.copy_location(argument, at)
-        return call
+            if isinstance(argument, ast.NamedExpr) or getattr(argument, "lineno", -1) >= 0:
+                begun = True
+            elif begun:
+                nodes.after(argument, at)
+            else:
+                ast.copy_location(argument, first)
+        ast.copy_location(call.func, first)
+        return nodes.after(call, at) if name in _ON_BASES else ast.copy_location(call, at)
 
     def is_simple(self, node: ast.expr) -> bool:
         """Whether an expression may be evaluated twice."""
@@ -81,12 +101,12 @@ class ExpressionRewriter(ast.NodeTransformer):
     def repeated(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
         """An expression rewritten, and another one that gives its value again."""
         if isinstance(node, ast.Constant):
-            return node, ast.copy_location(ast.Constant(node.value), node)
+            return node, nodes.nowhere(ast.Constant(node.value))
         if isinstance(node, ast.Name) and self.is_simple(node):
-            return self.expression(node), ast.copy_location(nodes.name(node.id), node)
+            return self.expression(node), nodes.nowhere(nodes.name(node.id))
         name = self.temporary()
-        first = ast.NamedExpr(ast.copy_location(ast.Name(name, ast.Store()), node), self.visit(node))
-        return ast.copy_location(first, node), ast.copy_location(nodes.name(name), node)
+        first = ast.NamedExpr(nodes.after(ast.Name(name, ast.Store()), node), self.visit(node))
+        return nodes.after(first, node), nodes.nowhere(nodes.name(name))
 
     def temporary(self) -> str:
         self.temporaries += 1
@@ -229,10 +249,11 @@ class ExpressionRewriter(ast.NodeTransformer):
         if not self.in_generator:
             return self.generic_visit(node)  # type: ignore[return-value]
         site = self.site(node, AWAIT)
-        activation = ast.copy_location(nodes.name(GENERATOR_ACTIVATION), node)
+        activation = nodes.nowhere(nodes.name(GENERATOR_ACTIVATION))
         value = self.yielded(node)
         node.value = self.around("_sr_pause", node.value or node, activation, value)
-        return self.around("_sr_resume", node, nodes.copy(activation), node, site)
+        again = nodes.nowhere(nodes.name(GENERATOR_ACTIVATION))
+        return self.around("_sr_resume", node, again, node, site)
 
     visit_YieldFrom = visit_Yield
 

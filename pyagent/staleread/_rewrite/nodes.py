@@ -56,6 +56,25 @@ def nowhere(node: Node) -> Node:
     return node
 
 
+def after(node: Node, expression: ast.expr) -> Node:
+    """Gives a node of our own, not what is in it, the place of an instruction right behind an expression.
+
+    Behind one on several lines, nobody knows which is the last: there the node has no line, which makes it one of the line
+    before it. Where several ways lead to it that would be none: tracers would take what follows for another line.
+    """
+    if expression.end_lineno == expression.lineno or _ends_in_branches(expression):
+        return ast.copy_location(node, expression)
+    node.lineno = node.end_lineno = node.col_offset = node.end_col_offset = -1  # type: ignore[attr-defined]
+    return node
+
+
+def _ends_in_branches(expression: ast.expr) -> bool:
+    if isinstance(expression, ast.NamedExpr):
+        return _ends_in_branches(expression.value)
+    several = isinstance(expression, ast.Compare) and len(expression.ops) > 1
+    return several or isinstance(expression, (ast.IfExp, ast.BoolOp))
+
+
 def is_slice(node: ast.expr) -> bool:
     if isinstance(node, ast.Tuple):
         return any(isinstance(element, (ast.Slice, ast.Starred)) for element in node.elts)

@@ -11,7 +11,7 @@ import ast
 
 from . import nodes
 from .accesses import Accesses
-from .beginnings import first_evaluated
+from .beginnings import first_of_block
 from .drafts import ModuleDrafts
 from .expressions import GENERATOR_ACTIVATION
 from .scopes import FunctionNode, Scope, own_nodes_of_body
@@ -82,7 +82,7 @@ def _rewrite_inside(node: FunctionNode, finder: _FunctionFinder) -> None:
 
 def _begins_at(body: list[ast.stmt]) -> ast.stmt:
     """A statement of no meaning that stands where a body begins, also when what begins it is rewritten."""
-    return ast.copy_location(ast.Pass(), first_evaluated(body))
+    return ast.copy_location(ast.Pass(), first_of_block(body))
 
 
 def _activation(mark: int, body: list[ast.stmt], first: ast.stmt, generator: bool) -> list[ast.stmt]:

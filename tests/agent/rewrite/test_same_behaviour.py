@@ -85,9 +85,8 @@ def test_hooks_are_balanced_and_know_their_sites(name: str) -> None:
             assert row is not None and row.number == number
 
 
-def test_no_tracer_sees_a_line_that_is_not_the_programs() -> None:
-    text = textwrap.dedent(
-        """
+STEPPED_THROUGH = {
+    "accesses": """
         class Box:
             def fill(self, key):
                 self.size = 1
@@ -100,30 +99,119 @@ def test_no_tracer_sees_a_line_that_is_not_the_programs() -> None:
 
         def run():
             return Box().fill("k")
-        """
-    )
+        """,
+    "beginnings": """
+        class Box:
+            a = 1
+        def same(function):
+            return function
+        def declares(box):
+            '''Documented.'''
+            global G
+            G = (
+                box.a
+            )
+            return G
+        def decorates(box):
+            @same
+            def inner():
+                nonlocal box
+                box = box
+                return box
+            return inner().a
+        def tests(box):
+            if (
+                box.a
+            ):
+                return [
+                    *box.a,
+                ]
+        def yields(box):
+            value: int
+            x = [
+                box.a,
+                box
+            ]
+            yield x
+        def run():
+            box = Box()
+            declares(box), decorates(box), list(yields(box))
+            return tests(box)
+        """,
+    "several lines": """
+        class Box:
+            def get(self, *given):
+                return self
+            a, items = 1, {"k": 1}
+        def run():
+            box = Box()
+            x = (box
+                 .get(1)
+                 .get(
+                     box.a,
+                     2)
+                 .a)
+            assert (y := (
+                getattr(box, "a")
+            ))
+            box.items[
+                "k"
+            ] = (
+                box.a
+                + box
+                .a
+            )
+            return [
+                box.items
+                [z]
+                for z in
+                box.items
+                if box.a
+            ], x, y
+        """,
+    "an exception": """
+        class Box:
+            def fail(self):
+                self.a = 1
+                for x in self.a:
+                    pass
+        def run():
+            box = Box()
+            try:
+                box.fail()
+            except TypeError:
+                box.a += 1
+            return box.missing
+        """,
+}
 
-    def lines_of(code: Any) -> list[int | None]:
-        seen: list[int | None] = []
 
-        def trace(frame: Any, event: str, argument: object) -> Any:
-            if frame.f_code.co_filename != PATH:
-                return None
-            if event == "line":
-                seen.append(frame.f_lineno)
-            return trace
+def events_of(code: Any) -> list[tuple[str, str, int | None]]:
+    """What a debugger sees of a program."""
+    seen: list[tuple[str, str, int | None]] = []
 
-        names: dict[str, Any] = {"__name__": "subject"}
-        exec(code, names)
-        before = sys.gettrace()
-        sys.settrace(trace)
-        try:
+    def trace(frame: Any, event: str, argument: object) -> Any:
+        if frame.f_code.co_filename != PATH:
+            return None
+        seen.append((event, frame.f_code.co_name, frame.f_lineno))
+        return trace
+
+    names: dict[str, Any] = {"__name__": "subject"}
+    exec(code, names)
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with contextlib.suppress(AttributeError, TypeError):
             names["run"]()
-        finally:
-            sys.settrace(before)
-        return seen
+    finally:
+        sys.settrace(before)
+    return seen
 
-    assert lines_of(rewrite(text).code) == lines_of(compile(text, PATH, "exec"))
+
+@pytest.mark.parametrize("name", STEPPED_THROUGH)
+def test_no_tracer_sees_what_is_not_the_programs(name: str) -> None:
+    text = textwrap.dedent(STEPPED_THROUGH[name])
+    assert events_of(rewrite(text).code) == events_of(compile(text, PATH, "exec"))
 
 
 def test_a_frame_that_an_exception_left_still_has_a_line() -> None:
@@ -141,4 +229,76 @@ def test_a_frame_that_an_exception_left_still_has_a_line() -> None:
     while frame.tb_next is not None:
         frame = frame.tb_next
     assert frame.tb_lineno == 5
-    assert frame.tb_frame.f_lineno is not None
+    assert frame.tb_frame.f_lineno == 5
+
+
+LIFETIMES = """
+    import weakref
+    log = []
+    class Mortal:
+        def __init__(self, name):
+            self.name, self.items = name, {}
+            weakref.finalize(self, log.append, name).atexit = False
+        def get(self, key, other=None):
+            return other
+    class Manager:
+        def __enter__(self):
+            return self
+        def __exit__(self, kind, *_):
+            return kind is not None
+    def say(word):
+        log.append(word)
+        return word
+    def run():
+        manager = Manager()
+        Mortal("augmented").name += say("!")
+        say(1)
+        Mortal("stored").items[say("k")] = say("v")
+        say(2)
+        if Mortal("condition").get(say("k"), say("d")):
+            say("inside")
+        if Mortal("condition").get(say("k"), say("")):
+            say("never")
+        elif not Mortal("other condition").get(say("k"), say("d")):
+            say("never")
+        say(3)
+        while Mortal("while").get(say("k"), say("d")):
+            say("inside")
+            break
+        for x in Mortal("for").get(say("k"), say("12")):
+            say("inside")
+        with Mortal("with").get(say("k"), manager):
+            say("inside")
+        with manager:
+            say("inside")
+            Mortal("swallowed").items[say("k")] += 1
+        say(4)
+        match Mortal("match").get(say("k"), say("d")):
+            case "d":
+                say("inside")
+        try:
+            Mortal("raised").items[say("k")] += 1
+        except KeyError:
+            say("handled")
+        try:
+            try:
+                Mortal("raised once more").items[say("k")] += 1
+            finally:
+                say("finally")
+        except KeyError:
+            say("handled")
+        assert Mortal("assertion").get(say("k"), say("d"))
+        say(5)
+        def inner(x=Mortal("default").get(say("k"), say("d"))):
+            return x
+        say(6)
+        return log, inner()
+"""
+
+
+def test_temporary_objects_go_with_their_statement() -> None:
+    """In the same order as ever, seen from one statement to the next."""
+    text = textwrap.dedent(LIFETIMES)
+    plain = outcome(compile(text, PATH, "exec", dont_inherit=True))
+    assert "'condition', 'inside'" in plain["result"]
+    assert outcome(rewrite(text).code) == plain

@@ -1,0 +1,131 @@
+"""One program plain and instrumented, under several plans: where the two differ.
+
+In: a program's text. Out: the first differences, or none. It is instrumented once, and run with hooks that only pass on what
+they are given, and with those of a recorder.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from grammar_program import Program
+from staleread._options import Options
+from staleread._record.hooks import make_hooks, make_pass_throughs
+from staleread._record.recorder import Recorder
+from staleread._rewrite.rewriter import Rewriter
+from transcript import EVENTS, Plan, Transcript, transcript
+from world import SUBJECT
+
+TRACED = "traced"
+
+
+@dataclass(frozen=True)
+class Difference:
+    how: str
+    """`pass-through`, `recorder`, or `traced`: with pass-throughs, and a debugger looking on."""
+    plan: Plan
+    plain: str
+    instrumented: str
+    before: list[str]
+    """The last lines on which both agree."""
+
+    def __str__(self) -> str:
+        agreed = "".join(f"      {line}\n" for line in self.before[-4:])
+        return f"{self.how}, {self.plan}\n{agreed}    - {self.plain}\n    + {self.instrumented}"
+
+
+class Subject:
+    """A program's code, plain and instrumented."""
+
+    def __init__(self, text: str) -> None:
+        self.off: list[str] = []
+        """Why the recorder switched itself off."""
+        self.recorder = Recorder(Options("", "/"), self.off.append)
+        self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
+        self.rewriter.on_code = self.recorder.frames.on_code
+        self.rewriter.on_note = self.off.append
+        self.plain = compile(text, SUBJECT, "exec", dont_inherit=True)
+        self.instrumented = self.rewriter.compile(text.encode(), SUBJECT, "subject", SUBJECT)
+
+    def recorded(self, plan: Plan) -> Transcript:
+        self.rewriter.bind(make_hooks(self.recorder))
+        try:
+            return transcript(self.instrumented, plan)
+        finally:
+            self.rewriter.bind(make_pass_throughs())
+            self.recorder.identity.forget_all()
+            self.recorder.buffer.numbers.clear()
+
+
+def differences(program: Program, choices: random.Random, plans: int = 3) -> list[Difference]:
+    """The first of each sort. Before each instrumented run comes a plain one: the interpreter runs code in another way
+    that ran often enough, and that shows in columns."""
+    subject = Subject(program.text)
+    found: list[Difference] = []
+    fails_at = throws_at = 0
+    for number in range(plans):
+        plan = Plan(program.entries, fails_at, throws_at)
+        plain = transcript(subject.plain, plan)
+        _compare("pass-through", plan, _told(plain), _told(transcript(subject.instrumented, plan)), found)
+        plain = transcript(subject.plain, plan)
+        _compare("recorder", plan, _told(plain), [*_told(subject.recorded(plan)), *subject.off], found)
+        if number == 0:
+            _compare_traced(subject, plan, found)
+        fails_at = choices.randint(1, plain.operations) if plain.operations else 0
+        throws_at = choices.randint(1, 4)
+        if found:
+            break
+    return found
+
+
+def _compare_traced(subject: Subject, plan: Plan, found: list[Difference]) -> None:
+    traced = replace(plan, traced=True)
+    plain, instrumented = transcript(subject.plain, traced), transcript(subject.instrumented, traced)
+    _compare(TRACED, traced, _lines(plain), _lines(instrumented), found)
+
+
+def _lines(run: Transcript) -> list[str]:
+    """Without the same line twice in a row, whatever our objects say in between: CPython 3.10 and 3.12 see a line again
+    behind instructions that have none."""
+    found, last = [], ""
+    for line in _told(run):
+        is_event = line.startswith(EVENTS)
+        if not (is_event and line == last):
+            found.append(line)
+        last = line if is_event else last
+    return found
+
+
+def _told(run: Transcript) -> list[str]:
+    """Temporary objects may outlive a part of their statement, and built-in containers a step, and so what is in them does:
+    when things go is for other tests. Here they have to go in the end."""
+    return [
+        *[line for line in run.lines if not line.endswith(" died")],
+        f"gone in the end: {sorted(run.deaths)}",
+    ]
+
+
+def _compare(
+    how: str, plan: Plan, plain: list[str], instrumented: list[str], found: list[Difference]
+) -> None:
+    for place, (one, other) in enumerate(zip_longest(plain, instrumented, fillvalue="(nothing)")):
+        if one != other and not _same_return(one, other):
+            found.append(Difference(how, plan, one, other, plain[:place]))
+            return
+
+
+def _same_return(plain: str, instrumented: str) -> bool:
+    """A function that ends where several ways meet may return without a line, as functions of `with` statements do."""
+    return instrumented == f"{plain.rpartition(' ')[0]} None" and plain.startswith("return ")
+
+
+def is_valid(text: str) -> bool:
+    """Python's grammar has rules that are easier to ask for than to keep."""
+    try:
+        compile(ast.parse(text), SUBJECT, "exec", dont_inherit=True)
+    except SyntaxError:
+        return False
+    return True

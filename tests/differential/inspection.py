@@ -1,0 +1,71 @@
+"""What can be asked of functions and classes without running them.
+
+In: a function or class of a program. Out: one line of text with everything that `inspect` and its like tell.
+"""
+
+from __future__ import annotations
+
+import inspect
+from types import CodeType
+from typing import Any
+
+from world import show
+
+OURS = ("_sr_", "ω_sr_")
+"""How names begin that rewriting brings in."""
+
+
+def of_function(function: Any) -> str:
+    code = function.__code__
+    asked = [
+        ("name", function.__qualname__),
+        ("module", function.__module__),
+        ("signature", str(inspect.signature(function))),
+        ("doc", function.__doc__),
+        ("annotations", show(function.__annotations__)),
+        ("defaults", show(function.__defaults__)),
+        ("keywords", show(function.__kwdefaults__)),
+        ("free", [name for name in code.co_freevars if not name.startswith(OURS)]),
+        ("closure", [_kept(cell) for cell, name in _cells(function) if not name.startswith(OURS)]),
+        ("type parameters", [str(part) for part in getattr(function, "__type_params__", ())]),
+        ("coroutine", inspect.iscoroutinefunction(function)),
+        ("generator", inspect.isgeneratorfunction(function)),
+        ("async generator", inspect.isasyncgenfunction(function)),
+        *of_code(code),
+    ]
+    return " ".join(f"{name}={value}" for name, value in asked)
+
+
+def of_code(code: CodeType) -> list[tuple[str, object]]:
+    arguments = code.co_argcount + code.co_kwonlyargcount
+    return [
+        ("code", code.co_name),
+        ("line", code.co_firstlineno),
+        ("file", code.co_filename),
+        ("flags", code.co_flags),
+        ("counts", (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount)),
+        ("parameters", code.co_varnames[:arguments]),
+        ("locals", sorted({*code.co_varnames[arguments:], *code.co_cellvars} - set(_ours(code)))),
+    ]
+
+
+def of_class(kind: type) -> str:
+    members = sorted(name for name in vars(kind) if name not in ("__firstlineno__", "__static_attributes__"))
+    functions = [of_function(value) for value in vars(kind).values() if inspect.isfunction(value)]
+    asked = (kind.__qualname__, kind.__doc__, members, getattr(kind, "__static_attributes__", ()), functions)
+    return show(asked, 5) + " ".join(functions)
+
+
+def _ours(code: CodeType) -> list[str]:
+    return [name for name in (*code.co_varnames, *code.co_cellvars) if name.startswith(OURS)]
+
+
+def _cells(function: Any) -> list[tuple[Any, str]]:
+    return list(zip(function.__closure__ or (), function.__code__.co_freevars, strict=True))
+
+
+def _kept(cell: Any) -> str:
+    try:
+        return show(cell.cell_contents)
+    except ValueError:
+        return "empty"
