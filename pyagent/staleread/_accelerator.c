@@ -70,6 +70,11 @@ static const struct {
     {"PLAIN", PLAIN},
 };
 
+/* What the module keeps. */
+struct state {
+    PyObject *numbers, *block, *buffer, *batch, *hooks;
+};
+
 static uint64_t zigzag(int64_t number)
 {
     return (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
@@ -345,6 +350,106 @@ static PyType_Spec numbers_spec = {
     .slots = numbers_slots,
 };
 
+/* ---- Block: events that were taken out of a buffer ----------------------------------------------------------------
+ *
+ * See `Block` in _record/buffer.py. */
+
+struct block {
+    PyObject_HEAD size_t count;
+    uint64_t (*events)[EVENT_NUMBERS];
+    PyObject *fields; /* FIELDS of _trace/events.py */
+};
+
+static PyObject *block_numbers(struct block *self, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *numbers = PyList_New((Py_ssize_t)self->count * EVENT_NUMBERS);
+    for (size_t at = 0; numbers != NULL && at < self->count * EVENT_NUMBERS; at++) {
+        PyObject *number = PyLong_FromUnsignedLongLong(self->events[at / EVENT_NUMBERS][at % EVENT_NUMBERS]);
+        if (number == NULL) {
+            Py_CLEAR(numbers);
+            break;
+        }
+        PyList_SET_ITEM(numbers, (Py_ssize_t)at, number);
+    }
+    return numbers;
+}
+
+static PyObject *block_first_ident(struct block *self, PyObject *Py_UNUSED(ignored))
+{
+    return PyLong_FromUnsignedLongLong(self->count > 0 ? self->events[0][1] : 0);
+}
+
+/* The identifiers of the threads, each once. */
+static PyObject *block_idents(struct block *self, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *idents = PySet_New(NULL);
+    for (size_t at = 0; idents != NULL && at < self->count; at++) {
+        if (at > 0 && self->events[at][1] == self->events[at - 1][1]) {
+            continue;
+        }
+        PyObject *ident = PyLong_FromUnsignedLongLong(self->events[at][1]);
+        if (ident == NULL || PySet_Add(idents, ident) < 0) {
+            Py_CLEAR(idents);
+        }
+        Py_XDECREF(ident);
+    }
+    return idents;
+}
+
+static PyObject *block_has(struct block *self, PyObject *kind)
+{
+    uint64_t wanted;
+    if (!as_key(kind, &wanted)) {
+        return NULL;
+    }
+    for (size_t at = 0; at < self->count; at++) {
+        if (self->events[at][0] == wanted) {
+            Py_RETURN_TRUE;
+        }
+    }
+    Py_RETURN_FALSE;
+}
+
+static Py_ssize_t block_length(struct block *self)
+{
+    return (Py_ssize_t)self->count;
+}
+
+static void block_dealloc(struct block *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    Py_XDECREF(self->fields);
+    PyMem_RawFree(self->events);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *block_batch(struct block *, PyObject *);
+
+static PyMethodDef block_methods[] = {
+    {"numbers", (PyCFunction)block_numbers, METH_NOARGS, NULL},
+    {"first_ident", (PyCFunction)block_first_ident, METH_NOARGS, NULL},
+    {"idents", (PyCFunction)block_idents, METH_NOARGS, NULL},
+    {"has", (PyCFunction)block_has, METH_O, NULL},
+    {"batch", (PyCFunction)block_batch, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot block_slots[] = {
+    {Py_tp_doc, "Events that were taken out of a buffer."},
+    {Py_tp_dealloc, block_dealloc},
+    {Py_tp_methods, block_methods},
+    {Py_sq_length, block_length},
+    {0, NULL},
+};
+
+static PyType_Spec block_spec = {
+    .name = "staleread._accelerator.Block",
+    .basicsize = sizeof(struct block),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = block_slots,
+};
+
 /* ---- Buffer: events in memory -------------------------------------------------------------------------------------
  *
  * Chunks of events in order; written at the tail, taken from the head. See _record/buffer.py. */
@@ -363,6 +468,7 @@ struct buffer {
     size_t count, count_max;
     long long lost;
     uint64_t unmarked; /* events lost since there was no memory, which no event tells of yet */
+    PyObject *fields;  /* FIELDS of _trace/events.py */
     bool droppable[64];
 };
 
@@ -476,32 +582,38 @@ static PyObject *buffer_take(struct buffer *self, PyObject *limit)
 {
     const Py_ssize_t events_max = PyLong_AsSsize_t(limit);
     if (events_max < 0) {
-        return PyErr_Occurred() != NULL ? NULL : PyErr_NoMemory();
-    }
-    size_t left = self->count < (size_t)events_max ? self->count : (size_t)events_max;
-    PyObject *taken = PyList_New((Py_ssize_t)left * EVENT_NUMBERS);
-    if (taken == NULL) {
+        if (PyErr_Occurred() == NULL) {
+            PyErr_SetString(PyExc_ValueError, "how many events at most");
+        }
         return NULL;
     }
-    Py_ssize_t at = 0;
+    size_t left = self->count < (size_t)events_max ? self->count : (size_t)events_max;
+    const struct state *state = PyType_GetModuleState(Py_TYPE(self));
+    PyTypeObject *type = (PyTypeObject *)state->block;
+    struct block *block = (struct block *)type->tp_alloc(type, 0);
+    if (block == NULL) {
+        return NULL;
+    }
+    block->fields = Py_NewRef(self->fields);
+    block->events = PyMem_RawMalloc((left + 1) * sizeof *block->events);
+    if (block->events == NULL) {
+        Py_DECREF(block);
+        return PyErr_NoMemory();
+    }
     while (left > 0) {
         struct chunk *chunk = self->head;
-        const uint64_t *event = chunk->events[chunk->first];
-        for (int field = 0; field < EVENT_NUMBERS; field++) {
-            PyObject *number = PyLong_FromUnsignedLongLong(event[field]);
-            if (number == NULL) {
-                Py_DECREF(taken);
-                return NULL;
-            }
-            PyList_SET_ITEM(taken, at++, number);
-        }
-        left--;
-        self->count--;
-        if (++chunk->first == chunk->end && (chunk->end == CHUNK_EVENTS || chunk->next != NULL)) {
+        const size_t here = chunk->end - chunk->first;
+        const size_t some = left < here ? left : here;
+        memcpy(block->events[block->count], chunk->events[chunk->first], some * sizeof chunk->events[0]);
+        block->count += some;
+        chunk->first += some;
+        self->count -= some;
+        left -= some;
+        if (chunk->first == chunk->end && (chunk->end == CHUNK_EVENTS || chunk->next != NULL)) {
             buffer_drop_head(self);
         }
     }
-    return taken;
+    return (PyObject *)block;
 }
 
 /* Cuts the chain behind the first `count_max` events; what comes after them, a chain of its own with `first` set. */
@@ -587,14 +699,16 @@ static Py_ssize_t buffer_length(struct buffer *self)
     return (Py_ssize_t)self->count;
 }
 
-/* Buffer(events_max, droppable): the bound, and the kinds that may be dropped beyond it. */
+/* Buffer(events_max, droppable, fields): the bound, the kinds that may be dropped beyond it, the table of all kinds. */
 static int buffer_init(struct buffer *self, PyObject *args, PyObject *Py_UNUSED(keywords))
 {
     Py_ssize_t events_max;
-    PyObject *droppable;
-    if (!PyArg_ParseTuple(args, "nO", &events_max, &droppable)) {
+    PyObject *droppable, *fields;
+    if (self->fields != NULL ||
+        !PyArg_ParseTuple(args, "nOO!", &events_max, &droppable, &PyDict_Type, &fields)) {
         return -1;
     }
+    self->fields = Py_NewRef(fields);
     self->count_max = events_max > 0 ? (size_t)events_max : 1;
     for (int kind = 0; kind < 64; kind++) {
         PyObject *number = PyLong_FromLong(kind);
@@ -615,6 +729,7 @@ static void buffer_dealloc(struct buffer *self)
         buffer_drop_head(self);
     }
     PyMem_RawFree(self->spare);
+    Py_XDECREF(self->fields);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -848,13 +963,21 @@ static Py_ssize_t batch_length(struct batch *self)
     return (Py_ssize_t)self->count;
 }
 
-static bool batch_take_numbers(struct batch *self, PyObject *numbers, PyObject *threads)
+static bool batch_make_room(struct batch *self, size_t count)
 {
-    self->count = (size_t)PyList_GET_SIZE(numbers) / EVENT_NUMBERS;
-    self->events = PyMem_RawMalloc((self->count + 1) * sizeof *self->events);
-    self->threads = PyMem_RawMalloc((self->count + 1) * sizeof *self->threads);
+    self->count = count;
+    self->events = PyMem_RawMalloc((count + 1) * sizeof *self->events);
+    self->threads = PyMem_RawMalloc((count + 1) * sizeof *self->threads);
     if (self->events == NULL || self->threads == NULL) {
         PyErr_NoMemory();
+        return false;
+    }
+    return true;
+}
+
+static bool batch_take_numbers(struct batch *self, PyObject *numbers, PyObject *threads)
+{
+    if (!batch_make_room(self, (size_t)PyList_GET_SIZE(numbers) / EVENT_NUMBERS)) {
         return false;
     }
     for (size_t at = 0; at < self->count * EVENT_NUMBERS; at++) {
@@ -888,6 +1011,66 @@ static bool batch_count_fields(struct batch *self)
         self->field_counts[number] = (uint8_t)count;
     }
     return true;
+}
+
+/* `indexes` has the index of each thread by its identifier. */
+static bool batch_number_threads(struct batch *self, PyObject *indexes)
+{
+    uint64_t ident = 0, index = 0;
+    for (size_t at = 0; at < self->count; at++) {
+        if (at == 0 || self->events[at][1] != ident) {
+            ident = self->events[at][1];
+            PyObject *key = PyLong_FromUnsignedLongLong(ident);
+            PyObject *number = key != NULL ? PyDict_GetItemWithError(indexes, key) : NULL;
+            const bool is_known = number != NULL && as_key(number, &index);
+            if (!is_known && PyErr_Occurred() == NULL) {
+                PyErr_SetObject(PyExc_KeyError, key);
+            }
+            Py_XDECREF(key);
+            if (!is_known) {
+                return false;
+            }
+        }
+        self->threads[at] = index;
+        if (self->events[at][0] >= KINDS) {
+            PyErr_SetString(PyExc_ValueError, "no such kind of event");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* batch(head, indexes, pause): the events behind a first one, whose numbers `head` has. This takes too little time to pause. */
+static PyObject *block_batch(struct block *self, PyObject *args)
+{
+    PyObject *head, *indexes, *pause;
+    if (!PyArg_ParseTuple(args, "O!O!O", &PyList_Type, &head, &PyDict_Type, &indexes, &pause)) {
+        return NULL;
+    }
+    const struct state *state = PyType_GetModuleState(Py_TYPE(self));
+    PyTypeObject *type = (PyTypeObject *)state->batch;
+    struct batch *batch = (struct batch *)type->tp_alloc(type, 0);
+    if (batch == NULL) {
+        return NULL;
+    }
+    batch->fields = Py_NewRef(self->fields);
+    bool is_done = batch_count_fields(batch) && batch_make_room(batch, self->count + 1);
+    if (is_done && PyList_GET_SIZE(head) != EVENT_NUMBERS) {
+        PyErr_SetString(PyExc_ValueError, "one event is the head");
+        is_done = false;
+    }
+    for (int field = 0; is_done && field < EVENT_NUMBERS; field++) {
+        is_done = as_key(PyList_GET_ITEM(head, field), &batch->events[0][field]);
+    }
+    if (is_done) {
+        memcpy(batch->events + 1, self->events, self->count * sizeof *self->events);
+        is_done = batch_number_threads(batch, indexes);
+    }
+    if (!is_done) {
+        Py_DECREF(batch);
+        return NULL;
+    }
+    return (PyObject *)batch;
 }
 
 /* Batch(numbers, threads, fields) */
@@ -2095,10 +2278,6 @@ static PyType_Spec hooks_spec = {
     .slots = hooks_slots,
 };
 
-struct state {
-    PyObject *numbers, *buffer, *batch, *hooks;
-};
-
 static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
@@ -2173,6 +2352,7 @@ static int module_exec(PyObject *module)
 {
     struct state *state = PyModule_GetState(module);
     if (add_type(module, &numbers_spec, &state->numbers, "Numbers") < 0 ||
+        add_type(module, &block_spec, &state->block, NULL) < 0 ||
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
         add_type(module, &batch_spec, &state->batch, "Batch") < 0 ||
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0) {
@@ -2195,6 +2375,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 {
     const struct state *state = PyModule_GetState(module);
     Py_VISIT(state->numbers);
+    Py_VISIT(state->block);
     Py_VISIT(state->buffer);
     Py_VISIT(state->batch);
     Py_VISIT(state->hooks);
@@ -2205,6 +2386,7 @@ static int module_clear(PyObject *module)
 {
     struct state *state = PyModule_GetState(module);
     Py_CLEAR(state->numbers);
+    Py_CLEAR(state->block);
     Py_CLEAR(state->buffer);
     Py_CLEAR(state->batch);
     Py_CLEAR(state->hooks);

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from staleread._acceleration import accelerator
-from staleread._trace.events import DROPPABLE, EVENT_NUMBERS
+from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, FIELDS
 
 if TYPE_CHECKING:
     from staleread._record.recorder import Recorder
@@ -25,7 +25,7 @@ IS_THERE = accelerator is not None
 
 def make_buffer(bytes_max: int) -> Any:
     """What `Buffer` is without the accelerator."""
-    return accelerator.Buffer(bytes_max // _EVENT_BYTES, DROPPABLE)
+    return accelerator.Buffer(bytes_max // _EVENT_BYTES, DROPPABLE, FIELDS)
 
 
 def make_numbers() -> Any:

@@ -9,11 +9,44 @@ operation is atomic, events only come at the end, and what the writer takes away
 from __future__ import annotations
 
 from _thread import get_ident
+from collections.abc import Callable
 
 from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, LOST
+from staleread._trace.frames import Batch
 
 # Eight places in the list, and two numbers that are no small ones.
 _EVENT_BYTES = 8 * EVENT_NUMBERS + 2 * 32
+
+
+class Block:
+    """Events that were taken out of a buffer."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers) // EVENT_NUMBERS
+
+    def numbers(self) -> list[int]:
+        """All their numbers."""
+        return self._numbers
+
+    def first_ident(self) -> int:
+        """The thread of the first of them."""
+        return self._numbers[1]
+
+    def idents(self) -> set[int]:
+        """The identifiers of their threads."""
+        return set(self._numbers[1::EVENT_NUMBERS])
+
+    def has(self, kind: int) -> bool:
+        """Whether an event of this kind is among them."""
+        return kind in self._numbers[0::EVENT_NUMBERS]
+
+    def batch(self, head: list[int], indexes: dict[int, int], pause: Callable[[], None]) -> Batch:
+        """The events behind a first one; `indexes` has the index of each thread by its identifier. See `Batch`."""
+        numbers = head + self._numbers
+        return Batch(numbers, list(map(indexes.__getitem__, numbers[1::EVENT_NUMBERS])), pause)
 
 
 class Buffer:
@@ -27,11 +60,11 @@ class Buffer:
     def __len__(self) -> int:
         return len(self.numbers) // EVENT_NUMBERS
 
-    def take(self, events_max: int) -> list[int]:
+    def take(self, events_max: int) -> Block:
         """The oldest events, at most so many."""
-        batch = self.numbers[: events_max * EVENT_NUMBERS]
-        del self.numbers[: len(batch)]
-        return batch
+        numbers = self.numbers[: events_max * EVENT_NUMBERS]
+        del self.numbers[: len(numbers)]
+        return Block(numbers)
 
     def trim(self) -> None:
         """Past the bound accesses are dropped and counted; past twice the bound everything is.

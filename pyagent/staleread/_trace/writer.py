@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from staleread._record.buffer import Buffer
+from staleread._record.buffer import Block, Buffer
 from staleread._trace.background import Background, Breath
 from staleread._trace.clock import now_ns
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, LOST, THREAD_GONE
@@ -186,14 +186,22 @@ class Writer:
             taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
             if not taken:
                 break
-            left -= len(taken) // EVENT_NUMBERS
+            left -= len(taken)
             self._breath.is_hurried = self._stopping or left > BATCH_EVENTS_MAX
-            self._write_batch(taken)
+            self._write_block(taken)
         self._clock_ns = clock
         return busy
 
-    def _write_batch(self, taken: list[int]) -> None:
-        numbers, threads = self._number_threads(self._clock(taken[1]) + taken)
+    def _write_block(self, taken: Block) -> None:
+        clock = self._clock(taken.first_ident())
+        is_plain = self._segments is None and self.file.is_writable() and not taken.has(THREAD_GONE)
+        if (
+            is_plain
+            and taken.idents() <= self._known
+            and self._write_batch(taken.batch(clock, self._threads, self._breath))
+        ):
+            return
+        numbers, threads = self._number_threads(clock + taken.numbers())
         if not self._write_events(numbers, threads):
             self._lose(numbers, threads)
         if self._segments is not None:
@@ -208,7 +216,7 @@ class Writer:
     def _write_events(self, numbers: list[int], threads: list[int]) -> bool:
         if not self.file.is_writable():
             return False
-        untold: list[Batch] = []
+        untold: Sequence[Batch] = ()
         batch = make_batch(numbers, threads, self._breath)
         if self._segments is not None:
             if (self._is_segment_due or self.file.wants_segment()) and not self._begin_segment(
@@ -217,6 +225,10 @@ class Writer:
                 return False
             columns = Batch(numbers, threads)
             untold = self._batches(self._segments.untold(columns, self._threads[APART]))
+        return self._write_batch(batch, untold)
+
+    def _write_batch(self, batch: Batch, untold: Sequence[Batch] = ()) -> bool:
+        """Its frames, after those that it needs."""
         offset, number = self.file.bytes or len(self._head), self._encoder.number
         tables = self._tables_for([*untold, batch])
         if not self._append(tables + b"".join(map(self._encoder.events, [*untold, batch]))):

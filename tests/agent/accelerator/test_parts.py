@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from staleread._record.buffer import Buffer
-from staleread._trace.events import BEGIN, DROPPABLE, EVENT_NUMBERS, FIELDS, LOST, READ
+from staleread._trace.events import BEGIN, CLOCK, DROPPABLE, EVENT_NUMBERS, FIELDS, LOST, READ
 from staleread._trace.frames import Batch
 
 _accelerator = pytest.importorskip(
@@ -20,7 +20,11 @@ def event(kind: int, number: int) -> tuple[int, ...]:
 
 
 def numbers_of(buffer: Any) -> list[int]:
-    return [number for at, number in enumerate(buffer.take(10**9)) if at % 8 != 1]
+    return but_idents(buffer.take(10**9))
+
+
+def but_idents(block: Any) -> list[int]:
+    return [number for at, number in enumerate(block.numbers()) if at % 8 != 1]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -28,7 +32,7 @@ def test_buffer(seed: int) -> None:
     """The same events recorded, taken and trimmed in the same order: the same events left, the same lost."""
     choose = random.Random(seed)
     events_max = choose.choice((1, 100, 2048, 5000))
-    plain, fast = Buffer(events_max * 128), _accelerator.Buffer(events_max, DROPPABLE)
+    plain, fast = Buffer(events_max * 128), _accelerator.Buffer(events_max, DROPPABLE, FIELDS)
     for turn in range(40):
         for number in range(choose.choice((0, 1, 300, 3000))):
             made = event(choose.choice((READ, READ, BEGIN, LOST)), 1000 * turn + number)
@@ -41,21 +45,39 @@ def test_buffer(seed: int) -> None:
         if choose.random() < 0.6:
             limit = choose.choice((0, 1, 2047, 2048, 9000))
             taken, also = plain.take(limit), fast.take(limit)
-            assert [number for at, number in enumerate(taken) if at % 8 != 1] == [
-                number for at, number in enumerate(also) if at % 8 != 1
-            ]
+            assert but_idents(taken) == but_idents(also)
+            assert len(taken) == len(also) and taken.has(BEGIN) == also.has(BEGIN)
         assert len(plain) == len(fast)
     assert numbers_of(plain) == numbers_of(fast)
 
 
 def test_buffer_takes_whole_events() -> None:
-    buffer = _accelerator.Buffer(10, DROPPABLE)
+    buffer = _accelerator.Buffer(10, DROPPABLE, FIELDS)
     for wrong in ((), (1, 2), [1] * 9, "12345678", None, (-1,) * 8, (2**64,) * 8):
         with pytest.raises((TypeError, OverflowError)):
             buffer.record(wrong)
     assert len(buffer) == 0
     buffer.record([*event(READ, 1), *event(READ, 2)])
     assert len(buffer) == 2
+
+
+@pytest.mark.parametrize("count", [1, 5, 3000])
+def test_block(count: int) -> None:
+    """What is taken becomes the same batch, with the threads by their indexes."""
+    plain, fast = Buffer(10**6), _accelerator.Buffer(10**4, DROPPABLE, FIELDS)
+    for number in range(count):
+        made = (READ if number % 3 else BEGIN, 100 + number % 7 // 3, number, 2, 3, 4, 0, 0)
+        plain.record(made)
+        fast.record(made)
+    taken, also = plain.take(count), fast.take(count)
+    head = [CLOCK, 100, 5, 0, 0, 0, 0, 0]
+    indexes = {100: 0, 101: 1, 102: 2**40}
+    assert taken.numbers() == also.numbers()
+    assert taken.first_ident() == also.first_ident() and taken.idents() == also.idents()
+    assert taken.batch(head, indexes, int).payload() == also.batch(head, indexes, int).payload()
+    if count > 3:
+        with pytest.raises(KeyError):
+            also.batch(head, {100: 0}, int)
 
 
 @pytest.mark.parametrize("seed", range(10))
