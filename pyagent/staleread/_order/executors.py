@@ -80,7 +80,11 @@ def _making(original: Any, steps: Steps, jobs: Jobs, chains: dict[int, int]) -> 
 
 def _work_of(item: Any) -> Any:
     """The function of a job; behind `to_thread` it is an argument of a context's `run`."""
-    function, arguments = getattr(item, "fn", None), getattr(item, "args", ())
+    if hasattr(item, "task"):  # From Python 3.14 on a tuple; of a job for another interpreter something else.
+        task = item.task
+        function, arguments, _ = task if type(task) is tuple and len(task) == 3 else (None, (), {})
+    else:
+        function, arguments = item.fn, item.args
     while callback_name(function) in _CONTEXT_RUN_NAMES and arguments:
         function, arguments = arguments[0], ()
     inner = getattr(function, "args", ()) if callback_name(function) in _CONTEXT_RUN_NAMES else ()
@@ -88,7 +92,7 @@ def _work_of(item: Any) -> Any:
 
 
 def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
-    def wrapper(self: Any) -> None:
+    def wrapper(self: Any, *args: Any) -> None:
         actor = token = chain = 0
         try:
             actor, token, chain = jobs.pop(id(self), (0, 0, 0))
@@ -99,7 +103,7 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
         except Exception as error:
             steps.recorder.fail(error)
         try:
-            original(self)
+            original(self, *args)
         except BaseException as error:
             pass_unseen(error)
             raise
