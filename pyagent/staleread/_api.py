@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from staleread import _current
+from staleread._interpreter import refusal
 
 if TYPE_CHECKING:
     from staleread._following import Following
@@ -179,6 +180,10 @@ def _patterns(given: str | Sequence[str]) -> list[str]:
 
 
 def _start(options: Options) -> None:
+    reason = refusal()
+    if reason is not None:
+        print(f"staleread: nothing is recorded: {reason}", file=sys.stderr)
+        return
     from staleread._cli import tell_end
     from staleread._session import Session
 

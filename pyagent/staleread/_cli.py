@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from staleread import __version__
+from staleread._interpreter import refusal
 from staleread._options import Options
 
 if TYPE_CHECKING:
@@ -212,6 +213,9 @@ def _record(words: Words) -> int:
     if words.help:
         print(RECORD_HELP, end="")
         return 0
+    reason = refusal()
+    if reason is not None:
+        raise UsageError(f"record: {reason}")
     if words.kind == "script" and not os.path.exists(words.name):
         raise UsageError(f"{words.name}: no such file; a module is run with -m {words.name}")
     options = _options(words)
