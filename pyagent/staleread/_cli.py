@@ -9,16 +9,18 @@ import contextlib
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from staleread import __version__
 from staleread._interpreter import refusal
-from staleread._options import Options
+from staleread._options import Options, project_folder
 
 if TYPE_CHECKING:
     from staleread._recording import Recording
+    from staleread._session import Session
 
 RECORD_HELP = """\
 usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
@@ -218,7 +220,19 @@ def _record(words: Words) -> int:
         raise UsageError(f"record: {reason}")
     if words.kind == "script" and not os.path.exists(words.name):
         raise UsageError(f"{words.name}: no such file; a module is run with -m {words.name}")
-    options = _options(words)
+    options = options_of(words)
+
+    def start(session: Session) -> None:
+        try:
+            session.start()
+        except OSError as error:
+            raise UsageError(f"{options.path}: cannot write the trace: {error.strerror}") from None
+
+    return run_program(words, options, start)
+
+
+def run_program(words: Words, options: Options, start: Callable[[Session], None]) -> int:
+    """Runs the program of the command line, once `start` has started a recording."""
     from staleread import _program
     from staleread._session import Session
 
@@ -230,15 +244,12 @@ def _record(words: Words) -> int:
 
     _program.die_of_interrupt_at_exit(lambda: interrupted)
     session = Session(options)
-    session.on_stop = lambda recording: tell_end(recording, words.quiet)
-    try:
-        session.start()
-    except OSError as error:
-        raise UsageError(f"{options.path}: cannot write the trace: {error.strerror}") from None
+    session.on_stop = closing(words)
+    start(session)
     return _program.run(lambda: session.run(words.kind, words.name, words.arguments), ended)
 
 
-def _options(words: Words) -> Options:
+def options_of(words: Words) -> Options:
     from staleread._rules import Rules, RulesError, read_rules
 
     try:
@@ -247,7 +258,7 @@ def _options(words: Words) -> Options:
         raise UsageError(str(error)) from None
     return Options(
         path=words.output or "staleread-%p.srt",
-        root=_root(words),
+        root=project_folder(words.name if words.kind == "script" else ""),
         argv=_command(words),
         watch=words.watch + rules.watch,
         ignore=words.ignore + rules.ignore,
@@ -264,19 +275,13 @@ def _options(words: Words) -> Options:
     )
 
 
-def _root(words: Words) -> str:
-    """The project's folder: the current one, or the script's where that lies elsewhere."""
-    here = os.path.realpath(os.getcwd())
-    if words.kind != "script":
-        return here
-    script = os.path.realpath(words.name)
-    folder = script if os.path.isdir(script) else os.path.dirname(script)
-    return here if (folder + os.sep).startswith(here.rstrip(os.sep) + os.sep) else folder
-
-
 def _command(words: Words) -> list[str]:
     option = {"module": ["-m"], "code": ["-c"], "script": []}[words.kind]
     return [*option, words.name, *words.arguments]
+
+
+def closing(words: Words) -> Callable[[Recording], None]:
+    return lambda recording: tell_end(recording, words.quiet)
 
 
 def tell_end(recording: Recording, quiet: bool) -> None:

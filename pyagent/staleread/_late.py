@@ -31,9 +31,7 @@ class LateBeginning:
             self._background.start()
 
     def pause(self) -> None:
-        """Until `resume`."""
-        if self.is_over:
-            return
+        """Until `resume`. It may have begun then, but not be about to."""
         self._wake.release()
         self._background.wait()
         self._wake.acquire(blocking=False)

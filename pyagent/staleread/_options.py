@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import sysconfig
 from dataclasses import dataclass, field
 
 from staleread._primitives import Primitive
@@ -35,3 +38,26 @@ class Options:
     @property
     def keeps_newest(self) -> bool:
         return bool(self.max_bytes or self.rotate_bytes)
+
+
+def project_folder(script: str) -> str:
+    """The current folder, or that of the script, where it lies elsewhere and is not one that a package has installed."""
+    here = os.path.realpath(os.getcwd())
+    if not script:
+        return here
+    real = os.path.realpath(script)
+    folder = real if os.path.isdir(real) else os.path.dirname(real)
+    installed = (
+        os.path.dirname(sys.executable),
+        *(
+            sysconfig.get_path("scripts", scheme)
+            for scheme in _SCHEMES
+            if scheme in sysconfig.get_scheme_names()
+        ),
+    )
+    if os.path.dirname(os.path.abspath(script)) in installed:
+        return here
+    return here if (folder + os.sep).startswith(here.rstrip(os.sep) + os.sep) else folder
+
+
+_SCHEMES = ("posix_prefix", "posix_user", "venv")

@@ -32,14 +32,14 @@ def _split(path: str) -> tuple[str, str]:
     return (path[: -len(_SUFFIX)], _SUFFIX) if path.endswith(_SUFFIX) else (path, "")
 
 
-def claim(path: str) -> str:
-    """Makes an empty file that was not there before, and returns its name: the path's own, or one with a number.
+def claim(path: str, other: str) -> str:
+    """Makes an empty file that was not there before, and returns its name: the first or the second, or that with a number.
 
     Raises OSError where that cannot be.
     """
-    stem, suffix = _split(path)
-    for number in range(1, _TRIES_MAX):
-        candidate = path if number == 1 else f"{stem}-{number}{suffix}"
+    stem, suffix = _split(other)
+    numbered = (f"{stem}-{number}{suffix}" for number in range(2, _TRIES_MAX))
+    for candidate in (path, other, *numbered):
         try:
             os.close(os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         except FileExistsError:

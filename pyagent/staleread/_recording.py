@@ -15,6 +15,7 @@ import threading
 import time
 from _thread import get_ident
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from staleread import __version__
@@ -22,7 +23,7 @@ from staleread._late import LateBeginning
 from staleread._options import Options
 from staleread._order import install_order
 from staleread._order.patching import Patches
-from staleread._processes import Children, claim
+from staleread._processes import Children, claim, path_of_child
 from staleread._record.frames import Frames
 from staleread._record.garbage import Garbage
 from staleread._record.hooks import make_hooks, make_pass_throughs
@@ -74,6 +75,7 @@ class Recording:
         """Where the trace is, also after the program has gone to another folder."""
         self.pattern = self.file
         """What names the traces of processes that this one forks."""
+        self.parent_pid = parent.pid if parent is not None else 0
         self.children = Children()
         self.recorder = Recorder(options, self.switch_off, watching.frames)
         self.patches = Patches()
@@ -107,9 +109,10 @@ class Recording:
 
     def _open_late(self, goes_on: bool) -> None:
         try:
-            self.file = claim(self.file)
+            self.file = claim(self.file, path_of_child(self.pattern, self.pid))
             self.options = replace(self.options, path=self.file)
-            self._open(in_background=goes_on)
+            with suppress(RuntimeError):  # The process has just begun to end: `stop` writes what there is.
+                self._open(in_background=goes_on)
         except OSError as error:
             self.trouble = error
             self.switch_off(error.strerror or "the trace cannot be made")
@@ -298,10 +301,8 @@ class Recording:
 
     def _descent(self) -> dict[str, str]:
         parent = self._parent
-        if parent is None:
-            return {}
-        descent = {"parent": str(parent.pid)}
-        if parent.writer is not None:
+        descent = {"parent": str(self.parent_pid)} if self.parent_pid else {}
+        if parent is not None and parent.writer is not None:
             descent["parent_trace"] = os.path.relpath(parent.file, os.path.dirname(self.file))
         return descent
 

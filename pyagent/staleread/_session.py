@@ -7,16 +7,18 @@ forks. What must hold: whatever happens in here, the program runs on.
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from staleread import _current
-from staleread._options import Options
+from staleread._options import Options, project_folder
 from staleread._order.patching import Patches
 from staleread._processes import expanded, path_of_child
 from staleread._recording import Recording, Watching
@@ -68,11 +70,32 @@ class Session:
         them stay unseen."""
         if self._recordings:
             raise RuntimeError("a recording is under way")
-        options = options or self.options
+        self._begin(self._new(options or self.options), Recording.start)
+
+    def start_late(self, parent_pid: int = 0) -> None:
+        """The same for a process that may not do anything watched: the file is made with the first event, and replaces
+        none. `parent_pid` is the process that has started this one."""
+        recording = self._new(self.options)
+        recording.parent_pid = parent_pid
+        self._begin(recording, Recording.start_late)
+
+    def code_of_main(self, path: str, module: str) -> CodeType | None:
+        """The code of the main program's file under another name; None where it is not watched."""
+        root = project_folder(path)
+        for recording in self._recordings:
+            recording.options = replace(recording.options, root=root)
+            self._finder.watched = Watched(recording.options.watch, recording.options.ignore, Path(root))
+        if not self._recordings or not self._finder.watched(module, path):
+            return None
+        with io.open_code(path) as file:
+            source = file.read()
+        return self._watching.rewriter.compile(source, path, module, self._finder.watched.relative(path))
+
+    def _new(self, options: Options) -> Recording:
         named = replace(options, path=expanded(options.path, os.getpid()))
         recording = Recording(named, *self._parts())
         recording.pattern = os.path.abspath(options.path)
-        self._begin(recording, Recording.start)
+        return recording
 
     def _parts(self) -> tuple[Watching, Callable[[], None]]:
         return self._watching, self._finder.uninstall
