@@ -52,9 +52,11 @@ class Subject:
 
     def recorded(self, plan: Plan) -> Transcript:
         self.rewriter.bind(make_hooks(self.recorder))
+        self.rewriter.set_alone(True)
         try:
             return transcript(self.instrumented, plan)
         finally:
+            self.rewriter.set_alone(False)
             self.rewriter.bind(make_pass_throughs())
             self.recorder.identity.forget_all()
             self.recorder.buffer.numbers.clear()

@@ -1,7 +1,8 @@
-"""Does instrumenting change what a program does? `./dev differential programs [...]`.
+"""Does instrumenting change what a program does? `./dev differential programs|library|suites [...]`.
 
-Runs functions made at random, plain and instrumented, and compares all that can be observed. Ends with 1 where something
-differs.
+`programs` runs functions made at random, plain and instrumented, and compares all that can be observed; `library` compares
+every module of the standard library, imported plain and instrumented; `suites` runs CPython's own tests with the standard
+library and the tests instrumented. Ends with 1 where something differs.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import random
 import sys
 import time
 import warnings
+from pathlib import Path
 
+from cpython_tests import SUITES, compare_suites
 from differ import TRACED, Difference, differences, is_valid
 from grammar_program import Program, make_program
+from library import compare_library, library_modules
 from smaller import smaller
+
+BUILD = Path(__file__).resolve().parents[2] / "build" / "differential"
 
 
 def program_of(seed: int) -> tuple[Program, random.Random]:
@@ -73,6 +79,23 @@ def programs(words: argparse.Namespace) -> int:
     return 1 if campaign.of(False) else 0
 
 
+def library(words: argparse.Namespace) -> int:
+    compared, found = compare_library(BUILD / "library", words.modules or library_modules())
+    print("\n".join([*found, f"{compared} modules: {len(found)} differ"]), flush=True)
+    return 1 if found else 0
+
+
+def suites(words: argparse.Namespace) -> int:
+    found = compare_suites(BUILD / "suites", words.suites or list(SUITES))
+    for title, tests in (("differs", found.differing), ("flaky", found.flaky), ("not run", found.without)):
+        print("\n".join(f"{title}: {test}" for test in tests), end="\n" if tests else "")
+    print(
+        f"{found.tests} tests: {len(found.differing)} end differently, {len(found.flaky)} are flaky",
+        flush=True,
+    )
+    return 1 if found.differing else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev differential", description=(__doc__ or "").splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -82,6 +105,12 @@ def main() -> int:
     verb.add_argument("--seconds", type=int, default=0, help="at most for so long")
     verb.add_argument("--show", type=int, default=1, help="how many examples, made smaller")
     verb.set_defaults(run=programs)
+    verb = verbs.add_parser("library", help="the modules of the standard library")
+    verb.add_argument("modules", nargs="*", metavar="MODULE", help="these, instead of all")
+    verb.set_defaults(run=library)
+    verb = verbs.add_parser("suites", help="CPython's own tests")
+    verb.add_argument("suites", nargs="*", metavar="NAME", help="these, like `dataclasses`, instead of all")
+    verb.set_defaults(run=suites)
     words = parser.parse_args()
     warnings.simplefilter("ignore")
     return int(words.run(words))

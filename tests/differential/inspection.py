@@ -6,6 +6,7 @@ In: a function or class of a program. Out: one line of text with everything that
 from __future__ import annotations
 
 import inspect
+import re
 from types import CodeType
 from typing import Any
 
@@ -69,3 +70,20 @@ def _kept(cell: Any) -> str:
         return show(cell.cell_contents)
     except ValueError:
         return "empty"
+
+
+def of_module(module: Any) -> str:
+    """A line for each name in a module; functions and classes that it defines, in full."""
+    found = []
+    for name, value in sorted(vars(module).items()):
+        own = getattr(value, "__module__", None) == module.__name__
+        try:
+            if inspect.isfunction(value) and own:
+                found.append(f"{name} {of_function(value)}")
+            elif isinstance(value, type) and own:
+                found.append(f"{name} {of_class(value)}")
+            else:
+                found.append(f"{name} {type(value).__name__}")
+        except (ValueError, TypeError, NameError, AttributeError) as problem:
+            found.append(f"{name} {type(problem).__name__}")
+    return re.sub("0x[0-9a-f]{6,}", "0x", "\n".join(found))

@@ -1,12 +1,14 @@
-"""The standard library, a slice of it: everything in it is rewritten and compiles."""
+"""The standard library, a slice of it: everything is rewritten and compiles, and what is in a module stays as it was."""
 
 from __future__ import annotations
 
 import sysconfig
 import warnings
 from pathlib import Path
+from types import CodeType, ModuleType
 
 import pytest
+from inspection import of_module
 from rewriting import silent_hooks
 from staleread._rewrite.importer import Rewriter
 from staleread._rewrite.sites import SiteTable
@@ -37,6 +39,25 @@ def test_the_library_is_rewritten(part: int) -> None:
             rewriter.compile(source, str(path), path.stem, str(path))
     assert notes == []
     assert table.count > 1000
+
+
+@pytest.mark.parametrize(
+    "name", ["argparse", "collections/__init__", "dataclasses", "enum", "functools", "textwrap"]
+)
+def test_what_is_in_a_module_stays_as_it_was(name: str) -> None:
+    path = LIBRARY / f"{name}.py"
+    source = path.read_bytes()
+    rewriter = Rewriter(SiteTable(), silent_hooks())
+    plain = compile(source, str(path), "exec", dont_inherit=True)
+    instrumented = rewriter.compile(source, str(path), "subject", str(path))
+    assert instrumented.co_consts != plain.co_consts
+    assert contents(instrumented) == contents(plain)
+
+
+def contents(code: CodeType) -> str:
+    module = ModuleType("subject")
+    exec(code, vars(module))
+    return of_module(module)
 
 
 def test_every_source_refers_to_a_site_of_the_same_function() -> None:
