@@ -19,6 +19,7 @@ from staleread._interpreter import refusal
 from staleread._options import Options, project_folder
 
 if TYPE_CHECKING:
+    from staleread._dumps import Dumps
     from staleread._recording import Recording
     from staleread._session import Session
 
@@ -43,6 +44,10 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
                            (512M; K, M and G are powers of 1024; at least 64K)
   --rotate SIZE            begin a new file whenever one is as large; the older ones are
   --keep N                 called FILE.1, FILE.2 …, and N of them are kept (default: 4)
+  --dump-on WHAT           write nothing until it happens, and then the newest: an exception
+                           that nobody catches, a signal, or a finding (which is looked for
+                           at the end); several with commas between: exception,signal,finding
+  --dump-signal NAME       the signal (default: SIGUSR2)
   --memory SIZE            what the agent may take (default: 64M); beyond that new objects and
                            keys are not followed, and the report says so
   --quiet                  no closing line on stderr
@@ -85,6 +90,8 @@ class Words:
     rotate_bytes: int = 0
     rotate_keep: int = 4
     memory_bytes: int = 64 << 20
+    dump_on: frozenset[str] = frozenset()
+    dump_signal: str = "SIGUSR2"
     quiet: bool = False
     help: bool = False
     kind: str = ""
@@ -105,6 +112,8 @@ _WITH_WORD = frozenset(
         "--max-size",
         "--rotate",
         "--keep",
+        "--dump-on",
+        "--dump-signal",
         "--memory",
     }
 )
@@ -153,6 +162,8 @@ def parse(words: list[str]) -> Words:
         raise UsageError(
             "record: nothing to run: -m MODULE, -c CODE or a script; see staleread record --help"
         )
+    if parsed.dump_on and parsed.rotate_bytes:
+        raise UsageError("record: --dump-on keeps the newest in memory, --rotate in files: take one of them")
     if parsed.max_bytes and parsed.rotate_bytes:
         raise UsageError("record: --max-size keeps one file, --rotate several: take one of them")
     parsed.arguments = pending
@@ -167,7 +178,7 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if name not in _WITH_WORD:
         raise UsageError(f"record: unknown option {word!r}; see staleread record --help")
     value = _argument(name, [value] if equals else pending)
-    field_name = name[2:]
+    field_name = name[2:].replace("-", "_")
     if field_name in ("watch", "ignore"):
         getattr(parsed, field_name).append(value)
         return
@@ -177,6 +188,9 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if name in _SIZES:
         setattr(parsed, _SIZES[name], _bytes(name, value))
         return
+    if name == "--dump-on":
+        parsed.dump_on = _occasions(value)
+        return
     if name == "--keep":
         parsed.rotate_keep = _number(name, value, "files", _KEEP_MAX)
         return
@@ -184,6 +198,26 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if choices and value not in choices:
         raise UsageError(f"record: {name} is one of {', '.join(choices)}, not {value!r}")
     setattr(parsed, field_name, value)
+
+
+def _occasions(value: str) -> frozenset[str]:
+    from staleread._dumps import FINDING, OCCASIONS
+
+    occasions = frozenset(value.split(","))
+    if not occasions <= set(OCCASIONS):
+        raise UsageError(f"record: --dump-on is one or more of {', '.join(OCCASIONS)}, not {value!r}")
+    if FINDING in occasions and find_analyzer() is None:
+        raise UsageError(f"record: --dump-on finding: {NO_PROGRAM}")
+    return occasions
+
+
+def _signal(name: str) -> int:
+    import signal
+
+    found = getattr(signal, name if name.startswith("SIG") else f"SIG{name}", None)
+    if not isinstance(found, signal.Signals) or found in (signal.SIGKILL, signal.SIGSTOP):
+        raise UsageError(f"record: --dump-signal is the name of a signal like SIGUSR2, not {name!r}")
+    return int(found)
 
 
 def _number(option: str, value: str, unit: str, greatest: int) -> int:
@@ -238,9 +272,11 @@ def run_program(words: Words, options: Options, start: Callable[[Session], None]
 
     interrupted = False
 
-    def ended(status: int, by_interrupt: bool) -> None:
+    def ended(status: int, failed: BaseException | None) -> None:
         nonlocal interrupted
-        session.status, interrupted = status, by_interrupt
+        session.status, interrupted = status, isinstance(failed, KeyboardInterrupt)
+        if isinstance(failed, Exception) and session.recording is not None:
+            session.recording.recorder.on_failure()
 
     _program.die_of_interrupt_at_exit(lambda: interrupted)
     session = Session(options)
@@ -272,6 +308,8 @@ def options_of(words: Words) -> Options:
         rotate_bytes=words.rotate_bytes,
         rotate_keep=words.rotate_keep,
         memory_bytes=words.memory_bytes,
+        dump_on=words.dump_on,
+        dump_signal=_signal(words.dump_signal) if words.dump_on else 0,
     )
 
 
@@ -291,6 +329,8 @@ def tell_end(recording: Recording, quiet: bool) -> None:
         if recording.trouble is not None:
             _say(f"{path}: cannot write the trace: {recording.trouble.strerror}")
         return
+    if recording.dumps is not None:
+        _tell_dumps(recording.dumps, quiet or recording.is_child)
     file = writer.file
     if file.trouble is not None:
         end = ", nor is its end" if file.error is not None else ""
@@ -302,11 +342,19 @@ def tell_end(recording: Recording, quiet: bool) -> None:
     if not file.is_in_place():
         _say(f"{path}: not there any more: the program has deleted or moved what was recorded")
         return
-    if quiet or file.trouble is not None or recording.is_child:
+    if quiet or file.trouble is not None or recording.is_child or recording.dumps is not None:
         return
     lost = f", {recording.lost:,} lost" if recording.lost else ""
     size = _size(file.bytes)
     _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {_traces(recording)}")
+
+
+def _tell_dumps(dumps: Dumps, quiet: bool) -> None:
+    if dumps.made:
+        made = shlex.join(map(os.path.relpath, dumps.made))
+        _say(f"what led there is in {made}; now: staleread analyze {made}")
+    elif not quiet:
+        _say("nothing happened that --dump-on waits for: nothing was written")
 
 
 def _traces(recording: Recording) -> str:

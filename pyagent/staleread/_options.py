@@ -35,9 +35,13 @@ class Options:
     memory_bytes: int = 64 << 20
     """What the agent may take: one half for events on their way, one for what it remembers."""
 
+    dump_on: frozenset[str] = frozenset()
+    """Where not empty: the newest stays in memory until one of these happens (`_dumps.OCCASIONS`)."""
+    dump_signal: int = 0
+
     @property
     def keeps_newest(self) -> bool:
-        return bool(self.max_bytes or self.rotate_bytes)
+        return bool(self.max_bytes or self.rotate_bytes or self.dump_on)
 
 
 def project_folder(script: str) -> str:

@@ -25,13 +25,13 @@ _RUNNERS = (
 _INTERRUPTED = 128 + signal.SIGINT
 
 
-def run(program: Callable[[], None], ended: Callable[[int, bool], None]) -> int:
-    """Runs it to its end, tells `ended` the status and whether Ctrl-C ended it, and returns the status."""
+def run(program: Callable[[], None], ended: Callable[[int, BaseException | None], None]) -> int:
+    """Runs it to its end, tells `ended` the status and the exception that ended it, and returns the status."""
     failed: BaseException | None = None
     try:
         program()
     except SystemExit as error:
-        ended(exit_status(error.code), False)
+        ended(exit_status(error.code), None)
         error.__traceback__ = None
         raise
     except BaseException as error:
@@ -42,7 +42,7 @@ def run(program: Callable[[], None], ended: Callable[[int, bool], None]) -> int:
     else:
         _report(failed)
         status = _INTERRUPTED if isinstance(failed, KeyboardInterrupt) else 1
-    ended(status, isinstance(failed, KeyboardInterrupt))
+    ended(status, failed)
     return status
 
 

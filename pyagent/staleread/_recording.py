@@ -17,8 +17,10 @@ from _thread import get_ident
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from staleread import __version__
+from staleread._dumps import Dumps, ended_by_exception
 from staleread._late import LateBeginning
 from staleread._options import Options
 from staleread._order import install_order
@@ -33,7 +35,7 @@ from staleread._record.rows import SiteRows
 from staleread._rewrite.importer import Rewriter
 from staleread._rewrite.sites import SiteTable
 from staleread._trace.events import ACTOR, BEGIN, OFF, ActorKind
-from staleread._trace.rings import open_file
+from staleread._trace.rings import MemoryRing, open_file
 from staleread._trace.segments import Segments
 from staleread._trace.tables import KeptTables
 from staleread._trace.writer import Writer
@@ -81,6 +83,10 @@ class Recording:
         self.patches = Patches()
         self.writer: Writer | None = None
         """None before there is a file."""
+        self.dumps = Dumps(options, self.file) if options.dump_on else None
+        """Where nothing is written before something happens."""
+        if self.dumps is not None:
+            self.recorder.on_failure = self.dumps.failed
         self._rewriter = watching.rewriter
         self._ignores = watching.ignores
         self._row_tables = self.recorder.tables.for_rows()
@@ -109,7 +115,8 @@ class Recording:
 
     def _open_late(self, goes_on: bool) -> None:
         try:
-            self.file = claim(self.file, path_of_child(self.pattern, self.pid))
+            if not self.options.dump_on:
+                self.file = claim(self.file, path_of_child(self.pattern, self.pid))
             self.options = replace(self.options, path=self.file)
             with suppress(RuntimeError):  # The process has just begun to end: `stop` writes what there is.
                 self._open(in_background=goes_on)
@@ -132,6 +139,9 @@ class Recording:
             recorder.fail,
             self._segments(),
         )
+        ring = writer.file
+        if self.dumps is not None and isinstance(ring, MemoryRing):
+            writer.on_drained = partial(self.dumps.flush_ends, ring, self._end_of_dump)
         writer.meta = self._late_meta
         self.writer = writer
         writer.start(self._meta(), in_background)
@@ -140,6 +150,8 @@ class Recording:
         try:
             self._ignores.begin(self._row_tables)
             install_order(self.patches, self.recorder, self._late_meta)
+            if self.dumps is not None:
+                self.dumps.install(self.patches)
             self.patches.replace(gc, "collect", self._garbage.collecting)
             self.recorder.on_thread = self._no_longer_alone
             self._rewriter.set_alone(self._alone)
@@ -161,7 +173,11 @@ class Recording:
             self._late.begin(goes_on=False)
         if self.writer is not None:
             self._late_meta["packages"] = self._packages()
+            if ended_by_exception():
+                self.recorder.on_failure()
             self.writer.finish(self._end)
+            if self.dumps is not None and isinstance(self.writer.file, MemoryRing):
+                self.dumps.judge(self.writer.file, self._end_of_dump)
         self._ignores.end()
         self.recorder.identity.forget_all()
 
@@ -258,6 +274,8 @@ class Recording:
 
     def _before_flush(self) -> None:
         self.recorder.identity.request_sweep()
+        if self.dumps is not None:
+            self.dumps.flush_begins()
         if self.recorder.budget.is_broken():
             self.switch_off("what has to be remembered of the program takes more memory than --memory allows")
 
@@ -305,6 +323,10 @@ class Recording:
         if parent is not None and parent.writer is not None:
             descent["parent_trace"] = os.path.relpath(parent.file, os.path.dirname(self.file))
         return descent
+
+    def _end_of_dump(self, more: dict[str, str]) -> bytes:
+        assert self.writer is not None
+        return self.writer.end_frame({**self._end(), **more})
 
     def _end(self) -> dict[str, str]:
         events = self.writer.events if self.writer is not None else 0

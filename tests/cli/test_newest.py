@@ -100,6 +100,20 @@ def test_a_torn_ring_is_read_as_far_as_it_goes(staleread: Program, folder: Path)
         assert found <= {"balance"}
 
 
+@pytest.mark.parametrize("has_race", [True, False])
+def test_a_recording_may_wait_for_a_finding(staleread: Program, tmp_path: Path, has_race: bool) -> None:
+    source = textwrap.dedent(PROGRAM).replace("ROUNDS", "20")
+    if not has_race:
+        source = source.replace("deposit(), deposit(), ", "")
+    (tmp_path / "program.py").write_text(source)
+    done = record(tmp_path / "program.py", tmp_path / "t.srt", options=("--dump-on", "finding"))
+    assert done.returncode == 0 and (tmp_path / "t.srt").exists() == has_race
+    if has_race:
+        assert len(ids(analyze(staleread, tmp_path / "t.srt"))) == 1
+    else:
+        assert "nothing happened" in done.stderr
+
+
 def test_a_ring_does_not_come_through_a_pipe(staleread: Program, folder: Path) -> None:
     pipe = folder / "pipe"
     os.mkfifo(pipe)

@@ -64,6 +64,8 @@ class Found:
     def handler_called(self, context: Any) -> None:
         if type(context) is not dict:
             return
+        if isinstance(context.get("exception"), Exception):
+            self._recorder.on_failure()
         message = context.get("message")
         if type(message) is not str:
             return
@@ -99,6 +101,7 @@ class Found:
         for task in tasks:
             if is_done(task):
                 if getattr(task, "_log_traceback", False):
+                    self._recorder.on_failure()
                     self._exception(task, task._exception)
             elif base_of(task).get_loop(task).is_closed():
                 self._pending(task)

@@ -68,6 +68,8 @@ class Recorder:
         """Called before the program starts another thread."""
         self.on_stop: list[Callable[[], None]] = []
         """Called before the recording ends, while everything is still recorded."""
+        self.on_failure: Callable[[], None] = lambda: None
+        """Called when an exception of the program has reached nobody."""
         self._off = off
 
     def attribute_key(self, name: str) -> int:

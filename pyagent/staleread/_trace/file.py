@@ -29,16 +29,52 @@ _FOLLOW_NOT = getattr(os, "O_NOFOLLOW", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 
 
-class TraceFile:
-    """Raises OSError where the file cannot be made; nothing else of it ever raises."""
+class Output:
+    """Where frames go."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self) -> None:
         self.bytes = 0
         """How much of it is written: the next frame's place."""
         self.error: OSError | None = None
         """Why nothing can be written now."""
         self.trouble: OSError | None = None
         """Why something could not be written, the latest time."""
+
+    def is_writable(self) -> bool:
+        """Whether it is worth a try."""
+        return True
+
+    def retry(self) -> None:
+        """Has the next frame tried at once."""
+
+    def is_in_place(self) -> bool:
+        """Whether it is still what it is called; nobody has deleted it or put something else there."""
+        return True
+
+    def append(self, data: bytes) -> bool:
+        """At the end, whole or not at all."""
+        raise NotImplementedError
+
+    def wants_segment(self) -> bool:
+        """Whether what follows should be such that it can be read by itself."""
+        return False
+
+    def begin_segment(self, end: Callable[[], bytes]) -> None:
+        """What follows is; `end` gives the frame for the end of a file that nothing more comes into."""
+
+    def replace_end(self, offset: int, data: bytes) -> bool:
+        """In place of all that stands from this offset on: where there is no more room, what was there has some."""
+        return False
+
+    def close(self) -> None:
+        """Nothing more comes."""
+
+
+class TraceFile(Output):
+    """Raises OSError where the file cannot be made; nothing else of it ever raises."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
         self._retry_ns = 0
         self._head = b""
         self._path = os.path.realpath(path)
@@ -48,15 +84,12 @@ class TraceFile:
         self._is_regular = stat.S_ISREG(about.st_mode)
 
     def is_writable(self) -> bool:
-        """Whether it is worth a try."""
         return self.error is None or now_ns() >= self._retry_ns
 
     def retry(self) -> None:
-        """Has the next frame tried at once."""
         self._retry_ns = 0
 
     def is_in_place(self) -> bool:
-        """Whether it is still what it is called; nobody has deleted it or put something else there."""
         if not self._is_regular:
             return True
         try:
@@ -66,7 +99,6 @@ class TraceFile:
         return (about.st_dev, about.st_ino) == self._identity
 
     def append(self, data: bytes) -> bool:
-        """At the end, whole or not at all."""
         if not self._put(data, self.bytes):
             return False
         if not self.bytes:
@@ -74,20 +106,12 @@ class TraceFile:
         self.bytes += len(data)
         return True
 
-    def wants_segment(self) -> bool:
-        """Whether what follows should be such that it can be read by itself."""
-        return False
-
-    def begin_segment(self, end: Callable[[], bytes]) -> None:
-        """What follows is; `end` gives the frame for the end of a file that nothing more comes into."""
-
     def become(self, other: TraceFile) -> None:
         """Goes on in another file, which is empty, under the same name."""
         self.close()
         self._descriptor, self._identity, self.bytes = other._descriptor, other._identity, 0
 
     def replace_end(self, offset: int, data: bytes) -> bool:
-        """In place of all that stands from this offset on: where there is no more room, what was there has some."""
         if not self._is_regular or offset + len(data) > self.bytes or not self._put(data, offset):
             return False
         self.cut(offset + len(data))

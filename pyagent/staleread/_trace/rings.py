@@ -9,18 +9,22 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections import deque
 from collections.abc import Callable
 
 from staleread._options import Options
-from staleread._trace.file import TraceFile
+from staleread._trace.file import Output, TraceFile
 from staleread._trace.frames import HEADER_BYTES
 
+_MEMORY_RING_BYTES = 32 << 20
 SEGMENTS = 8
 """A ring loses so small a part of itself at a time."""
 
 
-def open_file(options: Options) -> TraceFile:
+def open_file(options: Options) -> Output:
     """The file that the options ask for. Raises OSError where it cannot be made."""
+    if options.dump_on:
+        return MemoryRing(options.max_bytes or _MEMORY_RING_BYTES)
     if options.max_bytes:
         return RingFile(options.path, options.max_bytes)
     if options.rotate_bytes:
@@ -60,6 +64,39 @@ class RingFile(TraceFile):
 
     def replace_end(self, offset: int, data: bytes) -> bool:
         return False  # Where there is room for a ring there is some for its end.
+
+
+class MemoryRing(Output):
+    """A ring that is no file."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__()
+        self._bytes_max = bytes_max
+        self._head = b""
+        self._segments: deque[list[bytes]] = deque([[]])
+        self._sizes: deque[int] = deque([0])
+
+    def parts(self) -> list[bytes]:
+        """What a file of it consists of, but for its end."""
+        return [self._head, *(part for segment in self._segments for part in segment)]
+
+    def wants_segment(self) -> bool:
+        return self._sizes[-1] >= self._bytes_max // SEGMENTS
+
+    def begin_segment(self, end: Callable[[], bytes]) -> None:
+        self._segments.append([])
+        self._sizes.append(0)
+
+    def append(self, data: bytes) -> bool:
+        if not self._head:
+            self._head, data = data[:HEADER_BYTES], data[HEADER_BYTES:]
+        self._segments[-1].append(data)
+        self._sizes[-1] += len(data)
+        self.bytes += len(data)
+        while sum(self._sizes) > self._bytes_max and len(self._sizes) > 1:
+            self._segments.popleft()
+            self._sizes.popleft()
+        return True
 
 
 class TurningFiles(TraceFile):

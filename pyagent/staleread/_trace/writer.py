@@ -17,7 +17,7 @@ from staleread._record.buffer import Block, Buffer
 from staleread._trace.background import Background, Breath
 from staleread._trace.clock import now_ns
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, LOST, THREAD_GONE
-from staleread._trace.file import TraceFile
+from staleread._trace.file import Output
 from staleread._trace.frames import (
     BATCH_EVENTS_MAX,
     END,
@@ -51,7 +51,7 @@ class Writer:
 
     def __init__(
         self,
-        file: TraceFile,
+        file: Output,
         buffer: Buffer,
         tables: Tables,
         rows: Callable[[set[int], set[int]], None],
@@ -61,6 +61,8 @@ class Writer:
         segments: Segments | None = None,
     ) -> None:
         """`segments` for a file that keeps the newest."""
+        self.on_drained: Callable[[], None] = lambda: None
+        """Called when all that was recorded so far is written."""
         self.events = 0
         self.file = file
         self.meta: dict[str, str] = {}
@@ -176,8 +178,6 @@ class Writer:
             if self._write_pairs(META, meta):
                 for name in meta:
                     self.meta.pop(name, None)
-        if self._gap is not None and self.file.is_writable():
-            self._bridge_gap()
         left = len(self._buffer)
         busy = left > BATCH_EVENTS_MAX
         clock = now_ns() - self._started_ns
@@ -190,9 +190,19 @@ class Writer:
             self._breath.is_hurried = self._stopping or left > BATCH_EVENTS_MAX
             self._write_block(taken)
         self._clock_ns = clock
+        self.on_drained()
         return busy
 
+    def end_frame(self, pairs: dict[str, str]) -> bytes:
+        """As it would stand here, for a copy of what is written."""
+        number = self._encoder.number
+        frame = self._encoder.pairs(END, pairs)
+        self._encoder.number = number
+        return frame
+
     def _write_block(self, taken: Block) -> None:
+        if self._gap is not None and self.file.is_writable():
+            self._bridge_gap()
         clock = self._clock(taken.first_ident())
         is_plain = self._segments is None and self.file.is_writable() and not taken.has(THREAD_GONE)
         if (
