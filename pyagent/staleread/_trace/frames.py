@@ -23,8 +23,8 @@ STORED, ZLIB = 0, 1
 
 INFLATED_BYTES_MAX = 1_048_576
 
-# Measured on the benchmark's service: 1.77 bytes and 0.16 µs an event; level 6 takes 1.52 bytes and 0.41 µs. A service that has
-# two processors feels the second figure.
+# Measured on the benchmark's service: 1.77 bytes and 0.16 µs an event; level 6 takes 1.52 bytes and 0.41 µs. A service
+# that has two processors feels the second figure.
 _LEVEL = 1
 
 # So many events fit into a frame even in the widest encodings.
