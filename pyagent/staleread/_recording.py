@@ -181,6 +181,15 @@ class Recording:
         self._ignores.end()
         self.recorder.identity.forget_all()
 
+    def flush(self) -> None:
+        """The process may be another program in a moment, or may go on."""
+        if self._late is not None and self.writer is None:
+            self._late.pause()
+            self._late.begin()
+            self._late.resume()
+        if self.writer is not None:
+            self.writer.flush()
+
     def _look_back(self) -> None:
         """What can only be told when it is over."""
         if self.off_reason:

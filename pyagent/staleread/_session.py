@@ -19,7 +19,7 @@ from typing import Any
 
 from staleread import _current
 from staleread._options import Options, project_folder
-from staleread._order.patching import Patches
+from staleread._order.patching import Patches, pass_unseen
 from staleread._processes import expanded, path_of_child
 from staleread._recording import Recording, Watching
 from staleread._rewrite.cache import Cache
@@ -112,6 +112,8 @@ class Session:
             self._finder.uninstall()
             raise
         self._patches.replace(os, "_exit", self._exiting)
+        for name in ("execv", "execve"):
+            self._patches.replace_if_there(os, name, self._becoming_another)
         for call in _current.on_start:
             call(self)
 
@@ -146,6 +148,21 @@ class Session:
                 self._ending()
             finally:
                 original(status)
+
+        return wrapper
+
+    def _becoming_another(self, original: Any) -> Any:
+        """What the process has recorded until it is another program; it goes on where there is no such program."""
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with suppress(Exception):
+                for recording in self._recordings:
+                    recording.flush()
+            try:
+                return original(*args, **kwargs)
+            except BaseException as error:
+                pass_unseen(error)
+                raise
 
         return wrapper
 

@@ -120,6 +120,17 @@ class Writer:
         self._wake.release()
         self._background.wait()
 
+    def flush(self) -> None:
+        """Writes all that there is by now. Any thread may call it."""
+        if not self._draining.acquire(timeout=_FINAL_WAIT_S):
+            return
+        try:
+            self._drain()
+        except Exception as error:
+            self._fail(error)
+        finally:
+            self._draining.release()
+
     def finish(self, end: Callable[[], dict[str, str]]) -> None:
         """Drains what is left, writes the end frame and closes the file. Any thread may call it, once."""
         self._stopping = True
