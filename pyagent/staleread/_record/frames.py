@@ -13,6 +13,9 @@ from staleread._rewrite.sites import SiteTable
 
 _FRAMES_MAX = 8
 
+_NO_SITES: dict[int, int] = {}
+"""Of most code, which is never looked at."""
+
 
 class WatchedCode:
     """One code object of a watched module. Keeps it alive, so that its `id()` stays its own."""
@@ -24,12 +27,14 @@ class WatchedCode:
         self.module = module
         self.function = function
         self._table = table
-        self._sites: dict[int, int] = {}
+        self._sites = _NO_SITES
         self._positions: list[tuple[int | None, ...]] | None = None
 
     def site(self, frame: FrameType) -> int:
         site = self._sites.get(frame.f_lasti)
         if site is None:
+            if self._sites is _NO_SITES:
+                self._sites = {}
             site = self._sites[frame.f_lasti] = self._find(frame)
         return site
 

@@ -14,7 +14,6 @@ import marshal
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from importlib.util import source_hash
 from types import CodeType
 from typing import NamedTuple
@@ -40,8 +39,9 @@ class Contents(NamedTuple):
     ignores: tuple[IgnoreTuple, ...]
 
 
-@dataclass(frozen=True)
-class Portable:
+class Portable(NamedTuple):
+    """Of one module."""
+
     sites: int
     functions: int
     first: tuple[int, int]
@@ -59,7 +59,7 @@ class Portable:
         numbers.extend(range(first_function, first_function + self.functions))
         stream = bytearray(self.stream)
         _write_numbers(numbers, stream)
-        return replace(self, first=(first_site, first_function), stream=stream)
+        return self._replace(first=(first_site, first_function), stream=stream)
 
     def contents(self) -> Contents:
         return Contents(*marshal.loads(self.stream)[-1])

@@ -98,9 +98,10 @@ class Rewriter:
         if self.on_ignore is not None:
             for fields, sites in contents.ignores:
                 self.on_ignore(file, Ignore(*fields), list(sites))
-        if self.on_code is not None:
+        on_code = self.on_code
+        if on_code is not None:
             for code, function in zip(contents.codes, contents.functions, strict=False):
-                self.on_code(code, module, function)
+                on_code(code, module, function)
         return made, contents.codes[0]
 
     def note(self, text: str) -> None:
