@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import sys
 from collections.abc import Iterable
 
+from .builtin_names import BUILTIN_NAMES
 from .methods import (
     CONTAINER_TYPES,
     FUNCTIONS,
@@ -134,7 +134,7 @@ class Accesses:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             return None
         name = node.func.id
-        if name not in vars(builtins) or name in self._rebound or scope.kind(name) != GLOBAL:
+        if name not in BUILTIN_NAMES or name in self._rebound or scope.kind(name) != GLOBAL:
             return None
         return name
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from staleread import __version__
 
+from .builtin_names import BUILTIN_NAMES
 from .portable import Portable
 
 FORMAT = 1
@@ -80,6 +81,7 @@ def _basis() -> bytes:
     sample = compile("def f(x):\n    'text'\n    assert x.y\n", "", "exec", dont_inherit=True)
     function = sample.co_consts[0]
     parts = [b"%d" % FORMAT, __version__.encode(), MAGIC_NUMBER, sys.version.encode()]
+    parts.append(repr(sorted(BUILTIN_NAMES)).encode())
     parts += [b"%d" % sys.flags.optimize, function.co_code, function.co_linetable]
     for source in sorted(Path(__file__).parent.glob("*.py")):
         parts += [source.name.encode(), source.read_bytes()]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import cache_from_source
 from pathlib import Path
-from types import CodeType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from rewriting import silent_hooks
 from staleread._rewrite import cache as cache_module
 from staleread._rewrite import compiling
 from staleread._rewrite.cache import Cache
-from staleread._rewrite.importer import Rewriter
+from staleread._rewrite.importer import Rewriter, install
 from staleread._rewrite.portable import Portable
 from staleread._rewrite.sites import FunctionRow, SiteRow, SiteTable
 from trace_reader import Trace, read_trace
@@ -303,6 +305,37 @@ def test_the_interpreters_settings_are_obeyed(module: Path, monkeypatch: pytest.
     assert len(list((module.parent / "prefix").rglob("*.srtc"))) == 1
     assert not (module.parent / "__pycache__").exists()
     assert read(module, Cache()) is not None
+
+
+def test_names_that_a_program_adds_to_the_built_in_ones_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "words.py"
+    path.write_text("def f(x):\n    return _(x.value)\n")
+    before = load(path, None).all()
+    monkeypatch.setattr("builtins._", str, raising=False)
+    assert load(path, None).all() == before
+
+
+def test_modules_of_archives_and_of_packages_without_init(
+    module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = module.parent
+    (root / "spread").mkdir()
+    (root / "spread" / "inner.py").write_text(OTHER)
+    with zipfile.ZipFile(root / "packed.zip", "w") as archive:
+        archive.writestr("zipped.py", OTHER)
+    monkeypatch.syspath_prepend(str(root))
+    monkeypatch.syspath_prepend(str(root / "packed.zip"))
+    finder = install([], [], root, Loaded().rewriter(Cache()))
+    try:
+        for name in ("spread.inner", "zipped"):
+            assert importlib.import_module(name).other(SimpleNamespace(second=2)) == 2
+            monkeypatch.delitem(sys.modules, name)
+    finally:
+        finder.uninstall()
+    monkeypatch.delitem(sys.modules, "spread")
+    assert [file.parent.parent.name for file in root.rglob("*.srtc")] == ["spread"]
 
 
 def test_what_is_too_large_is_not_kept(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
