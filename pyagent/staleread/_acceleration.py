@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+_INTERFACE = 2
+"""To be raised with the accelerator's own: one that was built from other sources is not used."""
+
 
 def _find() -> Any:
     if os.environ.get("STALEREAD_ACCELERATOR") == "off":
@@ -16,7 +19,7 @@ def _find() -> Any:
         from staleread import _accelerator  # type: ignore[attr-defined]
     except ImportError:
         return None
-    return _accelerator
+    return _accelerator if getattr(_accelerator, "INTERFACE", 0) == _INTERFACE else None
 
 
 accelerator = _find()

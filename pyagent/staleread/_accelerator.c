@@ -17,11 +17,16 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #if defined(Py_GIL_DISABLED)
 #error "the accelerator needs the interpreter's lock"
 #endif
+
+/* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
+enum { INTERFACE = 2 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -34,6 +39,10 @@ enum {
     READ = 44,
     WRITE = 45,
     LOST = 61,
+    BEGIN = 2,
+    END = 3,
+    SCHEDULE = 10,
+    SOON = 1,
     STRUCTURE = 0,
     UNKNOWN = 0,
     NONE = 1,
@@ -60,6 +69,10 @@ static const struct {
     {"READ", READ},
     {"WRITE", WRITE},
     {"LOST", LOST},
+    {"BEGIN", BEGIN},
+    {"END", END},
+    {"SCHEDULE", SCHEDULE},
+    {"SOON", SOON},
     {"STRUCTURE", STRUCTURE},
     {"UNKNOWN", UNKNOWN},
     {"NONE", NONE},
@@ -72,7 +85,7 @@ static const struct {
 
 /* What the module keeps. */
 struct state {
-    PyObject *numbers, *block, *buffer, *batch, *hooks;
+    PyObject *numbers, *block, *buffer, *batch, *hooks, *counter, *running, *lane;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -1219,6 +1232,9 @@ struct hooks {
     PyObject *codes;       /* Frames.codes */
     PyObject *barriers;    /* Frames.barriers */
     PyObject *recorder;    /* the Recorder's __dict__ */
+    PyObject *on_enter;    /* the name of what it has to call when a function is entered, if anything */
+    PyObject *eager_tasks; /* asyncio's own: the tasks that run their first step within their makers' */
+    PyObject *eager_steps; /* the Recorder's own: such steps that are not over yet */
     PyObject *wait_for;    /* the code of asyncio.wait_for */
     PyTypeObject *deque, *ordered_dict, *default_dict, *counter;
     PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
@@ -2086,10 +2102,15 @@ static bool call_site(struct hooks *self, uint64_t *site)
     return found != FAILED;
 }
 
-static bool recorder_has(struct hooks *self, const char *name)
+static bool wants_to_know(struct hooks *self)
 {
-    PyObject *value = PyDict_GetItemString(self->recorder, name);
-    return value != NULL && value != Py_None;
+    PyObject *call = PyDict_GetItem(self->recorder, self->on_enter);
+    return call != NULL && call != Py_None;
+}
+
+static bool starts_eagerly(struct hooks *self)
+{
+    return PySet_GET_SIZE(self->eager_tasks) > 0 || PyDict_GET_SIZE(self->eager_steps) > 0;
 }
 
 static bool runs_coroutine(void)
@@ -2108,8 +2129,8 @@ static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_
 {
     uint64_t site;
     const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
-    if (function < 0 || recorder_has(self, "on_enter") ||
-        (recorder_has(self, "on_coroutine") && runs_coroutine()) || !call_site(self, &site)) {
+    if (function < 0 || wants_to_know(self) || (starts_eagerly(self) && runs_coroutine()) ||
+        !call_site(self, &site)) {
         PyErr_Clear();
         return fall_back(self, HOOK_ENTER, args, count);
     }
@@ -2148,7 +2169,7 @@ static bool is_plain_await(struct hooks *self, PyObject *awaited)
 static PyObject *hook_await(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
     const long site = count == 2 ? PyLong_AsLong(args[1]) : -1;
-    if (site < 0 || recorder_has(self, "on_coroutine") || !is_plain_await(self, args[0])) {
+    if (site < 0 || starts_eagerly(self) || !is_plain_await(self, args[0])) {
         PyErr_Clear();
         return fall_back(self, HOOK_AWAIT, args, count);
     }
@@ -2282,11 +2303,12 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
+    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
                           &self->names, &self->attribute_key, &self->cells, &self->info, &self->encoders,
-                          &self->key_numbers, &self->codes, &self->barriers, &self->recorder, &self->wait_for,
-                          &self->deque, &self->ordered_dict, &self->default_dict, &self->counter,
-                          &tells_numbers, &tells_texts)) {
+                          &self->key_numbers, &self->codes, &self->barriers, &self->recorder, &self->on_enter,
+                          &self->eager_tasks, &self->eager_steps, &self->wait_for, &self->deque,
+                          &self->ordered_dict, &self->default_dict, &self->counter, &tells_numbers,
+                          &tells_texts)) {
         return false;
     }
     self->tells_numbers = tells_numbers;
@@ -2340,6 +2362,503 @@ failed:
     return NULL;
 }
 
+/* ---- Counter: numbers from 1 --------------------------------------------------------------------------------------- */
+
+struct counter {
+    PyObject_HEAD uint64_t last;
+};
+
+static PyObject *counter_next(struct counter *self, PyObject *Py_UNUSED(ignored))
+{
+    return PyLong_FromUnsignedLongLong(++self->last);
+}
+
+static void counter_dealloc(struct counter *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef counter_methods[] = {
+    {"__next__", (PyCFunction)counter_next, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot counter_slots[] = {
+    {Py_tp_doc, "Numbers from 1."},
+    {Py_tp_dealloc, counter_dealloc},
+    {Py_tp_methods, counter_methods},
+    {0, NULL},
+};
+
+static PyType_Spec counter_spec = {
+    .name = "staleread._accelerator.Counter",
+    .basicsize = sizeof(struct counter),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = counter_slots,
+};
+
+/* ---- Running: what runs on a loop just now ---------------------------------------------------------------------------
+ *
+ * See the class of that name in _order/steps.py, which stands for it where there is no accelerator. */
+
+struct running {
+    PyObject_HEAD PyObject *task, *callback, *outer;
+    unsigned long long ident, loop_number, actor, goes_on;
+    long long started_ns;
+    char is_io, is_over;
+};
+
+static void running_set(PyObject **place, PyObject *object)
+{
+    PyObject *before = *place;
+    *place = Py_NewRef(object);
+    Py_XDECREF(before);
+}
+
+static PyObject *running_clear(struct running *self, PyObject *Py_UNUSED(ignored))
+{
+    self->actor = self->goes_on = 0;
+    self->started_ns = 0;
+    self->is_io = 0;
+    running_set(&self->task, Py_None);
+    running_set(&self->callback, Py_None);
+    Py_RETURN_NONE;
+}
+
+static int running_init(struct running *self, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(keywords))
+{
+    self->outer = PyList_New(0);
+    Py_XDECREF(running_clear(self, NULL));
+    return self->outer != NULL ? 0 : -1;
+}
+
+static int running_traverse(struct running *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->task);
+    Py_VISIT(self->callback);
+    Py_VISIT(self->outer);
+    return 0;
+}
+
+static int running_let_go(struct running *self)
+{
+    Py_CLEAR(self->task);
+    Py_CLEAR(self->callback);
+    Py_CLEAR(self->outer);
+    return 0;
+}
+
+static void running_dealloc(struct running *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    running_let_go(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef running_methods[] = {
+    {"clear", (PyCFunction)running_clear, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef running_members[] = {
+    {"task", T_OBJECT, offsetof(struct running, task), 0, NULL},
+    {"callback", T_OBJECT, offsetof(struct running, callback), 0, NULL},
+    {"outer", T_OBJECT, offsetof(struct running, outer), 0, NULL},
+    {"ident", T_ULONGLONG, offsetof(struct running, ident), 0, NULL},
+    {"loop_number", T_ULONGLONG, offsetof(struct running, loop_number), 0, NULL},
+    {"actor", T_ULONGLONG, offsetof(struct running, actor), 0, NULL},
+    {"goes_on", T_ULONGLONG, offsetof(struct running, goes_on), 0, NULL},
+    {"started_ns", T_LONGLONG, offsetof(struct running, started_ns), 0, NULL},
+    {"is_io", T_BOOL, offsetof(struct running, is_io), 0, NULL},
+    {"is_over", T_BOOL, offsetof(struct running, is_over), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot running_slots[] = {
+    {Py_tp_doc, "What runs on a loop just now."},
+    {Py_tp_init, running_init},
+    {Py_tp_traverse, running_traverse},
+    {Py_tp_clear, running_let_go},
+    {Py_tp_dealloc, running_dealloc},
+    {Py_tp_methods, running_methods},
+    {Py_tp_members, running_members},
+    {0, NULL},
+};
+
+static PyType_Spec running_spec = {
+    .name = "staleread._accelerator.Running",
+    .basicsize = sizeof(struct running),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = running_slots,
+};
+
+/* ---- Lane: `append` and `popleft` of one loop's queue ------------------------------------------------------------------
+ *
+ * See _order/ready.py. The plain case: a task of asyncio's own ran, goes on or waits, and another one runs next. */
+
+/* What is known of a handle that is in the queue, and thereby alive. */
+struct ready {
+    const PyObject *handle;
+    uint64_t token, actor;
+};
+
+struct lane {
+    PyObject_HEAD PyObject *parts; /* the arguments of make_lane, which hold all that is borrowed below */
+    struct running *running;
+    struct buffer *buffer;
+    PyObject *push, *pop;    /* the queue's own, of entries */
+    PyObject *append, *take; /* what is done in Python, where it is not plain */
+    struct counter *tokens;  /* Identity's own */
+    PyObject *actors;        /* Identity's own: by the address of the task */
+    PyObject *fresh;         /* Identity's own: what is to be done at the end of a step */
+    PyObject *eager_steps;   /* the Recorder's own */
+    PyObject *waking;        /* Steps' own: threads that are inside the release of a lock */
+    PyObject *marks;   /* Steps' own: while all of these are empty, nobody has to know that a task goes on */
+    PyObject *is_done; /* of the futures in C */
+    PyTypeObject *handle, *task;
+    Py_ssize_t callback, cancelled; /* where a handle has these */
+    PyTypeObject *step;             /* of the callbacks that run a step; NULL: none was seen */
+    PyCFunction wakeup;             /* what those that wake a task up run; NULL: none was seen */
+    struct ready *ring;             /* of the handles that were put into the queue in here, in order */
+    size_t places, first, count;
+    long long limit_ns;
+    PyObject *clock;
+    bool clock_is_monotonic;
+};
+
+static long long monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+enum { CLOCKS_DIFFER_NS = 100000000 }; /* two readings of one clock are nearer to each other */
+
+/* -1 where it fails. */
+static long long lane_now(struct lane *self)
+{
+    if (self->clock_is_monotonic) {
+        return monotonic_ns();
+    }
+    PyObject *now = PyObject_CallNoArgs(self->clock);
+    const long long now_ns = now != NULL ? PyLong_AsLongLong(now) : -1;
+    Py_XDECREF(now);
+    return now_ns;
+}
+
+static PyObject *attribute_at(PyObject *object, Py_ssize_t offset)
+{
+    return *(PyObject **)((char *)object + offset);
+}
+
+/* The task of a callback that runs a step: what follows its head, as is made sure when the first one is seen. */
+static PyObject *task_of_step(PyObject *callback)
+{
+    return attribute_at(callback, sizeof(PyObject));
+}
+
+static void lane_learn(struct lane *self, PyObject *callback)
+{
+    if (PyCFunction_CheckExact(callback)) {
+        PyObject *owner = PyCFunction_GET_SELF(callback);
+        const char *name = ((PyCFunctionObject *)callback)->m_ml->ml_name;
+        if (owner != NULL && PyObject_TypeCheck(owner, self->task) && strcmp(name, "task_wakeup") == 0) {
+            self->wakeup = PyCFunction_GET_FUNCTION(callback);
+        }
+    } else if (self->step == NULL && strstr(Py_TYPE(callback)->tp_name, "TaskStepMethWrapper") != NULL &&
+               Py_TYPE(callback)->tp_basicsize >= (Py_ssize_t)(sizeof(PyObject) + sizeof(PyObject *))) {
+        PyObject *owner = PyObject_GetAttrString(callback, "__self__");
+        if (owner != NULL && owner == task_of_step(callback) && PyObject_TypeCheck(owner, self->task)) {
+            self->step = Py_TYPE(callback);
+        }
+        Py_XDECREF(owner);
+        PyErr_Clear();
+    }
+}
+
+/* Puts a handle into the queue, and what is known of it into the ring. False where that fails; nothing has changed then. */
+static bool lane_push(struct lane *self, PyObject *handle, uint64_t token, uint64_t actor)
+{
+    if (self->count == self->places) {
+        const size_t places = self->places == 0 ? 16 : 2 * self->places;
+        struct ready *ring = PyMem_RawMalloc(places * sizeof *ring);
+        if (ring == NULL) {
+            return false;
+        }
+        for (size_t at = 0; at < self->count; at++) {
+            ring[at] = self->ring[(self->first + at) & (self->places - 1)];
+        }
+        PyMem_RawFree(self->ring);
+        self->ring = ring;
+        self->places = places;
+        self->first = 0;
+    }
+    PyObject *pushed = PyObject_CallOneArg(self->push, handle);
+    if (pushed == NULL) {
+        PyErr_Clear();
+        return false;
+    }
+    Py_DECREF(pushed);
+    self->ring[(self->first + self->count++) & (self->places - 1)] = (struct ready){handle, token, actor};
+    return true;
+}
+
+/* What is known of a handle that was taken out of the queue; those before it were taken out by other means. */
+static struct ready lane_known(struct lane *self, PyObject *handle)
+{
+    for (size_t at = 0; at < self->count; at++) {
+        const struct ready ready = self->ring[(self->first + at) & (self->places - 1)];
+        if (ready.handle == handle) {
+            self->first = (self->first + at + 1) & (self->places - 1);
+            self->count -= at + 1;
+            return ready;
+        }
+    }
+    return (struct ready){0};
+}
+
+/* The actor of a task that a step of this loop wakes up; 0 where that is not plain. */
+static uint64_t lane_woken(struct lane *self, PyObject *callback)
+{
+    const struct running *running = self->running;
+    if (!PyCFunction_CheckExact(callback) || PyCFunction_GET_FUNCTION(callback) != self->wakeup ||
+        running->actor == 0 || running->loop_number == 0 || PySet_GET_SIZE(self->waking) > 0 ||
+        running->ident != PyThread_get_thread_ident()) {
+        return 0;
+    }
+    uint64_t number = 0;
+    PyObject *key = PyLong_FromVoidPtr(PyCFunction_GET_SELF(callback));
+    PyObject *actor = key != NULL ? PyDict_GetItemWithError(self->actors, key) : NULL;
+    Py_XDECREF(key);
+    if (actor == NULL || !as_key(actor, &number)) {
+        PyErr_Clear();
+        return 0;
+    }
+    return number;
+}
+
+static PyObject *lane_append(struct lane *self, PyObject *handle)
+{
+    struct running *running = self->running;
+    PyObject *callback = Py_IS_TYPE(handle, self->handle) ? attribute_at(handle, self->callback) : NULL;
+    uint64_t actor;
+    if (callback == NULL || running->is_over) {
+        return PyObject_CallOneArg(self->append, handle);
+    }
+    if (Py_IS_TYPE(callback, self->step)) {
+        if (task_of_step(callback) == running->task && running->actor != 0) {
+            const uint64_t token = ++self->tokens->last;
+            if (lane_push(self, handle, token, running->actor)) {
+                running->goes_on = token;
+                Py_RETURN_NONE;
+            }
+        }
+    } else if ((actor = lane_woken(self, callback)) != 0) {
+        const uint64_t token = ++self->tokens->last;
+        if (lane_push(self, handle, token, actor)) {
+            buffer_put(self->buffer, SCHEDULE, token, SOON, running->loop_number, 0);
+            Py_RETURN_NONE;
+        }
+    } else if (self->step == NULL || self->wakeup == NULL) {
+        lane_learn(self, callback);
+    }
+    return PyObject_CallOneArg(self->append, handle);
+}
+
+/* Whether the step that ran is over with nothing to tell but that. */
+static bool lane_ends_plainly(struct lane *self, long long now_ns)
+{
+    const struct running *running = self->running;
+    if (running->actor == 0 || running->task == Py_None || PyList_GET_SIZE(self->fresh) > 0 ||
+        PyDict_GET_SIZE(self->eager_steps) > 0 || now_ns - running->started_ns >= self->limit_ns) {
+        return false;
+    }
+    if (running->goes_on != 0) {
+        return true;
+    }
+    PyObject *is_done = PyObject_CallOneArg(self->is_done, running->task);
+    const bool waits = is_done == Py_False;
+    Py_XDECREF(is_done);
+    PyErr_Clear(); /* a task in Python */
+    return waits;
+}
+
+static bool lane_has_marks(struct lane *self)
+{
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(self->marks); at++) {
+        if (PyDict_GET_SIZE(PyList_GET_ITEM(self->marks, at)) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The step before is over, and the handle's begins. False, and nothing has happened, where that is not plain. */
+static bool lane_changes(struct lane *self, PyObject *handle, const struct ready *ready)
+{
+    struct running *running = self->running;
+    PyObject *callback = attribute_at(handle, self->callback);
+    const long long now_ns = lane_now(self);
+    if (now_ns < 0 || callback == NULL || lane_has_marks(self) || !lane_ends_plainly(self, now_ns)) {
+        PyErr_Clear();
+        return false;
+    }
+    if (running->goes_on != 0) {
+        buffer_put(self->buffer, SCHEDULE, running->goes_on, SOON, running->loop_number, 0);
+    }
+    buffer_put(self->buffer, END, (uint64_t)(now_ns - running->started_ns) / 1000, 0, 0, 0);
+    buffer_put(self->buffer, BEGIN, ready->actor, ready->token, 0, 0);
+    running->goes_on = 0;
+    running->actor = ready->actor;
+    running->started_ns = now_ns;
+    running_set(&running->task,
+                Py_IS_TYPE(callback, self->step) ? task_of_step(callback) : PyCFunction_GET_SELF(callback));
+    return true;
+}
+
+/* Hands over to Python what was taken out of the queue. */
+static PyObject *lane_take(struct lane *self, PyObject *handle, const struct ready *ready)
+{
+    PyObject *entry = ready->handle != NULL ? Py_BuildValue("OKKO", handle, (unsigned long long)ready->token,
+                                                            (unsigned long long)ready->actor, Py_None)
+                                            : Py_NewRef(handle);
+    PyObject *taken = entry != NULL ? PyObject_CallOneArg(self->take, entry) : NULL;
+    Py_XDECREF(entry);
+    return taken;
+}
+
+static PyObject *lane_popleft(struct lane *self, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *handle = PyObject_CallNoArgs(self->pop);
+    if (handle == NULL) {
+        return NULL;
+    }
+    struct ready ready = {0};
+    if (Py_IS_TYPE(handle, self->handle)) {
+        ready = lane_known(self, handle);
+        if (ready.handle != NULL &&
+            (attribute_at(handle, self->cancelled) == Py_True || lane_changes(self, handle, &ready))) {
+            return handle;
+        }
+    }
+    PyObject *taken = lane_take(self, handle, &ready);
+    Py_DECREF(handle);
+    return taken;
+}
+
+static int lane_traverse(struct lane *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->parts);
+    return 0;
+}
+
+static void lane_dealloc(struct lane *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    PyMem_RawFree(self->ring);
+    Py_XDECREF(self->parts);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyType_Slot lane_slots[] = {
+    {Py_tp_doc, "What `append` and `popleft` of one loop's queue share."},
+    {Py_tp_traverse, lane_traverse},
+    {Py_tp_dealloc, lane_dealloc},
+    {0, NULL},
+};
+
+static PyType_Spec lane_spec = {
+    .name = "staleread._accelerator.Lane",
+    .basicsize = sizeof(struct lane),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = lane_slots,
+};
+
+/* `__bool__` of queues: most often there is something in it. */
+static PyObject *queue_is_filled(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    const Py_ssize_t size = PySequence_Size(self);
+    if (size != 0) {
+        return size > 0 ? Py_NewRef(Py_True) : NULL;
+    }
+    return PyObject_CallMethod(self, "is_waited_for", NULL);
+}
+
+static PyMethodDef queue_is_filled_method = {"__bool__", queue_is_filled, METH_NOARGS, NULL};
+static PyMethodDef lane_append_method = {"append", (PyCFunction)lane_append, METH_O, NULL};
+static PyMethodDef lane_popleft_method = {"popleft", (PyCFunction)lane_popleft, METH_NOARGS, NULL};
+
+/* Where the instances of a class keep one of its slots; -1 where it is none. */
+static Py_ssize_t offset_of(PyTypeObject *type, const char *name)
+{
+    PyObject *slot = PyObject_GetAttrString((PyObject *)type, name);
+    Py_ssize_t offset = -1;
+    if (slot != NULL && Py_IS_TYPE(slot, &PyMemberDescr_Type)) {
+        offset = ((PyMemberDescrObject *)slot)->d_member->offset;
+    }
+    Py_XDECREF(slot);
+    PyErr_Clear();
+    return offset;
+}
+
+/* accelerate(class): gives a class of queues its `__bool__`. */
+static PyObject *accelerate(PyObject *Py_UNUSED(module), PyObject *type)
+{
+    PyObject *method = PyDescr_NewMethod((PyTypeObject *)type, &queue_is_filled_method);
+    const int result = method != NULL ? PyObject_SetAttrString(type, "__bool__", method) : -1;
+    Py_XDECREF(method);
+    return result < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+/* make_lane(parts): `append` and `popleft` of a queue. `parts` is the tuple that _record/accelerated.py makes; the types in
+ * it are taken as told. */
+static PyObject *make_lane(PyObject *module, PyObject *parts)
+{
+    const struct state *state = PyModule_GetState(module);
+    struct lane *self =
+        (struct lane *)((PyTypeObject *)state->lane)->tp_alloc((PyTypeObject *)state->lane, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    PyObject *functions = NULL;
+    self->parts = Py_NewRef(parts);
+    if (!PyArg_ParseTuple(parts, "O!O!OOOOO!OOOOOOOOOL", state->running, &self->running, state->buffer,
+                          &self->buffer, &self->push, &self->pop, &self->append, &self->take, state->counter,
+                          &self->tokens, &self->actors, &self->fresh, &self->eager_steps, &self->waking,
+                          &self->marks, &self->is_done, &self->handle, &self->task, &self->clock,
+                          &self->limit_ns)) {
+        goto out;
+    }
+    self->callback = offset_of(self->handle, "_callback");
+    self->cancelled = offset_of(self->handle, "_cancelled");
+    if (self->callback < 0 || self->cancelled < 0) {
+        PyErr_SetString(PyExc_TypeError, "handles are not what they were");
+        goto out;
+    }
+    const long long now_ns = lane_now(self);
+    if (now_ns < 0) {
+        goto out;
+    }
+    self->clock_is_monotonic = llabs(monotonic_ns() - now_ns) < CLOCKS_DIFFER_NS;
+    PyObject *append = PyCFunction_New(&lane_append_method, (PyObject *)self);
+    PyObject *popleft = PyCFunction_New(&lane_popleft_method, (PyObject *)self);
+    functions = append != NULL && popleft != NULL ? PyTuple_Pack(2, append, popleft) : NULL;
+    Py_XDECREF(append);
+    Py_XDECREF(popleft);
+out:
+    Py_DECREF(self);
+    return functions;
+}
+
 /* ---- the module ---------------------------------------------------------------------------------------------------- */
 
 static int add_type(PyObject *module, PyType_Spec *spec, PyObject **type, const char *name)
@@ -2355,7 +2874,13 @@ static int module_exec(PyObject *module)
         add_type(module, &block_spec, &state->block, NULL) < 0 ||
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
         add_type(module, &batch_spec, &state->batch, "Batch") < 0 ||
-        add_type(module, &hooks_spec, &state->hooks, NULL) < 0) {
+        add_type(module, &hooks_spec, &state->hooks, NULL) < 0 ||
+        add_type(module, &counter_spec, &state->counter, "Counter") < 0 ||
+        add_type(module, &running_spec, &state->running, "Running") < 0 ||
+        add_type(module, &lane_spec, &state->lane, NULL) < 0) {
+        return -1;
+    }
+    if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0) {
         return -1;
     }
     PyObject *all = PyDict_New();
@@ -2379,6 +2904,9 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->buffer);
     Py_VISIT(state->batch);
     Py_VISIT(state->hooks);
+    Py_VISIT(state->counter);
+    Py_VISIT(state->running);
+    Py_VISIT(state->lane);
     return 0;
 }
 
@@ -2390,11 +2918,16 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->buffer);
     Py_CLEAR(state->batch);
     Py_CLEAR(state->hooks);
+    Py_CLEAR(state->counter);
+    Py_CLEAR(state->running);
+    Py_CLEAR(state->lane);
     return 0;
 }
 
 static PyMethodDef module_methods[] = {
     {"make_hooks", make_hooks, METH_VARARGS, NULL},
+    {"make_lane", make_lane, METH_O, NULL},
+    {"accelerate", accelerate, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -23,7 +23,7 @@ class EagerStarts:
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
         self._record = steps.record
-        self._open: dict[int, list[tuple[Any, int]]] = {}
+        self._open: dict[int, list[tuple[Any, int]]] = steps.recorder.eager_steps
         """By thread: tasks that run their first step just now, with their actors, innermost last."""
 
     def notice(self) -> None:
@@ -37,7 +37,7 @@ class EagerStarts:
             self.settle(task)
             if self._open.get(ident):
                 return
-        if task is not None and task is not self._steps.running.get(ident):
+        if task is not None and task is not self._steps.running_task():
             self._begin(loop, task, ident)
 
     def settle_within(self, loop: Any) -> None:
@@ -47,9 +47,12 @@ class EagerStarts:
 
     def settle(self, task: Any = None) -> None:
         """Ends the first steps of this thread's tasks other than the one that is current."""
-        started = self._open.get(get_ident())
+        ident = get_ident()
+        started = self._open.get(ident)
         while started and started[-1][0] is not task:
             self._end(*started.pop())
+        if started is not None and not started:
+            del self._open[ident]
 
     def _begin(self, loop: Any, task: Any, ident: int) -> None:
         steps = self._steps

@@ -29,6 +29,7 @@ def install(patches: Patches, steps: Steps) -> None:
     patches.replace(asyncio.Lock, "_wake_up_first", lambda original: _waking(original, steps))
     patches.replace(asyncio.Semaphore, "_wake_up_next", lambda original: _granting(original, steps, holding))
     steps.on_begin.append(holding.step_begun)
+    steps.marks += [holding.granted, holding.lent]
     steps.on_end.append(holding.step_ended)
 
 
@@ -42,7 +43,7 @@ class Holding:
         self._foreign = recorder.foreign.used
         self.granted: dict[int, tuple[Any, Any]] = {}
         """By `id()` of a waiter's future: that future, and the semaphore it was given."""
-        self._lent: dict[int, list[Any]] = {}
+        self.lent: dict[int, list[Any]] = {}
         """By `id()` of a task in `wait_for`: the locks that a task of `wait_for`'s own took for it."""
 
     def lock_changed(self, lock: Any, before: Any, now: bool) -> None:
@@ -69,8 +70,8 @@ class Holding:
             given = self.granted.pop(id(arguments[0]), None)
             if given is not None:
                 self._locks.acquired(given[1], self._site(self._waiting_frame(task)))
-        if self._lent:
-            for lock in self._lent.pop(id(task), ()):
+        if self.lent:
+            for lock in self.lent.pop(id(task), ()):
                 self._locks.acquired(lock, self._site(self._waiting_frame(task)))
 
     def _waiting_frame(self, task: Any) -> FrameType | None:
@@ -91,7 +92,7 @@ class Holding:
             return
         borrower, lock = borrowed
         self._locks.released(lock, 0)
-        self._lent.setdefault(id(borrower), []).append(lock)
+        self.lent.setdefault(id(borrower), []).append(lock)
 
 
 def _making(original: Any, steps: Steps) -> Any:

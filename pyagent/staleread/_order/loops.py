@@ -1,33 +1,37 @@
 """Patches of asyncio's loops: every edge of a loop is somebody scheduling a handle.
 
-In: calls of `call_soon` and its relatives, handles that run, loops that run and close. Out: `schedule`,
-steps, and what the thread that runs a loop learns from it. The wrappers call the original first or around,
-change nothing and raise nothing.
+In: loops as they are made, run and close; calls of `call_at` and its relatives. Out: queues of ours in the place of the
+loops' own, `schedule`, and what the thread that runs a loop learns from it. The wrappers call the original first or
+around, change nothing and raise nothing.
 """
 
 from __future__ import annotations
 
 import sys
+import weakref
 from _thread import get_ident
-from asyncio import base_events, events, selector_events
+from asyncio import base_events, current_task, events, selector_events
+from collections import deque
 from types import FrameType
 from typing import Any
 
 from staleread._order import eager
 from staleread._order.eager import EagerStarts
+from staleread._order.levels import Levels
 from staleread._order.patching import Patches, pass_unseen
-from staleread._order.steps import Steps
+from staleread._order.ready import ReadyQueue
+from staleread._order.steps import Steps, make_running
 from staleread._trace.events import LOOP_CLOSE, How
-
-_QUEUEING = frozenset({"call_later", "create_task"})
 
 
 def install(patches: Patches, steps: Steps) -> None:
+    levels = Levels(steps)
+    queues = Queues(steps, levels)
+    patches.on_undo(queues.retire)
     loop = base_events.BaseEventLoop
-    patches.replace(loop, "call_soon", lambda original: _scheduling(original, steps, How.SOON))
-    patches.replace(loop, "call_soon_threadsafe", lambda original: _crossing(original, steps))
-    patches.replace(events.Handle, "__init__", lambda original: _handle_making(original, steps))
-    patches.replace(loop, "call_at", lambda original: _scheduling(original, steps, How.TIMER))
+    patches.replace(loop, "__init__", lambda original: _making(original, queues, steps))
+    patches.replace(loop, "call_at", lambda original: _timing(original, steps))
+    patches.replace(loop, "_check_thread", lambda original: _checking(original, steps))
     selector_loop = selector_events.BaseSelectorEventLoop
     patches.replace(selector_loop, "_add_reader", lambda original: _watching(original, steps))
     patches.replace(selector_loop, "_add_writer", lambda original: _watching(original, steps))
@@ -41,25 +45,94 @@ def install(patches: Patches, steps: Steps) -> None:
         steps.settle = starts.settle
         steps.recorder.on_coroutine = starts.notice
         patches.replace(loop, "create_task", lambda original: _task_creating(original, starts, steps))
-    patches.replace(loop, "run_until_complete", lambda original: _running(original, steps))
-    patches.replace(events, "_set_running_loop", lambda original: _loop_setting(original, steps))
+    patches.replace(loop, "run_until_complete", lambda original: _running(original, queues, steps))
+    patches.replace(
+        events, "_set_running_loop", lambda original: _loop_setting(original, queues, levels, steps)
+    )
     patches.replace(loop, "close", lambda original: _closing(original, steps))
-    barriers = steps.recorder.frames.barriers
-    barriers.add(id(events.Handle._run.__code__))
-    patches.replace(events.Handle, "_run", lambda original: _handle_running(original, steps))
-    barriers.add(id(events.Handle._run.__code__))
+    steps.recorder.frames.barriers.add(id(events.Handle._run.__code__))
+    queues.adopt_all()
 
 
-def _scheduling(original: Any, steps: Steps, how: int) -> Any:
-    schedule, fail, get_frame = steps.schedule, steps.recorder.fail, sys._getframe
-    foreign = steps.recorder.foreign.used_loop
-    main_callback = base_events._run_until_complete_cb  # type: ignore[attr-defined]
+class Queues:
+    """The queues of ours, one for each loop."""
+
+    def __init__(self, steps: Steps, levels: Levels) -> None:
+        self._steps = steps
+        self._levels = levels
+        self._queues: weakref.WeakValueDictionary[int, ReadyQueue] = weakref.WeakValueDictionary()
+
+    def of(self, loop: Any) -> ReadyQueue | None:
+        """That of a loop which its own thread is about to run, or nobody runs; None: it keeps no queue of asyncio's."""
+        ready = getattr(loop, "_ready", None)
+        if type(ready) is ReadyQueue and not ready.running.is_over:
+            return ready
+        if not isinstance(ready, deque):
+            return None
+        queue = ReadyQueue(self._steps, make_running())
+        self._queues[id(queue)] = queue
+        queue.take_over(loop)
+        return queue
+
+    def retire(self) -> None:
+        for queue in list(self._queues.values()):
+            queue.retire()
+
+    def adopt_all(self) -> None:
+        """The loops that run already when the recording starts: those of other threads as soon as these come by."""
+        for ident, frame in sys._current_frames().items():
+            for loop in _running_within(frame):
+                if ident == get_ident():
+                    self._adopt(loop)
+                else:
+                    loop.call_soon_threadsafe(self._adopt, loop)
+
+    def _adopt(self, loop: Any) -> None:
+        try:
+            queue = self.of(loop)
+            if queue is not None and loop._thread_id is not None:
+                self._levels.enter(loop, queue.running, None)
+                task = current_task(loop)
+                if task is not None:
+                    self._steps.found(queue.running, loop, task)
+        except Exception as error:
+            self._steps.recorder.fail(error)
+
+
+def _running_within(frame: FrameType | None) -> list[Any]:
+    """The loops that a thread runs, the outermost first."""
+    loops: list[Any] = []
+    while frame is not None:
+        if frame.f_code.co_name == "_run_once":
+            loop: Any = frame.f_locals.get("self")
+            is_loop = base_events.BaseEventLoop in type(loop).__mro__
+            if is_loop and loop._thread_id is not None and not any(loop is known for known in loops):
+                loops.insert(0, loop)
+        frame = frame.f_back
+    return loops
+
+
+def _making(original: Any, queues: Queues, steps: Steps) -> Any:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            original(self, *args, **kwargs)
+        except BaseException as error:
+            pass_unseen(error)
+            raise
+        try:
+            queues.of(self)
+        except Exception as error:
+            steps.recorder.fail(error)
+
+    return wrapper
+
+
+def _timing(original: Any, steps: Steps) -> Any:
+    fail, get_frame = steps.recorder.fail, sys._getframe
 
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            thread = self._thread_id
-            if thread is not None and thread != get_ident():
-                foreign(self, _operation(get_frame(1), original))
+            steps.tell_foreign(self, get_frame(1), "call_at")
         except Exception as error:
             fail(error)
         try:
@@ -69,9 +142,7 @@ def _scheduling(original: Any, steps: Steps, how: int) -> Any:
             raise
         try:
             _hide_wrapper(handle)
-            if handle._callback is main_callback:
-                steps.main_futures[id(self)] = handle._args[0]
-            schedule(self, handle, how, get_frame(1))
+            steps.registered(self, handle, How.TIMER, get_frame(1))
         except Exception as error:
             fail(error)
         return handle
@@ -79,45 +150,20 @@ def _scheduling(original: Any, steps: Steps, how: int) -> Any:
     return wrapper
 
 
-def _operation(frame: FrameType, original: Any) -> str:
-    """By what the program, perhaps, had a handle queued."""
-    own = frame.f_globals is vars(base_events) and frame.f_code.co_name in _QUEUEING
-    return f"loop.{frame.f_code.co_name if own else original.__name__}"
+def _checking(original: Any, steps: Steps) -> Any:
+    """In debug mode a loop refuses foreign threads before anything is queued."""
 
-
-def _crossing(original: Any, steps: Steps) -> Any:
-    """The loop may run the handle before this returns: it is told of while it is made."""
-    crossing = steps.crossing
-
-    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        ident = get_ident()
-        crossing[ident] = (self, sys._getframe(1))
+    def wrapper(self: Any) -> None:
         try:
-            handle = original(self, *args, **kwargs)
+            caller = sys._getframe(1)
+            steps.tell_foreign(self, caller.f_back, caller.f_code.co_name)
+        except Exception as error:
+            steps.recorder.fail(error)
+        try:
+            original(self)
         except BaseException as error:
             pass_unseen(error)
             raise
-        finally:
-            crossing.pop(ident, None)
-        _hide_wrapper(handle)
-        return handle
-
-    return wrapper
-
-
-def _handle_making(original: Any, steps: Steps) -> Any:
-    crossing = steps.crossing
-
-    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        _hide_wrapper(self)
-        if crossing:
-            try:
-                loop, frame = crossing.pop(get_ident(), (None, None))
-                if loop is not None:
-                    steps.schedule(loop, self, How.THREADSAFE, frame)
-            except Exception as error:
-                steps.recorder.fail(error)
 
     return wrapper
 
@@ -131,7 +177,7 @@ def _watching(original: Any, steps: Steps) -> Any:
             raise
         try:
             if handle is not None:
-                steps.schedule(self, handle, How.IO, sys._getframe(1))
+                steps.registered(self, handle, How.IO, sys._getframe(1))
         except Exception as error:
             steps.recorder.fail(error)
         return handle
@@ -147,40 +193,9 @@ def _signal_watching(original: Any, steps: Steps) -> Any:
             pass_unseen(error)
             raise
         try:
-            steps.schedule(self, self._signal_handlers[sig], How.IO, sys._getframe(1))
+            steps.registered(self, self._signal_handlers[sig], How.IO, sys._getframe(1))
         except Exception as error:
             steps.recorder.fail(error)
-
-    return wrapper
-
-
-def _handle_running(original: Any, steps: Steps) -> Any:
-    begin, end, fail = steps.begin, steps.end, steps.recorder.fail
-    on_begin = steps.on_begin
-
-    def wrapper(self: Any) -> None:
-        try:
-            callback, arguments = self._callback, self._args
-            actor, task, again, started_ns = begin(self)
-            if task is not None:
-                for call in on_begin:
-                    call(task, arguments)
-        except Exception as error:
-            fail(error)
-            original(self)
-            return
-        try:
-            original(self)
-        except BaseException as error:
-            pass_unseen(error)
-            raise
-        finally:
-            try:
-                end(actor, task, callback, again, started_ns)
-            except Exception as error:
-                fail(error)
-            # The exception of a task leads here; `Handle._run` lets go for the same reason.
-            self = callback = arguments = task = None
 
     return wrapper
 
@@ -212,8 +227,13 @@ def _hide_wrapper(made: Any) -> None:
         del trace[-1]
 
 
-def _running(original: Any, steps: Steps) -> Any:
+def _running(original: Any, queues: Queues, steps: Steps) -> Any:
     def wrapper(self: Any, future: Any) -> Any:
+        try:
+            if not self.is_running():
+                queues.of(self)
+        except Exception as error:
+            steps.recorder.fail(error)
         try:
             return original(self, future)
         except BaseException as error:
@@ -230,17 +250,15 @@ def _running(original: Any, steps: Steps) -> Any:
     return wrapper
 
 
-def _loop_setting(original: Any, steps: Steps) -> Any:
+def _loop_setting(original: Any, queues: Queues, levels: Levels, steps: Steps) -> Any:
     """Called where a thread starts to run a loop and where it ends: no frame of ours stays on the stack."""
-    watchdog = steps.recorder.watchdog
 
     def wrapper(loop: Any) -> None:
+        before = events._get_running_loop()
         original(loop)
         try:
-            if loop is None:
-                watchdog.loop_ends()
-            else:
-                watchdog.loop_starts()
+            queue = queues.of(loop)
+            levels.changed(before, loop, queue.running if queue is not None else None, sys._getframe(1))
         except Exception as error:
             steps.recorder.fail(error)
 
@@ -255,9 +273,15 @@ def _closing(original: Any, steps: Steps) -> Any:
         except Exception as error:
             steps.recorder.fail(error)
         try:
-            return original(self)
+            original(self)
         except BaseException as error:
             pass_unseen(error)
             raise
+        try:
+            queue = getattr(self, "_ready", None)
+            if type(queue) is ReadyQueue:
+                queue.give_back(self)
+        except Exception as error:
+            steps.recorder.fail(error)
 
     return wrapper

@@ -1,45 +1,98 @@
 """Steps: which actor runs, from when to when.
 
-In: handles as they are scheduled and run. Out: `actor`, `begin`, `end`, `finish` events, and the completion
-of tasks. A handle belongs to a task where its callback is a task's step or wake-up, else to an actor of its
-own.
+In: handles as they are queued and begin to run, and when a step is over. Out: `actor`, `begin`, `end`, `finish`
+events, and the completion of tasks. A handle belongs to a task where its callback is a task's step or wake-up, else to
+an actor of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import weakref
 from _thread import get_ident
+from asyncio import base_events
 from collections.abc import Callable
 from functools import partial
 from types import BuiltinMethodType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from staleread._order.origins import Origins
+from staleread._record import accelerated
 from staleread._record.budget import TASK_BYTES
 from staleread._record.completions import FUTURES, TASKS, is_done
 from staleread._record.recorder import Recorder
-from staleread._trace.clock import now_ns as _now
+from staleread._trace.clock import now_ns
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, SCHEDULE, WAKE, ActorKind, How
 
-Pending = tuple[int, int, bool]
-"""Token, actor (0: a new one when it runs), whether the handle may run again."""
+Entry = tuple[Any, int, int, Any]
+"""A handle that is ready, its token, its actor (0: a new one when it runs); its task, if that only goes on."""
 
-_UNKNOWN: Pending = (0, 0, False)
+Pending = tuple[int, int, bool, Any]
+"""Of a handle that waits for its time or for I/O: token, actor, whether it may run again, its weak reference."""
+
+
+class Running:
+    """What runs on a loop just now."""
+
+    __slots__ = (
+        "actor",
+        "callback",
+        "goes_on",
+        "ident",
+        "is_io",
+        "is_over",
+        "loop_number",
+        "outer",
+        "started_ns",
+        "task",
+    )
+
+    def __init__(self) -> None:
+        self.ident = 0
+        """The thread that runs the loop."""
+        self.loop_number = 0
+        self.actor = 0
+        """0 between two steps."""
+        self.task: Any = None
+        """Whose step it is; None: a callback's."""
+        self.callback: Any = None
+        self.is_io = False
+        """Whether the callback may run again."""
+        self.goes_on = 0
+        """The token of the task's next step, where it has scheduled that itself."""
+        self.started_ns = 0
+        """When the step began; 0 between two steps."""
+        self.outer: list[tuple[Any, ...]] = []
+        """Steps inside of which the same loop is run again."""
+        self.is_over = False
+        """Nothing is recorded any more."""
+
+    def clear(self) -> None:
+        self.actor, self.task, self.callback = 0, None, None
+        self.is_io = False
+        self.goes_on = self.started_ns = 0
+
+
+def make_running() -> Any:
+    return accelerated.make_running() if accelerated.IS_THERE else Running()
+
+
+class _HandleRef(weakref.ref):  # type: ignore[type-arg]
+    __slots__ = ("key",)
+    key: int
 
 
 class Steps:
     def __init__(self, recorder: Recorder) -> None:
         self.pending: dict[int, Pending] = {}
-        """By `id()` of a handle."""
+        """By `id()` of a handle that lives: those that wait for their time, or for I/O."""
         self.waking: set[int] = set()
         """Threads that are inside the release of a lock."""
-        self.crossing: dict[int, tuple[Any, FrameType]] = {}
-        """By thread: the loop that it is about to hand a callback to, and the code that does it."""
-        self.running: dict[int, Any] = {}
-        """By thread: the task whose step a handle runs; None for other handles."""
-        self.settle: Callable[[], None] | None = None
-        """Called when a handle has run: ends the first steps of tasks that were started right away in it."""
+        self.levels: dict[int, list[Any]] = {}
+        """By thread: the loops that it runs, innermost last (see `_order/levels.py`)."""
+        self.settle: Callable[[], None] = lambda: None
+        """Called when a step ends while the first steps of tasks that were started right away in it are open."""
         self.main_futures: dict[int, Any] = {}
         """By `id()` of a loop: the token of the future that it runs until completed."""
         self.recorder = recorder
@@ -49,51 +102,113 @@ class Steps:
         self.origins = Origins()
         self.on_begin: list[Callable[[Any, tuple[Any, ...]], None]] = []
         """Called with a task and the arguments of its wake-up when its step has begun."""
+        self.marks: list[dict[int, Any]] = []
+        """While all of these are empty, `on_begin` has nothing to do."""
         self.on_end: list[Callable[[Any], None]] = []
         """Called with a task when it is done, by the end of its last step."""
         self.after: dict[int, Callable[[Any], None]] = {}
         """By `id()` of a callback's code: called with the callback when it has run."""
         self.borrowers: dict[int, tuple[Any, Any]] = {}
         """By `id()` of a task that `wait_for` made to take a lock: the task that shall have it, the lock."""
+        self.step_type: Any = None
+        """Of the callbacks that run the steps of a task, once one is seen."""
         self._watchdog = recorder.watchdog
-        self._started = recorder.watchdog.started
+        self._eager_steps = recorder.eager_steps
         self._strings = recorder.tables
         self.loop_number = recorder.loops.number
         self._frames = recorder.frames
         self._names: dict[int, tuple[int, str]] = {}
         """By `id()` of a task that has not run yet: the string of its name, and the name as it was."""
         recorder.identity.side_tables.append(self._names)
-        self._task_types: dict[int, bool] = {}
+        self._task_types: dict[int, tuple[type, bool]] = {}
+
+    def running_task(self) -> Any:
+        """Whose step this thread runs; None where it is a callback's, or none."""
+        levels = self.levels.get(get_ident())
+        return levels[-1].running.task if levels else None
 
     # Scheduling
 
-    def schedule(self, loop: Any, handle: Any, how: int, frame: FrameType | None) -> None:
-        """A handle was queued by the code that `frame` is in."""
+    def queued(self, running: Running, handle: Any) -> Entry:
+        """A handle is put among those that are ready, by whoever called what called this."""
+        known = self.pending.get(id(handle))
+        if known is not None:  # It was told when it was registered.
+            token, actor, again, _ = known
+            if not again:
+                del self.pending[id(handle)]
+            return handle, token, actor, None
+        callback = handle._callback
+        if type(callback) is BuiltinMethodType and running.actor and running.ident == get_ident():
+            entry = self._woken(running, handle, callback)
+            if entry is not None:
+                return entry
+        how, frame = _who_queued(sys._getframe(2))
+        loop = handle._loop
+        if how == How.SOON:
+            self.tell_foreign(loop, frame, "call_soon")
+            if callback is _MAIN_CALLBACK:
+                self.main_futures[id(loop)] = handle._args[0]
+        running.loop_number = loop_number = self.loop_number(loop)
+        task, actor = self._actor_of(callback, loop_number, frame)
+        token = self._scheduled(loop_number, how)
+        return handle, token, actor, None
+
+    def _woken(self, running: Running, handle: Any, callback: Any) -> Entry | None:
+        """A task that is known already is woken up by a step of its loop; None: it is something else."""
+        task = callback.__self__
+        actor = self.identity.actors.get(id(task))
+        if actor is None or callback.__name__ != "task_wakeup" or not running.loop_number:
+            return None
+        token = self._scheduled(running.loop_number, How.SOON)
+        return handle, token, actor, task
+
+    def registered(self, loop: Any, handle: Any, how: int, frame: FrameType | None) -> None:
+        """A handle was made by the code that `frame` is in, to run at some time, or whenever there is I/O."""
         loop_number = self.loop_number(loop)
-        task = self.task_of(handle._callback)
-        if task is None:
-            actor = self._callback_actor(handle._callback, loop_number, frame)
-        else:
-            actor = self.identity.actors.get(id(task)) or self.declare_task(task, loop_number, frame)
-        token = self.identity.next_token()
-        ident = get_ident()
+        _, actor = self._actor_of(handle._callback, loop_number, frame)
+        token = self._scheduled(loop_number, how)
+        ref = _HandleRef(handle, self._forget)
+        ref.key = id(handle)
+        self.pending[ref.key] = (token, actor, how == How.IO, ref)
+
+    def _forget(self, ref: _HandleRef) -> None:
+        """Of the handles that never run: cancelled ones, and those of a loop that is gone."""
+        self.pending.pop(ref.key, None)
+
+    def tell_foreign(self, loop: Any, frame: FrameType | None, operation: str) -> None:
+        thread = loop._thread_id
+        if thread is not None and thread != get_ident():
+            self.recorder.foreign.used_loop(loop, _operation(frame, operation))
+
+    def _scheduled(self, loop_number: int, how: int) -> int:
+        token, ident = self.identity.next_token(), get_ident()
         if ident in self.waking:
             self.record((WAKE, ident, token, loop_number, 0, 0, 0, 0))
         else:
             self.record((SCHEDULE, ident, token, how, loop_number, 0, 0, 0))
-        self.pending[id(handle)] = (token, actor, how == How.IO)
+        return token
+
+    def _actor_of(self, callback: Any, loop_number: int, frame: FrameType | None) -> tuple[Any, int]:
+        task = self.task_of(callback)
+        if task is None:
+            return None, self._callback_actor(callback, loop_number, frame)
+        return task, self.identity.actors.get(id(task)) or self.declare_task(task, loop_number, frame)
 
     def task_of(self, callback: Any) -> Any:
         """The task whose step or wake-up a callback is; None for all others."""
         tp = type(callback)
-        if tp is not BuiltinMethodType and tp is not MethodType and tp.__name__ != "TaskStepMethWrapper":
-            return None
+        if tp is not self.step_type and tp is not BuiltinMethodType and tp is not MethodType:
+            if tp.__name__ != "TaskStepMethWrapper" or tp.__module__ not in ("_asyncio", "builtins"):
+                return None
+            self.step_type = tp
         owner = callback.__self__
-        key = id(type(owner))
-        is_task = self._task_types.get(key)
-        if is_task is None:
-            is_task = self._task_types[key] = issubclass(type(owner), TASKS)
-        return owner if is_task and _is_step(callback) else None
+        owner_type = type(owner)
+        known = self._task_types.get(id(owner_type))
+        if known is None:
+            known = self._task_types[id(owner_type)] = owner_type, issubclass(owner_type, TASKS)
+        if not known[1]:
+            return None
+        return owner if tp is self.step_type or getattr(callback, "__name__", "") in _STEP_NAMES else None
 
     def _callback_actor(self, callback: Any, loop: int, frame: FrameType | None) -> int:
         """Declared here, where its creator runs, if it is code that is watched; otherwise when it runs."""
@@ -145,61 +260,103 @@ class Steps:
 
     # Running
 
-    def begin(self, handle: Any) -> tuple[int, Any, bool, int]:
-        """A handle starts to run."""
-        key = id(handle)
-        pending = self.pending.get(key, _UNKNOWN)
-        token, actor, again = pending
+    def change(self, running: Running, entry: Entry, at_ns: int) -> None:
+        """The step before is over, and another begins."""
+        if running.actor:
+            self.end(running, at_ns)
+        self.begin(running, entry, at_ns)
+
+    def begin(self, running: Running, entry: Entry, at_ns: int) -> None:
+        """A handle is about to run."""
+        handle, token, actor, _ = entry
         callback = handle._callback
-        if not again:
-            self.pending.pop(key, None)
+        key = id(handle)
+        pending = self.pending.get(key)
         task = self.task_of(callback)
         if not actor:
             loop = self.loop_number(handle._loop)
             if task is not None:
                 actor = self.identity.actors.get(id(task)) or self.declare_task(task, loop, None)
+            elif pending is not None and pending[1]:
+                actor = pending[1]
             else:
                 actor = self.declare_callback(callback, loop, 0, 0)
-            if again:
-                self.pending[key] = (token, actor, again)
+            if pending is not None:
+                self.pending[key] = (token, actor, True, pending[3])
         if task is not None and id(task) in self._names:
             self._rename(task)
         ident = get_ident()
-        self.running[ident] = task
+        running.ident, running.actor, running.task = ident, actor, task
+        running.loop_number = running.loop_number or self.loop_number(handle._loop)
+        running.callback = callback if task is None else None
+        running.is_io = pending is not None
+        running.goes_on = 0
+        running.started_ns = at_ns
         self.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
-        if task is None:
-            arguments = handle._args
-            if arguments and len(arguments) == 1 and issubclass(type(arguments[0]), FUTURES):
-                self.completions.received(arguments[0])
-        started_ns = self._started[ident] = _now()
-        return actor, task, again, started_ns
+        arguments = handle._args
+        if task is not None:
+            for call in self.on_begin:
+                call(task, arguments)
+        elif arguments and len(arguments) == 1 and issubclass(type(arguments[0]), FUTURES):
+            self.completions.received(arguments[0])
 
-    def end(self, actor: int, task: Any, callback: Any, again: bool, started_ns: int) -> None:
-        """The handle has run."""
-        ident = get_ident()
-        now_ns = _now()
-        self._started[ident] = 0
-        if now_ns - started_ns >= self._watchdog.limit_ns:
-            self._watchdog.ended(started_ns, now_ns, _name_of_step(task, callback))
-        if self.settle is not None:
-            self.settle()
+    def found(self, running: Running, loop: Any, task: Any) -> None:
+        """The step of a task runs already when the recording starts."""
+        actor = self.declare_task(task, self.loop_number(loop), None)
+        self._names.pop(id(task), None)
+        running.loop_number, running.actor, running.task = self.loop_number(loop), actor, task
+        running.started_ns = now_ns()
+        self.record((BEGIN, running.ident, actor, 0, 0, 0, 0, 0))
+
+    def set_aside(self, running: Running) -> None:
+        """The loop is about to run; if it does already, the step that makes it do so goes on after what it runs."""
+        running.outer.append((running.actor, running.task, running.callback, running.is_io))
+        if running.actor:
+            at_ns = now_ns()
+            self._look_back(running, at_ns)
+            self.record((END, running.ident, (at_ns - running.started_ns) // 1000, 0, 0, 0, 0, 0))
+        running.clear()
+
+    def take_up(self, running: Running, awaited: Any) -> None:
+        """The loop has run, perhaps until something was done that the step around awaited."""
+        running.actor, running.task, running.callback, running.is_io = running.outer.pop()
+        if running.actor:
+            running.started_ns = now_ns()
+            self.record((BEGIN, running.ident, running.actor, 0, 0, 0, 0, 0))
+            if awaited is not None:
+                self.completions.received(awaited)
+
+    def end(self, running: Running, at_ns: int) -> None:
+        """The step is over."""
+        ident, task, callback = running.ident, running.task, running.callback
+        if running.goes_on:
+            self.record((SCHEDULE, ident, running.goes_on, How.SOON, running.loop_number, 0, 0, 0))
+        self._look_back(running, at_ns)
         if task is None:
             after = self.after.get(id(code_of(callback)))
             if after is not None:
                 after(callback)
-            if not again:
-                self.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
-        elif is_done(task):
+            if not running.is_io:
+                self.record((FINISH, ident, running.actor, 0, 0, 0, 0, 0))
+        elif not running.goes_on and is_done(task):
             for call in self.on_end:
                 call(task)
             self.completions.sent(task)
-            self.record((FINISH, ident, actor, 0, 0, 0, 0, 0))
-        self.record((END, ident, (now_ns - started_ns) // 1000, 0, 0, 0, 0, 0))
-        self.running[ident] = None
+            self.record((FINISH, ident, running.actor, 0, 0, 0, 0, 0))
+        self.record((END, ident, (at_ns - running.started_ns) // 1000, 0, 0, 0, 0, 0))
+        running.clear()
         if self.identity.fresh:
             self.identity.sweep_fresh()
         if self.identity.sweep_due:
             self.identity.sweep()
+
+    def _look_back(self, running: Running, at_ns: int) -> None:
+        """Whether it took long, and what began within it."""
+        if at_ns - running.started_ns >= self._watchdog.limit_ns:
+            name = _name_of_step(running.task, running.callback)
+            self._watchdog.ended(running.started_ns, at_ns, name)
+        if self._eager_steps:
+            self.settle()
 
 
 _ACQUIRING = frozenset({asyncio.Lock.acquire.__code__, asyncio.Semaphore.acquire.__code__})
@@ -207,6 +364,30 @@ _WAITING = frozenset(
     {asyncio.Event.wait.__code__, asyncio.Condition.wait.__code__, asyncio.Condition.wait_for.__code__}
 )
 _WAIT_FOR = asyncio.wait_for.__code__
+
+_MAIN_CALLBACK = base_events._run_until_complete_cb  # type: ignore[attr-defined]
+_CALLED_WITHIN = frozenset({"call_later", "create_task"})
+_SOON_CODE = base_events.BaseEventLoop.call_soon.__code__
+_THREADSAFE_CODE = base_events.BaseEventLoop.call_soon_threadsafe.__code__
+_QUEUEING_CODE = base_events.BaseEventLoop._call_soon.__code__  # type: ignore[attr-defined]
+
+
+def _who_queued(frame: FrameType | None) -> tuple[int, FrameType | None]:
+    """How the code that puts a handle into the queue, and the frame of whoever asked the loop for it."""
+    how = How.SOON
+    if frame is not None and frame.f_code is _QUEUEING_CODE:
+        frame = frame.f_back
+    if frame is not None and frame.f_code in (_SOON_CODE, _THREADSAFE_CODE):
+        how = How.THREADSAFE if frame.f_code is _THREADSAFE_CODE else How.SOON
+        frame = frame.f_back
+    return how, frame
+
+
+def _operation(frame: FrameType | None, name: str) -> str:
+    """By what the program, perhaps, had a handle queued."""
+    if frame is not None and frame.f_globals is vars(base_events) and frame.f_code.co_name in _CALLED_WITHIN:
+        name = frame.f_code.co_name
+    return f"loop.{name}"
 
 
 def _is_within_wait_for(frame: FrameType | None) -> bool:
@@ -218,11 +399,6 @@ def _is_within_wait_for(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-def _is_step(callback: Any) -> bool:
-    name = getattr(callback, "__name__", "")
-    return type(callback).__name__ == "TaskStepMethWrapper" or name in _STEP_NAMES
 
 
 _STEP_NAMES = frozenset({"task_wakeup", "wakeup", "__wakeup", "__step", "_Task__wakeup", "_Task__step"})

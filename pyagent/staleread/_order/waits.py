@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from _thread import get_ident
 from asyncio import locks
 from types import FrameType
 from typing import Any
@@ -42,7 +41,7 @@ class Waiters:
     def __init__(self, steps: Steps) -> None:
         self._waits = steps.recorder.waits
         self._site = steps.recorder.frames.call_site
-        self._running = steps.running
+        self._running_task = steps.running_task
         self._foreign = steps.recorder.foreign.used
         self._waiting: dict[int, FrameType] = {}
         """By `id()`: the frames of `wait` that are among the waiters."""
@@ -58,7 +57,7 @@ class Waiters:
             self._waits.begun(of, self._site(frame) or self._site_of_task())
 
     def _site_of_task(self) -> int:
-        return self._waits.made_at.get(id(self._running.get(get_ident())), 0)
+        return self._waits.made_at.get(id(self._running_task()), 0)
 
     def notified(self, condition: Any, n: int, frame: FrameType) -> None:
         if not is_within_library(frame):

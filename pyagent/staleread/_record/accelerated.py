@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from staleread._acceleration import accelerator
+from staleread._trace.clock import now_ns
 from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, FIELDS
 
 if TYPE_CHECKING:
     from staleread._record.recorder import Recorder
 
 _EVENT_BYTES = 8 * EVENT_NUMBERS
-
 
 IS_THERE = accelerator is not None
 
@@ -33,6 +33,41 @@ def make_numbers() -> Any:
     return accelerator.Numbers()
 
 
+def make_counter() -> Any:
+    """What `itertools.count(1)` is without it."""
+    return accelerator.Counter()
+
+
+def make_running() -> Any:
+    """What `Running` is without it."""
+    return accelerator.Running()
+
+
+def accelerate(queues: type) -> None:
+    """Gives the class of queues what it has in C."""
+    if IS_THERE:
+        accelerator.accelerate(queues)
+
+
+def make_lane(
+    recorder: Recorder,
+    running: Any,
+    own: tuple[Any, Any],
+    otherwise: tuple[Any, Any],
+    waking: set[int],
+    marks: list[Any],
+) -> tuple[Any, Any]:
+    """`append` and `popleft` of a loop's queue, which go by its `own` of entries and do `otherwise` what is not plain."""
+    identity = recorder.identity
+    parts = (
+        *(running, recorder.buffer, *own, *otherwise),
+        *(identity.token_counter, identity.actors, identity.fresh, recorder.eager_steps, waking, marks),
+        *(asyncio.Future.done, asyncio.Handle, asyncio.Task, now_ns, recorder.watchdog.limit_ns),
+    )
+    append, popleft = accelerator.make_lane(parts)
+    return append, popleft
+
+
 def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """The hooks, those in C where there are some."""
     if not IS_THERE:
@@ -42,7 +77,7 @@ def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dic
         *(recorder.buffer, identity.numbers, identity.unnamed),
         *(recorder.sites.names, recorder.attribute_key, recorder.attribute_cells, recorder.types.info),
         *(values.encoders, values.key_numbers, frames.codes, frames.barriers),
-        *(vars(recorder), asyncio.wait_for.__code__),
+        *(vars(recorder), "on_enter", recorder.eager_tasks, recorder.eager_steps, asyncio.wait_for.__code__),
         *(deque, OrderedDict, defaultdict, Counter),
         *(values.whole_max > 0, values.tells_texts),
     )

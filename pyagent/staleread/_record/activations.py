@@ -33,6 +33,7 @@ def activation_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     record, fail, call_site = recorder.record, recorder.fail, recorder.frames.call_site
+    eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
     get_frame = sys._getframe
 
     def enter(function: int) -> None:
@@ -40,7 +41,7 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             frame = get_frame(1)
             if recorder.on_enter is not None:
                 recorder.on_enter()
-            if recorder.on_coroutine is not None and frame.f_code.co_flags & CO_COROUTINE:
+            if (eager_tasks or eager_steps) and frame.f_code.co_flags & CO_COROUTINE:
                 recorder.on_coroutine()
             record((ENTER, get_ident(), function, call_site(frame.f_back), 0, 0, 0, 0))
         except Exception as error:
@@ -87,6 +88,7 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     info = recorder.types.info
     received, waits, numbers = recorder.completions.received, recorder.waits, recorder.identity.numbers
     entered = recorder.honesty.entered
+    eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
 
     def awaited_future(future: Any, site: int) -> None:
         """An edge where it is done; a wait where it is kept somewhere, so that it could get lost."""
@@ -97,7 +99,7 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
     def before_await(awaited: Any, site: int) -> Any:
         try:
-            if recorder.on_coroutine is not None:
+            if eager_tasks or eager_steps:
                 recorder.on_coroutine()
             record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
             if type(awaited) is CoroutineType:

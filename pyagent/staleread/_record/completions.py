@@ -17,17 +17,22 @@ from staleread._trace.events import RECV, SEND, SEND_NOW
 
 _PyFuture: Any = asyncio.futures._PyFuture  # type: ignore[attr-defined]
 
+_is_done: Any = asyncio.Future.done
+
 FUTURES: Any = (asyncio.Future, _PyFuture)
 TASKS: Any = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
 
 
 def is_done(future: Any) -> bool:
     """Whether a future is done, by the method of its library, not by an overriding one."""
+    try:
+        done: bool = _is_done(future)
+        return done
+    except TypeError:  # None of those in C.
+        pass
     if isinstance(future, ConcurrentFuture):
         return ConcurrentFuture.done(future)
-    if _PyFuture in type(future).__mro__:
-        return bool(_PyFuture.done(future))
-    return asyncio.Future.done(future)
+    return bool(_PyFuture.done(future))
 
 
 class Completions:

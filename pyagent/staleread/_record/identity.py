@@ -28,6 +28,8 @@ _LEFT_OUT_FIRST = frozenset(
 )
 """Kinds of which, where memory runs short, new ones are not followed."""
 _SWEPT_AT_ONCE_MAX = 10_000
+NOTHING = 0
+"""The identifier of no object."""
 
 
 class _Ref(weakref.ref):  # type: ignore[type-arg]
@@ -83,8 +85,9 @@ class Identity:
         self.on_held: Callable[[int], None] = lambda count: None
         """Called with the number of objects held, when it has risen."""
         self.fresh: list[int] = []
-        """Identifiers of the strongly held objects first seen in the steps that run now."""
-        self.next_token = itertools.count(1).__next__
+        """Identifiers of the strongly held objects first seen in the steps that run now; `NOTHING` has a step look."""
+        self.token_counter: Any = accelerated.make_counter() if accelerated.IS_THERE else itertools.count(1)
+        self.next_token: Callable[[], int] = self.token_counter.__next__
         self.next_actor = itertools.count(1).__next__
         self._next_number = itertools.count(1).__next__
         self._record = buffer.record
@@ -183,6 +186,7 @@ class Identity:
         into a thread of the program.
         """
         self.sweep_due = True
+        self.fresh.append(NOTHING)
 
     def sweep_fresh(self) -> None:
         """At the end of a step: lets go of what only that step had."""

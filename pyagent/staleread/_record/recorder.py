@@ -5,8 +5,10 @@ In: the options. Out: the parts. Whoever needs one of them takes it from here on
 
 from __future__ import annotations
 
+from asyncio import tasks
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from staleread._options import Options
 from staleread._record import accelerated
@@ -62,8 +64,12 @@ class Recorder:
         """By site: name, key and plans by type of the attribute; the hooks on attributes fill it."""
         self.on_enter: Callable[[], None] | None = None
         """Called, once it is set, when a watched function is entered."""
-        self.on_coroutine: Callable[[], None] | None = None
-        """Called when a watched coroutine function is entered or awaits, where tasks may start right away."""
+        self.eager_tasks: Any = getattr(tasks, "_eager_tasks", frozenset())
+        """asyncio's own: the tasks that run their first step just now, inside their makers'."""
+        self.eager_steps: dict[int, Any] = {}
+        """By thread: such steps as they are recorded, until they are seen to be over."""
+        self.on_coroutine: Callable[[], None] = lambda: None
+        """Called when a watched coroutine function is entered or awaits while one of the two above is not empty."""
         self.on_thread: Callable[[], None] = lambda: None
         """Called before the program starts another thread."""
         self.on_stop: list[Callable[[], None]] = []

@@ -14,7 +14,7 @@ import time
 from _thread import get_ident, get_native_id
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from staleread._record.places import Places, Spot
 from staleread._trace.background import Background
@@ -31,10 +31,18 @@ _open, _read_file, _close = os.open, os.read, os.close
 """As they are, whatever the program puts in their place."""
 
 
+class Step(Protocol):
+    """What is asked of the step that a loop runs."""
+
+    started_ns: int
+    """When it began; 0 between two steps."""
+
+
 class _Watched:
     """A thread that runs a loop, and what was seen of the step that it is in."""
 
-    def __init__(self) -> None:
+    def __init__(self, running: Step) -> None:
+        self.running = running
         self.clock = _own_clock()
         self.cpu_ns = _read(self.clock)
         self.looked_ns = _now()
@@ -106,8 +114,6 @@ class Watchdog:
     def __init__(self, limit_ns: int, places: Places, record: Any, fail: Callable[[Exception], None]) -> None:
         """A step is too long from `limit_ns` on; 0: none is."""
         self.limit_ns = limit_ns or NEVER_NS
-        self.started: dict[int, int] = {}
-        """By thread: when its step began; 0 between two steps."""
         self._places, self._record, self._fail = places, record, fail
         self._look_ns = min(_LOOK_NS_MAX, self.limit_ns // 5)
         self._idle_ns = self.limit_ns // 2
@@ -120,14 +126,13 @@ class Watchdog:
 
     # By the threads that run loops
 
-    def loop_starts(self) -> None:
+    def loop_starts(self, running: Step) -> None:
         if self.limit_ns != NEVER_NS:
-            self._threads[get_ident()] = _Watched()
+            self._threads[get_ident()] = _Watched(running)
             self.resume()
 
     def loop_ends(self) -> None:
         self._threads.pop(get_ident(), None)
-        self.started.pop(get_ident(), None)
 
     def ended(self, started_ns: int, now_ns: int, name: str) -> None:
         """The running step, `name` if it was never seen, took long: tells where, unless the machine stood still."""
@@ -185,7 +190,7 @@ class Watchdog:
 
     def _look(self, ident: int, watched: _Watched) -> bool:
         """Whether the thread is in a step."""
-        started_ns = self.started.get(ident, 0)
+        started_ns = watched.running.started_ns
         now_ns = _now()
         watched.look(started_ns, now_ns, self._wait_ns)
         if started_ns and now_ns - started_ns >= self._look_ns:

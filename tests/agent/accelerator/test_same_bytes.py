@@ -43,6 +43,7 @@ def frames(program: Path, trace: Path, accelerator: str, options: tuple[str, ...
     )
     assert "Error" not in done.stderr or done.returncode != 2, done.stderr
     first, *others = trace_frames.frames(trace.read_bytes())
+    assert "off" not in trace_frames.pairs(others[-1].inflated())
     meta = trace_frames.pairs(first.inflated())
     meta.pop("started")
     return [meta, *((frame.kind, frame.codec, frame.number, frame.events, frame.stored) for frame in others)]

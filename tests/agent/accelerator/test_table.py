@@ -13,5 +13,5 @@ _accelerator = pytest.importorskip(
 
 @pytest.mark.parametrize("name", sorted(_accelerator.CONSTANTS))
 def test_constant(name: str) -> None:
-    expected = getattr(events, name, getattr(kinds, name, None))
+    expected = getattr(events, name, getattr(kinds, name, getattr(events.How, name, None)))
     assert _accelerator.CONSTANTS[name] == expected
