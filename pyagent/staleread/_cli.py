@@ -50,6 +50,9 @@ Runs a Python program as ever and writes down what its tasks do to shared state.
   --dump-signal NAME       the signal (default: SIGUSR2)
   --memory SIZE            what the agent may take (default: 64M); beyond that new objects and
                            keys are not followed, and the report says so
+  --start-paused           record nothing before the control signal or `staleread attach`
+  --control-signal NAME    start and stop recording whenever this signal comes, each time
+                           into a new file (with --start-paused: SIGUSR1)
   --quiet                  no closing line on stderr
 
 By default all modules below the current folder are watched, except installed packages.
@@ -58,6 +61,7 @@ The exit status is the program's.
 
 HELP = """\
 usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
+       staleread attach PID [-o FILE] [--stop]
        staleread analyze|dump|info ...
 
 `staleread record --help` tells more. For the other words:
@@ -92,6 +96,8 @@ class Words:
     memory_bytes: int = 64 << 20
     dump_on: frozenset[str] = frozenset()
     dump_signal: str = "SIGUSR2"
+    start_paused: bool = False
+    control_signal: int = 0
     quiet: bool = False
     help: bool = False
     kind: str = ""
@@ -112,6 +118,7 @@ _WITH_WORD = frozenset(
         "--max-size",
         "--rotate",
         "--keep",
+        "--control-signal",
         "--dump-on",
         "--dump-signal",
         "--memory",
@@ -133,6 +140,10 @@ def main(words: list[str] | None = None) -> int:
         except UsageError as error:
             print(f"staleread: {error}", file=sys.stderr)
             return 2
+    if words[:1] == ["attach"]:
+        from staleread._control import attach
+
+        return attach(words[1:])
     return _run_analyzer(words)
 
 
@@ -149,6 +160,8 @@ def parse(words: list[str]) -> Words:
             parsed.quiet = True
         elif word == "--no-cache":
             parsed.cache = False
+        elif word == "--start-paused":
+            parsed.start_paused = True
         elif word in ("-m", "-c"):
             parsed.kind = "module" if word == "-m" else "code"
             parsed.name = _argument(word, pending)
@@ -194,6 +207,9 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if name == "--keep":
         parsed.rotate_keep = _number(name, value, "files", _KEEP_MAX)
         return
+    if name == "--control-signal":
+        parsed.control_signal = _signal(name, value)
+        return
     choices = _CHOICES.get(field_name)
     if choices and value not in choices:
         raise UsageError(f"record: {name} is one of {', '.join(choices)}, not {value!r}")
@@ -211,12 +227,12 @@ def _occasions(value: str) -> frozenset[str]:
     return occasions
 
 
-def _signal(name: str) -> int:
+def _signal(option: str, name: str) -> int:
     import signal
 
     found = getattr(signal, name if name.startswith("SIG") else f"SIG{name}", None)
     if not isinstance(found, signal.Signals) or found in (signal.SIGKILL, signal.SIGSTOP):
-        raise UsageError(f"record: --dump-signal is the name of a signal like SIGUSR2, not {name!r}")
+        raise UsageError(f"record: {option} is the name of a signal like SIGUSR2, not {name!r}")
     return int(found)
 
 
@@ -281,8 +297,21 @@ def run_program(words: Words, options: Options, start: Callable[[Session], None]
     _program.die_of_interrupt_at_exit(lambda: interrupted)
     session = Session(options)
     session.on_stop = closing(words)
-    start(session)
+    begin(session, words, start)
     return _program.run(lambda: session.run(words.kind, words.name, words.arguments), ended)
+
+
+def begin(session: Session, words: Words, start: Callable[[Session], None]) -> None:
+    """Starts recording, at once or when the process is told to."""
+    if words.start_paused or words.control_signal:
+        import signal
+
+        from staleread._control import Control
+
+        session.stands_by = True
+        Control(session, words.control_signal or signal.SIGUSR1).listen()
+    if not words.start_paused:
+        start(session)
 
 
 def options_of(words: Words) -> Options:
@@ -309,7 +338,7 @@ def options_of(words: Words) -> Options:
         rotate_keep=words.rotate_keep,
         memory_bytes=words.memory_bytes,
         dump_on=words.dump_on,
-        dump_signal=_signal(words.dump_signal) if words.dump_on else 0,
+        dump_signal=_signal("--dump-signal", words.dump_signal) if words.dump_on else 0,
     )
 
 

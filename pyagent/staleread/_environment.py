@@ -60,8 +60,12 @@ def _begin_without_program(words: _cli.Words) -> None:
 
     session = Session(_cli.options_of(words))
     session.on_stop = _cli.closing(words)
-    session.start_late(os.getppid())
+    _cli.begin(session, words, _start)
     _watch_main_of_spawned(session)
+
+
+def _start(session: Session) -> None:
+    session.start_late(os.getppid())
 
 
 def _words(program: list[str]) -> _cli.Words:
@@ -113,9 +117,7 @@ class _Takeover:
         if not alter_argv and sys.path[:1] == [self._path] and getattr(sys.flags, "safe_path", False):
             del sys.path[0]
         words = _words([*(["-m", name] if alter_argv else [self._script]), *sys.argv[1:]])
-        sys.exit(
-            _cli.run_program(words, _cli.options_of(words), lambda session: session.start_late(os.getppid()))
-        )
+        sys.exit(_cli.run_program(words, _cli.options_of(words), _start))
 
 
 def _watch_main_of_spawned(session: Session) -> None:

@@ -36,6 +36,8 @@ class Session:
         self.options = options
         self.status = 0
         """The program's, once it is known."""
+        self.stands_by = False
+        """Whether another recording may begin: what is imported until then is watched."""
         self.on_stop: Callable[[Recording], None] = lambda recording: None
         """Called when a recording's file is closed."""
         self._watching = Watching()
@@ -85,7 +87,7 @@ class Session:
         for recording in self._recordings:
             recording.options = replace(recording.options, root=root)
             self._finder.watched = Watched(recording.options.watch, recording.options.ignore, Path(root))
-        if not self._recordings or not self._finder.watched(module, path):
+        if not (self._recordings or self.stands_by) or not self._finder.watched(module, path):
             return None
         with io.open_code(path) as file:
             source = file.read()
@@ -207,4 +209,5 @@ class Session:
 
     def _restore(self) -> None:
         self._patches.undo()
-        self._finder.uninstall()
+        if not self.stands_by:
+            self._finder.uninstall()
