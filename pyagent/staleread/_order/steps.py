@@ -422,7 +422,7 @@ def _name_of_step(task: Any, callback: Any) -> str:
 
 def base_of(task: Any) -> Any:
     """The class of the library that a task is of, whose methods nobody has overridden."""
-    return TASKS[1] if TASKS[1] in type(task).__mro__ else asyncio.Task
+    return TASKS[1] if TASKS[1] in type(task).__mro__ else TASKS[0]
 
 
 def code_of(callback: Any) -> Any:
