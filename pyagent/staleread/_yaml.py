@@ -46,15 +46,18 @@ def lines_of(text: str) -> list[Line]:
 
 def section(lines: Sequence[Line], key: str) -> tuple[Line, list[Line]] | None:
     """The line of a key of the whole document, and what is below it."""
+    found = None
     for at, line in enumerate(lines):
         match = _KEY.match(line.text) if line.indent == 0 else None
         if match is None or _plain(match[1]) != key:
             continue
+        if found is not None:
+            raise YamlError(line.number, f"`{key}` is given twice")
         end = at + 1
-        while end < len(lines) and (lines[end].indent > 0 or lines[end].text.startswith("- ")):
+        while end < len(lines) and (lines[end].indent > 0 or _is_item(lines[end])):
             end += 1
-        return line, list(lines[at + 1 : end])
-    return None
+        found = line, list(lines[at + 1 : end])
+    return found
 
 
 def value_of(head: Line, below: Sequence[Line]) -> Value:
@@ -77,9 +80,13 @@ def _value(rest: str, number: int, below: list[Line], depth: int) -> Value:
     for line in below:
         if line.indent < indent or "\t" in line.text:
             raise YamlError(line.number, "indented in a way that is not understood")
-    if below[0].text == "-" or below[0].text.startswith("- "):
+    if _is_item(below[0]):
         return [_item(chunk, depth) for chunk in _chunks(below, indent)]
     return _mapping(below, indent, depth)
+
+
+def _is_item(line: Line) -> bool:
+    return line.text == "-" or line.text.startswith("- ")
 
 
 def _chunks(lines: list[Line], indent: int) -> list[list[Line]]:
@@ -95,7 +102,7 @@ def _chunks(lines: list[Line], indent: int) -> list[list[Line]]:
 
 def _item(chunk: list[Line], depth: int) -> Value:
     head, below = chunk[0], chunk[1:]
-    if head.text != "-" and not head.text.startswith("- "):
+    if not _is_item(head):
         raise YamlError(head.number, "an item of a list is expected, `- item`")
     text = head.text[1:].lstrip(" ")
     if text and _KEY.match(text):
@@ -148,6 +155,8 @@ class _Flow:
         text = self._text[self._at : end.start() if end else None]
         self._at += len(text)
         self._skip()
+        if text[:1] in ("?", ":"):
+            raise self._error(f"in brackets {text!r} goes in quotes")
         return self._scalar(text.strip())
 
     def _list(self, depth: int) -> list[Value]:
@@ -194,7 +203,8 @@ class _Flow:
         if text in _NULLS:
             return None
         # A pattern that begins with a star is told from an alias by what stands behind: nothing else is one here.
-        if (text[0] in _FOREIGN and not text.startswith("*")) or re.search(r":\s|\s#", text):
+        is_odd = text[0] in _FOREIGN and not text.startswith("*")
+        if is_odd or text[0] in ",]}#\"'" or re.match(r"[-?:](\s|$)", text) or re.search(r":\s|:$|\s#", text):
             raise self._error(f"the agent reads plain and quoted patterns only, not {text!r}")
         return text
 

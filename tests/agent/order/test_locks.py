@@ -188,3 +188,50 @@ def test_locks_of_threads(trace_of: TraceOf) -> None:
         *("acquire", "release", "acquire", "c", "release"),
     ]
     assert lock_kinds(trace) == [(3, 1), (4, 1), (4, 1)]
+
+
+def test_what_is_made_of_asyncios_own(trace_of: TraceOf) -> None:
+    """Classes that derive from a lock or have one, methods that go through others, and a lock that is awaited for long."""
+    trace = trace_of(
+        HEAD
+        + """
+        import contextlib
+        class Derived(asyncio.Lock):
+            async def acquire(self):
+                await asyncio.sleep(0)
+                return await super().acquire()
+        class Counted(asyncio.BoundedSemaphore):
+            def release(self):
+                self.releases = getattr(self, 'releases', 0) + 1
+                super().release()
+        class Around:
+            def __init__(self):
+                self._inner = asyncio.Lock()
+            async def __aenter__(self):
+                await self._inner.acquire()
+            async def __aexit__(self, *_):
+                self._inner.release()
+        inner = asyncio.Lock()
+        class Managed:
+            @contextlib.asynccontextmanager
+            async def entered(self):
+                async with inner:
+                    yield
+            async def __aenter__(self):
+                manager = self.entered()
+                await manager.__aenter__()
+                self.manager = manager
+            async def __aexit__(self, *exc):
+                await self.manager.__aexit__(*exc)
+        async def one(lock):
+            async with lock:
+                await asyncio.sleep(0)
+                mark('in')
+        async def main():
+            for lock in (Derived(), Counted(1), Around(), Managed()):
+                await both(one, lock)
+        asyncio.run(main())
+        """
+    )
+    assert held(trace) == INSIDE * 4
+    assert lock_kinds(trace) == [(1, 1), (1, 1), (2, 1), (1, 1)]
