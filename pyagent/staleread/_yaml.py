@@ -48,8 +48,12 @@ def section(lines: Sequence[Line], key: str) -> tuple[Line, list[Line]] | None:
     """The line of a key of the whole document, and what is below it."""
     found = None
     for at, line in enumerate(lines):
-        match = _KEY.match(line.text) if line.indent == 0 else None
-        if match is None or _plain(match[1]) != key:
+        if line.indent > 0 or _is_item(line):
+            continue
+        match = _KEY.match(line.text)
+        if match is None:
+            raise YamlError(line.number, "a key is expected, `key: value`")
+        if _plain(match[1]) != key:
             continue
         if found is not None:
             raise YamlError(line.number, f"`{key}` is given twice")
