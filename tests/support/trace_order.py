@@ -61,7 +61,7 @@ class Order:
 
     def __init__(self, trace: Trace) -> None:
         self.marks: dict[str, Mark] = {}
-        self._trace = trace
+        self.trace = trace
         self._objects = trace.objects()
         self._clocks: dict[int, Clock] = defaultdict(dict)
         self._tokens: dict[int, Clock] = {}
@@ -98,7 +98,7 @@ class Order:
 
     def _on_write(self, event: Event) -> None:
         if self._objects[event.object] == "Marks":
-            self.marks[self._trace.key_text(event.key)] = self._mark(event)
+            self.marks[self.trace.key_text(event.key)] = self._mark(event)
 
     def _on_begin(self, event: Event) -> None:
         clock = self._clocks[event.actor]

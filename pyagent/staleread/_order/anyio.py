@@ -44,6 +44,15 @@ def _patch(patches: Patches, steps: Steps, backend: ModuleType) -> None:
     after(steps, group._spawn, "task_done", grouped)
     patches.replace(group, "__aexit__", lambda original: leaving(original, steps))
     _patch_workers(patches, steps, backend.AsyncIOBackend)
+    handle = getattr(backend, "TaskHandle", None)
+    if handle is not None:
+        steps.around[handle._run_coro.__code__] = _of_handle
+
+
+def _of_handle(coroutine: Any) -> Any:
+    """The program's coroutine in that of an anyio task."""
+    handle = coroutine.cr_frame.f_locals.get("self") if coroutine.cr_frame is not None else None
+    return getattr(handle, "_coro", coroutine)
 
 
 def _patch_workers(patches: Patches, steps: Steps, backend: Any) -> None:

@@ -108,6 +108,8 @@ class Steps:
         """Called with a task when it is done, by the end of its last step."""
         self.after: dict[int, Callable[[Any], None]] = {}
         """By `id()` of a callback's code: called with the callback when it has run."""
+        self.around: dict[Any, Callable[[Any], Any]] = {}
+        """By code of a coroutine that a library puts around the program's own: how to find that."""
         self.borrowers: dict[int, tuple[Any, Any]] = {}
         """By `id()` of a task that `wait_for` made to take a lock: the task that shall have it, the lock."""
         self.step_type: Any = None
@@ -246,6 +248,9 @@ class Steps:
     def _declare_coroutine(self, coroutine: Any, string: int, loop: int, site: int) -> int:
         actor = self.identity.next_actor()
         code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
+        if code in self.around:
+            coroutine = self.around[code](coroutine)
+            code = getattr(coroutine, "cr_code", None)
         function = self._frames.function(code)
         if not function:
             self.recorder.honesty.unwatched_task(code, coroutine)

@@ -292,3 +292,11 @@ def test_locks(tmp_path: Path) -> None:
     assert lock_kinds(trace) == [(1, 1), (1, 1), (2, 1), (2, 1), (1, 1), (2, 2)]
     sites = {trace.sites[event.site].expression for event in trace.of("acquire", "release")}
     assert sites == {"lock"}
+
+
+def test_a_task_runs_the_programs_own_function(order: Order) -> None:
+    """Whatever coroutine of anyio's is around it."""
+    trace = order.trace
+    actors = {trace.actors()[event.actor]: event.function for event in trace.of("actor")}
+    named = {name.rpartition(".")[2]: function for name, function in actors.items()}
+    assert all(trace.functions[named[name]].name == name for name in ("later", "serve", "work", "produce"))
