@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,11 +24,19 @@ SUITES = (
     "genexps getopt global grammar graphlib hash heapq html htmlparser inspect ipaddress isinstance iter itertools "
     "json keywordonlyarg lambda linecache list listcomps logging match metaclass named_expressions namedtuple nonlocal "
     "opcodes operator ordered_dict patma pickle pkgutil positional_only_arg pprint property pulldom queue raise random "
-    "reprlib sched scope set setcomps shelve shlex slice statistics string super sys_settrace tempfile textwrap timeit "
+    "reprlib sched scope set setcomps shelve shlex slice statistics string super tempfile textwrap timeit "
     "tokenize trace traceback try tuple types typing unary unittest unpack unpack_ex userdict userlist userstring utils "
     "warnings weakref weakset with yield_from zipapp zipfile"
 ).split()
-"""What tests the language, and modules written in it."""
+"""What tests the language, and modules written in it; `sys_settrace` wants to see no function but its own."""
+
+KNOWN = (
+    "TestGetClosureVars.test_generator_closure",
+    "TestGetGeneratorState.test_getgeneratorlocals",
+    "TestGetGeneratorState.test_getgeneratorlocals_empty",
+    "PEP626Tests.test_lineno_after_with",
+)
+"""What looks at names that a function has because of its hooks, or at the line of a function that is over."""
 
 
 @dataclass
@@ -35,6 +44,7 @@ class Outcomes:
     tests: int = 0
     differing: list[str] = field(default_factory=list)
     flaky: list[str] = field(default_factory=list)
+    known: int = 0
     without: list[str] = field(default_factory=list)
     """Suites that this Python does not have, or that end without saying how."""
 
@@ -74,6 +84,9 @@ def _compare_suite(name: str, plain: Path, instrumented: Path, found: Outcomes) 
         return
     again, other_again = outcomes(name, plain), outcomes(name, instrumented)
     for test in sorted({*one, *other}):
+        if test.endswith(KNOWN):
+            found.known += one.get(test) != other.get(test)
+            continue
         ends = {one.get(test, "missing"), again.get(test, "missing")}
         other_ends = {other.get(test, "missing"), other_again.get(test, "missing")}
         if ends != other_ends:
@@ -89,7 +102,7 @@ def outcomes(name: str, place: Path) -> dict[str, str]:
     report.unlink(missing_ok=True)
     words = ["-m", "test", "--timeout", "200", "--junit-xml", str(report), f"test_{name}"]
     environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONHASHSEED": "1"}
-    with (place / f"report-{name}.txt").open("w") as told:
+    with (place / f"report-{name}.txt").open("w") as told, suppress(subprocess.TimeoutExpired):
         subprocess.run(
             [sys.executable, *words],
             env=environment,

@@ -89,10 +89,8 @@ def suites(words: argparse.Namespace) -> int:
     found = compare_suites(BUILD / "suites", words.suites or list(SUITES))
     for title, tests in (("differs", found.differing), ("flaky", found.flaky), ("not run", found.without)):
         print("\n".join(f"{title}: {test}" for test in tests), end="\n" if tests else "")
-    print(
-        f"{found.tests} tests: {len(found.differing)} end differently, {len(found.flaky)} are flaky",
-        flush=True,
-    )
+    ended = f"{len(found.differing)} end differently, {found.known} because of what is known, {len(found.flaky)} are flaky"
+    print(f"{found.tests} tests: {ended}", flush=True)
     return 1 if found.differing else 0
 
 

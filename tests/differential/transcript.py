@@ -48,8 +48,9 @@ class Transcript:
 def transcript(code: CodeType, plan: Plan) -> Transcript:
     log = Log(plan.fails_at)
     names = {"__name__": "subject", **names_for(log)}
-    before, collects = sys.gettrace(), gc.isenabled()
+    before, collects, unraisable = sys.gettrace(), gc.isenabled(), sys.unraisablehook
     gc.disable()
+    sys.unraisablehook = lambda _: None  # of generators that are collected: when, is nobody's business
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if plan.traced:
@@ -61,8 +62,9 @@ def transcript(code: CodeType, plan: Plan) -> Transcript:
         _state(names, log)
         names.clear()
         gc.collect(0)  # everything made in here is young
-        if collects:
-            gc.enable()
+    sys.unraisablehook = unraisable
+    if collects:
+        gc.enable()
     return Transcript(log.lines, log.deaths, log.operations)
 
 

@@ -187,7 +187,7 @@ STEPPED_THROUGH = {
 
 
 def events_of(code: Any) -> list[tuple[str, str, int | None]]:
-    """What a debugger sees of a program. CPython 3.12 tells some lines twice where a conditional expression calls something."""
+    """What a debugger sees of a program. CPython 3.12 tells a line twice where a conditional expression calls something."""
     seen: list[tuple[str, str, int | None]] = []
 
     def trace(frame: Any, event: str, argument: object) -> Any:
