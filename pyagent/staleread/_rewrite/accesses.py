@@ -39,6 +39,12 @@ _QUIET = frozenset(
     "dict memoryview breakpoint".split()
 )
 
+# What nobody else has where an item of it is read. Python warns of wrong items of these, if it can see them.
+_MADE_HERE = (
+    *(ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
 
 class Accesses:
     """The questions, asked from inside one module."""
@@ -209,6 +215,10 @@ class Accesses:
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Await, ast.NamedExpr)):
             return self.may_be_container(node, scope)
         return False
+
+    def is_made_here(self, node: ast.expr) -> bool:
+        """Whether an expression gives something new, which reading an item of is no access to a cell."""
+        return isinstance(node, _MADE_HERE)
 
     def makes_container(self, node: ast.expr) -> bool:
         """Whether an expression makes a new container, queue, event or lock."""

@@ -204,12 +204,14 @@ class ExpressionRewriter(ast.NodeTransformer):
         return self.around("_sr_read", base, self.visit(base), site)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        if nodes.is_slice(node.slice):
+        if self.accesses.is_made_here(node.value):
+            self.generic_visit(node)
+        elif nodes.is_slice(node.slice):
             node.value = self.around(
                 "_sr_iter", node.value, self.container(node.value), self.site(node, READ)
             )
             node.slice = self.visit(node.slice)
-        elif self.can_repeat(node.slice) and not isinstance(node.value, ast.Constant):
+        elif self.can_repeat(node.slice):
             node.value, node.slice = self.item_read(node)
         else:
             self.generic_visit(node)

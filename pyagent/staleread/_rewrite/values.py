@@ -279,7 +279,8 @@ class ExpressionFlow:
     def value_of_Subscript(self, node: ast.Subscript) -> Sources:
         base = self.value(node.value)
         self.drafts.flag(base.data, USE)
-        return self._read(node, base | self.value(node.slice))
+        sources = base | self.value(node.slice)
+        return sources if self.accesses.is_made_here(node.value) else self._read(node, sources)
 
     def value_of_Starred(self, node: ast.Starred) -> Sources:
         return self.iterated(node.value)

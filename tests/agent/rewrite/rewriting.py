@@ -95,13 +95,13 @@ class Subject:
         return names
 
 
-def rewrite(source: str, hooks: dict[str, Hook] | None = None) -> Subject:
+def rewrite(source: str, hooks: dict[str, Hook] | None = None, path: str = PATH) -> Subject:
     text = textwrap.dedent(source)
     notes: list[str] = []
     table = SiteTable()
     rewriter = Rewriter(table, hooks or silent_hooks())
     rewriter.on_note = notes.append
-    code = rewriter.compile(text.encode(), PATH, "subject", PATH)
+    code = rewriter.compile(text.encode(), path, "subject", path)
     assert notes == []
     return Subject(table, code, text)
 

@@ -12,6 +12,10 @@ import io
 import sys
 import textwrap
 import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -232,6 +236,68 @@ def test_a_frame_that_an_exception_left_still_has_a_line() -> None:
         frame = frame.tb_next
     assert frame.tb_lineno == 5
     assert frame.tb_frame.f_lineno == 5
+
+
+WARNED_OF = (
+    "x is 'a'",
+    "(1, 2)(3)",
+    "[1]['a']",
+    "[x, 1]['a']",
+    "[*x]['a']",
+    "{1}[2]",
+    "(lambda: 1)[0]",
+    "(y for y in x)['a']",
+    "(x.y, 1)['k']",
+    "None.x is 1",
+    "f'{x}'(2)",
+    "{'a': x}()",
+    "'abc'['k']",
+)
+
+
+@pytest.mark.parametrize("expression", WARNED_OF)
+def test_python_warns_of_the_same(expression: str) -> None:
+    text = f"def f(x):\n    return {expression}\n"
+
+    def warned(how: Callable[[], object]) -> list[tuple[str, int]]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            how()
+        return [(str(warning.message), warning.lineno) for warning in caught]
+
+    plain = warned(lambda: compile(text, PATH, "exec", dont_inherit=True))
+    assert warned(lambda: rewrite(text)) == plain
+
+
+PICKLED = """
+    import copy, inspect, pickle
+    class Box:
+        def __init__(self, value):
+            self.value, self.items = value, {"k": [value]}
+        def put(self, key):
+            self.items[key] = self.value
+            return self
+    def plain(box):
+        return box.items["k"]
+    def run():
+        box = Box(1)
+        same = copy.deepcopy(box.put("z")), copy.copy(plain) is plain, pickle.loads(pickle.dumps(box.put)).__self__.items
+        return pickle.dumps([box, plain, Box.put, box.put]), inspect.getsource(Box.put), vars(same[0]), same[1:]
+    """
+
+
+def test_pickles_copies_and_sources_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = textwrap.dedent(PICKLED)
+    file = tmp_path / "subject.py"
+    file.write_text(text)
+    module = ModuleType("subject")
+    module.__file__ = str(file)
+    monkeypatch.setitem(sys.modules, "subject", module)
+    results = []
+    for code in (compile(text, str(file), "exec", dont_inherit=True), rewrite(text, path=str(file)).code):
+        exec(code, vars(module))
+        results.append(module.run())
+    assert results[0] == results[1]
 
 
 LIFETIMES = """
