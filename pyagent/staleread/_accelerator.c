@@ -36,6 +36,8 @@ enum {
     PAUSE = 32,
     RESUME = 33,
     AWAIT = 34,
+    OBJECT = 40,
+    DROP = 43,
     READ = 44,
     WRITE = 45,
     LOST = 61,
@@ -66,6 +68,8 @@ static const struct {
     {"PAUSE", PAUSE},
     {"RESUME", RESUME},
     {"AWAIT", AWAIT},
+    {"OBJECT", OBJECT},
+    {"DROP", DROP},
     {"READ", READ},
     {"WRITE", WRITE},
     {"LOST", LOST},
@@ -85,7 +89,7 @@ static const struct {
 
 /* What the module keeps. */
 struct state {
-    PyObject *numbers, *block, *buffer, *batch, *hooks, *counter, *running, *lane;
+    PyObject *numbers, *block, *buffer, *batch, *objects, *hooks, *counter, *running, *lane;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -1130,6 +1134,353 @@ static PyType_Spec batch_spec = {
     .slots = batch_slots,
 };
 
+static uint64_t address(const void *object)
+{
+    return (uint64_t)(uintptr_t)object;
+}
+
+static long attribute_long(PyObject *object, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(object, name);
+    const long number = value != NULL ? PyLong_AsLong(value) : -1;
+    Py_XDECREF(value);
+    return number;
+}
+
+/* ---- Objects: those that have a number, until they go --------------------------------------------------------------
+ *
+ * See `Identity` in _record/identity.py, which does the same, and what is not plain: classes, modules, tasks that go. */
+
+/* ObjectKind of _trace/events.py */
+enum { KIND_INSTANCE = 1, KIND_CLASS = 2, KIND_MODULE = 3, KIND_SCOPE = 4, KIND_DICT = 5, KIND_DEQUE = 8 };
+enum { KIND_FUTURE = 11, KIND_CONTAINER = 12 };
+
+struct objects {
+    PyObject_HEAD PyObject *parts; /* what Objects was given, which holds all that is borrowed below */
+    struct buffer *buffer;
+    struct numbers *numbers, *unnamed;
+    PyObject *identity;                  /* the __dict__ of Identity: `on_held`, `sweep_due` */
+    PyObject *info;                      /* Types.info */
+    PyObject *string;                    /* Tables.string */
+    PyObject *next_number;               /* Identity's own */
+    PyObject *allows, *take, *give_back; /* Budget's */
+    PyObject *bytes;                     /* what an object takes of the budget */
+    PyObject *held;                      /* Identity's own: what no weak reference can watch, by address */
+    PyObject *fresh;                     /* Identity's own */
+    PyObject *actors, *tokens;           /* Identity's own */
+    PyObject *side_tables;               /* Identity's own */
+    PyObject *add, *gone, *sweep;        /* what is done in Python where it is not plain */
+    PyObject *forget;                    /* the callback of all weak references */
+    struct map refs;                     /* by address of the object: its weak reference, owned */
+    struct map keys;                     /* by address of the weak reference: that of the object */
+};
+
+/* Whether something is kept of an object besides its number. */
+static bool objects_has_more(struct objects *self, PyObject *key)
+{
+    if (PyDict_Contains(self->actors, key) != 0 || PyDict_Contains(self->tokens, key) != 0) {
+        return true;
+    }
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(self->side_tables); at++) {
+        PyObject *table = PyList_GET_ITEM(self->side_tables, at);
+        if (!PyDict_Check(table) || (PyDict_GET_SIZE(table) > 0 && PyDict_Contains(table, key) != 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool called(PyObject *function, PyObject *argument)
+{
+    PyObject *result = PyObject_CallOneArg(function, argument);
+    Py_XDECREF(result);
+    return result != NULL;
+}
+
+/* An object is gone, or nobody but us has it. */
+static bool objects_lose(struct objects *self, uint64_t address_of_it, struct entry *entry)
+{
+    const uint64_t number = entry->value;
+    map_remove(&self->numbers->map, entry);
+    PyObject *key = PyLong_FromUnsignedLongLong(address_of_it);
+    if (key == NULL) {
+        return false;
+    }
+    bool is_done;
+    if (objects_has_more(self, key)) {
+        PyObject *result = PyObject_CallFunction(self->gone, "OK", key, (unsigned long long)number);
+        is_done = result != NULL;
+        Py_XDECREF(result);
+    } else {
+        is_done = called(self->give_back, self->bytes);
+        struct entry *unnamed = map_find(&self->unnamed->map, number);
+        if (unnamed != NULL) {
+            map_remove(&self->unnamed->map, unnamed);
+        }
+        buffer_put(self->buffer, DROP, number, 0, 0, 0);
+    }
+    Py_DECREF(key);
+    return is_done;
+}
+
+/* The callback of the weak references. */
+static PyObject *objects_forget(struct objects *self, PyObject *ref)
+{
+    struct entry *by_ref = map_find(&self->keys, address(ref));
+    if (by_ref == NULL) {
+        Py_RETURN_NONE;
+    }
+    const uint64_t key = by_ref->value;
+    map_remove(&self->keys, by_ref);
+    struct entry *owned = map_find(&self->refs, key);
+    if (owned != NULL && owned->value == address(ref)) {
+        map_remove(&self->refs, owned);
+    } else {
+        owned = NULL;
+    }
+    struct entry *entry = map_find(&self->numbers->map, key);
+    if (entry != NULL) {
+        objects_lose(self, key, entry);
+        PyErr_Clear(); /* at the interpreter's end there may be nothing left to do this with */
+    }
+    if (owned != NULL) {
+        Py_DECREF(ref);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef forget_method = {"forget", (PyCFunction)objects_forget, METH_O, NULL};
+
+/* Takes what an object needs of the budget; 0 where it may not be followed, -1 where that fails. */
+static int objects_afford(struct objects *self, long kind)
+{
+    if (kind != KIND_INSTANCE && (kind < KIND_DICT || kind > KIND_DEQUE)) {
+        return called(self->take, self->bytes) ? 1 : -1;
+    }
+    PyObject *allowed = PyObject_CallOneArg(self->allows, self->bytes);
+    const int result = allowed != NULL ? PyObject_IsTrue(allowed) : -1;
+    Py_XDECREF(allowed);
+    return result;
+}
+
+/* The next number, and the event that declares it; 0 where that fails. */
+static uint64_t objects_declare(struct objects *self, PyObject *info, long kind)
+{
+    uint64_t number = 0, string = 0;
+    PyObject *name = PyObject_GetAttrString(info, "name");
+    PyObject *next = name != NULL ? PyObject_CallNoArgs(self->next_number) : NULL;
+    PyObject *text = next != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
+    if (text != NULL && as_key(next, &number) && as_key(text, &string)) {
+        buffer_put(self->buffer, OBJECT, number, (uint64_t)kind, string, 0);
+    } else {
+        number = 0;
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(next);
+    Py_XDECREF(name);
+    return number;
+}
+
+/* Has a weak reference tell when the object goes. */
+static bool objects_watch(struct objects *self, PyObject *object)
+{
+    PyObject *ref = PyWeakref_NewRef(object, self->forget);
+    if (ref == NULL) {
+        return false;
+    }
+    if (!map_set(&self->keys, address(ref), address(object)) ||
+        !map_set(&self->refs, address(object), address(ref))) {
+        Py_DECREF(ref);
+        PyErr_NoMemory();
+        return false;
+    }
+    return true;
+}
+
+/* Holds what cannot be watched, until nobody else has it. */
+static bool objects_hold(struct objects *self, PyObject *object)
+{
+    PyObject *key = PyLong_FromVoidPtr(object);
+    bool is_done =
+        key != NULL && PyDict_SetItem(self->held, key, object) == 0 && PyList_Append(self->fresh, key) == 0;
+    Py_XDECREF(key);
+    if (is_done) {
+        PyObject *on_held = PyDict_GetItemString(self->identity, "on_held");
+        PyObject *count = PyLong_FromSsize_t(PyDict_GET_SIZE(self->held));
+        is_done = on_held != NULL && count != NULL && called(on_held, count);
+        Py_XDECREF(count);
+    }
+    if (is_done && PyDict_GetItemString(self->identity, "sweep_due") == Py_True) {
+        PyObject *result = PyObject_CallNoArgs(self->sweep);
+        is_done = result != NULL;
+        Py_XDECREF(result);
+    }
+    return is_done;
+}
+
+/* Declares it and keeps its number, if that is affordable; what `Identity.add` returns. */
+static PyObject *objects_follow(struct objects *self, PyObject *object, PyObject *info, long kind)
+{
+    const int is_affordable = objects_afford(self, kind);
+    if (is_affordable <= 0) {
+        return is_affordable == 0 ? PyLong_FromLong(0) : NULL;
+    }
+    const uint64_t number = objects_declare(self, info, kind);
+    if (number == 0) {
+        return NULL;
+    }
+    const struct entry *winner = map_find(&self->numbers->map, address(object));
+    if (winner != NULL) { /* a garbage collection came in between, and ran code that was here before */
+        const uint64_t winners = winner->value;
+        buffer_put(self->buffer, DROP, number, 0, 0, 0);
+        return called(self->give_back, self->bytes) ? PyLong_FromUnsignedLongLong(winners) : NULL;
+    }
+    if (!map_add(&self->numbers->map, address(object), number)) {
+        return PyErr_NoMemory();
+    }
+    const bool is_watched = PyType_SUPPORTS_WEAKREFS(Py_TYPE(object));
+    if (!(is_watched ? objects_watch(self, object) : objects_hold(self, object))) {
+        return NULL;
+    }
+    if (kind > KIND_SCOPE && !map_set(&self->unnamed->map, number, number)) {
+        return PyErr_NoMemory();
+    }
+    return PyLong_FromUnsignedLongLong(number);
+}
+
+static PyObject *objects_add(struct objects *self, PyObject *object)
+{
+    PyObject *info = PyObject_CallOneArg(self->info, (PyObject *)Py_TYPE(object));
+    if (info == NULL) {
+        return NULL;
+    }
+    PyObject *number = NULL;
+    const long kind = attribute_long(info, "kind");
+    if (kind == KIND_CLASS || kind == KIND_MODULE) {
+        number = PyObject_CallOneArg(self->add, object);
+    } else if (kind > 0 && PyObject_SetAttrString(info, "is_numbered", Py_True) == 0) {
+        number = objects_follow(self, object, info, kind);
+    }
+    Py_DECREF(info);
+    return number;
+}
+
+/* Lets go of those of the held objects, by their addresses, that nobody else holds. */
+static PyObject *objects_let_go(struct objects *self, PyObject *keys)
+{
+    if (!PyList_CheckExact(keys)) {
+        PyErr_SetString(PyExc_TypeError, "a list of addresses");
+        return NULL;
+    }
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(keys); at++) {
+        PyObject *key = Py_NewRef(PyList_GET_ITEM(keys, at));
+        PyObject *object = PyDict_GetItemWithError(self->held, key);
+        bool is_done = object != NULL || PyErr_Occurred() == NULL;
+        if (object != NULL && Py_REFCNT(object) == 1) {
+            struct entry *entry = map_find(&self->numbers->map, address(object));
+            is_done = entry == NULL || objects_lose(self, address(object), entry);
+            is_done =
+                is_done && (PyDict_Contains(self->held, key) != 1 || PyDict_DelItem(self->held, key) == 0);
+        }
+        Py_DECREF(key);
+        if (!is_done) {
+            return NULL;
+        }
+    }
+    Py_RETURN_NONE;
+}
+
+static void objects_drop_refs(struct objects *self)
+{
+    struct map refs = self->refs;
+    self->refs = (struct map){0};
+    map_clear(&self->keys);
+    for (size_t at = 0; refs.entries != NULL && at <= refs.mask; at++) {
+        if (refs.entries[at].key != 0) {
+            Py_DECREF((PyObject *)(uintptr_t)refs.entries[at].value);
+        }
+    }
+    map_clear(&refs);
+}
+
+static PyObject *objects_clear_all(struct objects *self, PyObject *Py_UNUSED(ignored))
+{
+    objects_drop_refs(self);
+    Py_RETURN_NONE;
+}
+
+/* Objects(parts): the tuple that _record/accelerated.py makes. */
+static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    PyObject *parts;
+    if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
+        !PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOO", &self->buffer, &self->numbers, &self->unnamed,
+                          &self->identity, &self->info, &self->string, &self->next_number, &self->allows,
+                          &self->take, &self->give_back, &self->bytes, &self->held, &self->fresh,
+                          &self->actors, &self->tokens, &self->side_tables, &self->add, &self->gone,
+                          &self->sweep)) {
+        return -1;
+    }
+    self->parts = Py_NewRef(parts);
+    self->forget = PyCFunction_New(&forget_method, (PyObject *)self);
+    return self->forget != NULL ? 0 : -1;
+}
+
+static int objects_traverse(struct objects *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->parts);
+    Py_VISIT(self->forget);
+    for (size_t at = 0; self->refs.entries != NULL && at <= self->refs.mask; at++) {
+        if (self->refs.entries[at].key != 0) {
+            Py_VISIT((PyObject *)(uintptr_t)self->refs.entries[at].value);
+        }
+    }
+    return 0;
+}
+
+static int objects_tp_clear(struct objects *self)
+{
+    /* `parts` and what is borrowed from it stay: a weak reference may still call. */
+    objects_drop_refs(self);
+    Py_CLEAR(self->forget);
+    return 0;
+}
+
+static void objects_dealloc(struct objects *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    objects_tp_clear(self);
+    Py_XDECREF(self->parts);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef objects_methods[] = {
+    {"add", (PyCFunction)objects_add, METH_O, NULL},
+    {"let_go", (PyCFunction)objects_let_go, METH_O, NULL},
+    {"clear", (PyCFunction)objects_clear_all, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot objects_slots[] = {
+    {Py_tp_doc, "The objects that have a number, until they go."},
+    {Py_tp_init, objects_init},
+    {Py_tp_traverse, objects_traverse},
+    {Py_tp_clear, objects_tp_clear},
+    {Py_tp_dealloc, objects_dealloc},
+    {Py_tp_methods, objects_methods},
+    {0, NULL},
+};
+
+static PyType_Spec objects_spec = {
+    .name = "staleread._accelerator.Objects",
+    .basicsize = sizeof(struct objects),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = objects_slots,
+};
+
 /* ---- Hooks: what they share ---------------------------------------------------------------------------------------- */
 
 /* The hooks that have a fast path, by their places in `fallbacks`. */
@@ -1247,11 +1598,6 @@ struct hooks {
     bool tells_numbers;
 };
 
-static uint64_t address(const void *object)
-{
-    return (uint64_t)(uintptr_t)object;
-}
-
 static unsigned version_of(const PyTypeObject *type)
 {
 #if PY_VERSION_HEX < 0x030D0000
@@ -1353,23 +1699,12 @@ static bool is_plain(const struct site *site, const PyTypeObject *type)
            (site->types[1] == type && site->versions[1] == version && version != 0);
 }
 
-static long attribute_long(PyObject *object, const char *name)
-{
-    PyObject *value = PyObject_GetAttrString(object, name);
-    const long number = value != NULL ? PyLong_AsLong(value) : -1;
-    Py_XDECREF(value);
-    return number;
-}
-
 static bool attribute_is_none(PyObject *object, const char *name)
 {
     PyObject *value = PyObject_GetAttrString(object, name);
     Py_XDECREF(value);
     return value == Py_None;
 }
-
-/* ObjectKind of _trace/events.py */
-enum { KIND_INSTANCE = 1, KIND_CLASS = 2, KIND_MODULE = 3, KIND_FUTURE = 11, KIND_CONTAINER = 12 };
 
 /* Asks TypeInfo for what a type is. Runs no code of the program. 0 where that cannot be kept. */
 static unsigned learn_type(struct hooks *self, PyTypeObject *type)
@@ -2874,6 +3209,7 @@ static int module_exec(PyObject *module)
         add_type(module, &block_spec, &state->block, NULL) < 0 ||
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
         add_type(module, &batch_spec, &state->batch, "Batch") < 0 ||
+        add_type(module, &objects_spec, &state->objects, "Objects") < 0 ||
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0 ||
         add_type(module, &counter_spec, &state->counter, "Counter") < 0 ||
         add_type(module, &running_spec, &state->running, "Running") < 0 ||
@@ -2903,6 +3239,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->block);
     Py_VISIT(state->buffer);
     Py_VISIT(state->batch);
+    Py_VISIT(state->objects);
     Py_VISIT(state->hooks);
     Py_VISIT(state->counter);
     Py_VISIT(state->running);
@@ -2917,6 +3254,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->block);
     Py_CLEAR(state->buffer);
     Py_CLEAR(state->batch);
+    Py_CLEAR(state->objects);
     Py_CLEAR(state->hooks);
     Py_CLEAR(state->counter);
     Py_CLEAR(state->running);

@@ -68,6 +68,11 @@ def make_lane(
     return append, popleft
 
 
+def make_objects(parts: tuple[Any, ...]) -> Any:
+    """What `Identity` does with objects where that is plain."""
+    return accelerator.Objects(parts)
+
+
 def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """The hooks, those in C where there are some."""
     if not IS_THERE:

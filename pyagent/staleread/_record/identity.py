@@ -90,6 +90,7 @@ class Identity:
         self.next_token: Callable[[], int] = self.token_counter.__next__
         self.next_actor = itertools.count(1).__next__
         self._next_number = itertools.count(1).__next__
+        self._buffer = buffer
         self._record = buffer.record
         self._tables = tables
         self._types = types
@@ -99,6 +100,22 @@ class Identity:
         self._sweeping: list[int] = []
         self.sweep_due = False
         self._modules: dict[int, dict[str, Any]] = {}
+        self._objects = self._accelerate() if accelerated.IS_THERE else None
+
+    def _accelerate(self) -> Any:
+        """What adds, watches and lets go of objects in C, where that is plain."""
+        budget = self._budget
+        parts = (
+            *(self._buffer, self.numbers, self.unnamed, vars(self)),
+            *(self._types.info, self._tables.string, self._next_number),
+            *(budget.allows, budget.take, budget.give_back, OBJECT_BYTES),
+            *(self._held, self.fresh, self.actors, self.tokens, self.side_tables),
+            *(self.add, self._gone, self.sweep),
+        )
+        objects = accelerated.make_objects(parts)
+        self.add = objects.add  # type: ignore[method-assign]
+        self._let_go = objects.let_go  # type: ignore[method-assign]
+        return objects
 
     def number(self, obj: object) -> int:
         """The number of an object; declares it when it is new. 0: it is not followed, for want of memory."""
@@ -192,7 +209,7 @@ class Identity:
         """At the end of a step: lets go of what only that step had."""
         fresh = self.fresh[:]
         del self.fresh[: len(fresh)]
-        self._sweep(fresh)
+        self._let_go(fresh)
 
     def sweep(self) -> None:
         """Lets go of what nobody else holds any more, a part of it at a time."""
@@ -201,9 +218,10 @@ class Identity:
             self._sweeping = list(self._held)
         part = self._sweeping[-_SWEPT_AT_ONCE_MAX:]
         del self._sweeping[-_SWEPT_AT_ONCE_MAX:]
-        self._sweep(part)
+        self._let_go(part)
 
-    def _sweep(self, keys: list[int]) -> None:
+    def _let_go(self, keys: list[int]) -> None:
+        """Of those of the held objects that nobody else holds."""
         held, alone = self._held, _ALONE
         count = sys.getrefcount
         for key in keys:
@@ -219,7 +237,7 @@ class Identity:
 
     def release(self, may_lead_back: Callable[[object], bool]) -> dict[int, int]:
         """Gives up the strong references to objects that may be part of a cycle: their numbers by `id()`."""
-        self._sweep(list(self._held))
+        self._let_go(list(self._held))
         released = {}
         for key in list(self._held):
             if may_lead_back(self._held.get(key)):
@@ -280,9 +298,12 @@ class Identity:
 
     def forget_all(self) -> None:
         """Lets go of everything, at the end of a recording."""
-        refs, held = self._refs, self._held
-        self._refs, self._held = {}, {}
         self._modules = {}
         self.numbers.clear()
+        if self._objects is not None:
+            self._objects.clear()
+        refs, held = dict(self._refs), dict(self._held)
+        self._refs.clear()
+        self._held.clear()
         refs.clear()
         held.clear()

@@ -185,23 +185,24 @@ def test_an_error_of_ours_switches_the_agent_off(record: Record) -> None:
         """
         import sys
         class Box: pass
+        class Other: pass
         def touch(box, value):
             box.value = value
         box = Box()
         touch(box, 1)
-        identity = sys.modules['staleread._record.identity'].Identity
+        kinds = sys.modules['staleread._record.kinds']
         def broken(*_):
             raise LookupError('broken on purpose')
-        broken.__code__ = broken.__code__.replace(co_filename=identity.add.__code__.co_filename)
-        sys.modules['staleread._record.kinds'].Types.info = broken
-        touch(Box(), [])
+        broken.__code__ = broken.__code__.replace(co_filename=kinds.__file__)
+        kinds.TypeInfo = broken
+        touch(Other(), [])
         touch(box, 2)
         print(box.value)
         """,
         quiet=False,
     )
     assert (recorded.status, recorded.stdout) == (0, "2\n")
-    assert "the agent switched itself off: LookupError (identity.py:" in recorded.stderr
+    assert "the agent switched itself off: LookupError (kinds.py:" in recorded.stderr
     trace = recorded.trace
     assert trace.end is not None and trace.end["off"].startswith("LookupError")
     assert [trace.strings[event.string] for event in trace.of("off")] == [trace.end["off"]]
