@@ -27,12 +27,6 @@ def work(name):
 """
 
 FORKS = {
-    "falls off its end": """
-        if os.fork():
-            os.wait()
-        else:
-            work("child")
-        """,
     "exits": """
         child = os.fork()
         if child == 0:
@@ -45,13 +39,6 @@ FORKS = {
         if child == 0:
             work("child")
             os._exit(3)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-        """,
-    "raises": """
-        child = os.fork()
-        if child == 0:
-            work("child")
-            {}["missing"]
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         """,
     "beside threads": """
