@@ -7,6 +7,7 @@ numbers for objects, actors and strings, and tells every row of its tables itsel
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import platform
@@ -91,7 +92,7 @@ class Recording:
         self._ignores = watching.ignores
         self._row_tables = self.recorder.tables.for_rows()
         self._site_rows = SiteRows(self.recorder.sites, self._row_tables, options.strings != "off")
-        self._garbage = Garbage(self.recorder.identity)
+        self._garbage = Garbage(self.recorder.identity, self.recorder.fail)
         self._on_off = on_off
         self._parent = parent
         self._late: LateBeginning | None = None
@@ -165,21 +166,33 @@ class Recording:
 
     def stop(self, status: int | None = None) -> None:
         """To be called once; `status` is the program's, where it ends."""
-        self._look_back()
-        self._restore()
         self._status = status
+        for part in (
+            *(self._look_back, self._restore, self._begin_late, self._note_packages, self._finish),
+            *(self._ignores.end, self.recorder.identity.forget_all),
+        ):
+            try:
+                part()
+            except Exception as error:  # What fails keeps nothing else from being done.
+                self.recorder.fail(error)
+
+    def _begin_late(self) -> None:
         if self._late is not None:
             self._late.pause()
             self._late.begin(goes_on=False)
+
+    def _note_packages(self) -> None:
         if self.writer is not None:
             self._late_meta["packages"] = self._packages()
-            if ended_by_exception():
-                self.recorder.on_failure()
-            self.writer.finish(self._end)
-            if self.dumps is not None and isinstance(self.writer.file, MemoryRing):
-                self.dumps.judge(self.writer.file, self._end_of_dump)
-        self._ignores.end()
-        self.recorder.identity.forget_all()
+
+    def _finish(self) -> None:
+        if self.writer is None:
+            return
+        if ended_by_exception():
+            self.recorder.on_failure()
+        self.writer.finish(self._end)
+        if self.dumps is not None and isinstance(self.writer.file, MemoryRing):
+            self.dumps.judge(self.writer.file, self._end_of_dump)
 
     def flush(self) -> None:
         """The process may be another program in a moment, or may go on."""
@@ -194,11 +207,8 @@ class Recording:
         """What can only be told when it is over."""
         if self.off_reason:
             return
-        try:
-            for call in self.recorder.on_stop:
-                call()
-        except Exception as error:
-            self.recorder.fail(error)
+        for call in self.recorder.on_stop:
+            call()
 
     @property
     def is_child(self) -> bool:
@@ -214,14 +224,16 @@ class Recording:
         if self.off_reason:
             return
         self.off_reason = reason
-        self._restore()
-        self._on_off()
+        for part in (self._restore, self._on_off):
+            with contextlib.suppress(Exception):  # It is told already that something failed.
+                part()
         self.recorder.record((OFF, get_ident(), self.recorder.tables.string(reason), 0, 0, 0, 0, 0))
 
     def _restore(self) -> None:
-        self._rewriter.bind(make_pass_throughs())
-        self.patches.undo()
-        self.recorder.watchdog.stop()
+        with contextlib.ExitStack() as stack:  # All three, whatever fails.
+            stack.callback(self.recorder.watchdog.stop)
+            stack.callback(self.patches.undo)
+            self._rewriter.bind(make_pass_throughs())
 
     # Forks
 

@@ -29,7 +29,7 @@ _DESTROYED = "Task was destroyed but it is pending!"
 def install(patches: Patches, steps: Steps) -> None:
     found = Found(steps)
     if origins.IS_POSSIBLE:
-        origins.install(patches, steps.origins, found.coroutine_dies)
+        origins.install(patches, steps.origins, found.coroutine_dies, steps.recorder.fail)
     patches.replace(
         base_events.BaseEventLoop,
         "call_exception_handler",

@@ -110,10 +110,17 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
         finally:
             self = None  # the job's exception leads here
             if actor:
-                finished(steps, actor, token, chain)
+                _finished(steps, actor, token, chain)
 
     steps.recorder.frames.barriers.add(id(wrapper.__code__))
     return wrapper
+
+
+def _finished(steps: Steps, actor: int, token: int, chain: int) -> None:
+    try:
+        finished(steps, actor, token, chain)
+    except Exception as error:
+        steps.recorder.fail(error)
 
 
 def finished(steps: Steps, actor: int, token: int, chain: int) -> None:
@@ -150,8 +157,11 @@ def _giving_both(original: Any, steps: Steps) -> Any:
     """What `wait` returns: those that are done, and the others."""
 
     def wrapper(done: Any, not_done: Any) -> Any:
-        for future in done:
-            _tell_complete(steps, future)
+        try:
+            for future in done:
+                steps.completions.receive(future)
+        except Exception as error:
+            steps.recorder.fail(error)
         return original(done, not_done)
 
     return wrapper

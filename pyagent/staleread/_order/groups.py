@@ -47,7 +47,7 @@ class Groups:
 
     def gathered(self, callback: Any) -> None:
         outer = variable(callback, "outer")
-        if outer is MISSING:
+        if outer is MISSING or outer is None:  # None: `gather` itself has failed
             return
         self._merge(outer)
         if outer.done() and not outer.cancelled() and outer._exception is None:

@@ -127,13 +127,20 @@ def _waking(original: Any, steps: Steps) -> Any:
 
 
 def _granting(original: Any, steps: Steps, holding: Holding) -> Any:
-    wake = _waking(original, steps)
+    wake, fail = _waking(original, steps), steps.recorder.fail
 
     def wrapper(self: Any) -> Any:
-        waiter = next((future for future in self._waiters or () if not future.done()), None)
+        waiter = None
+        try:
+            waiter = next((future for future in self._waiters or () if not future.done()), None)
+        except Exception as error:
+            fail(error)
         result = wake(self)
-        if waiter is not None and waiter.done():
-            holding.granted[id(waiter)] = (waiter, self)
+        try:
+            if waiter is not None and waiter.done():
+                holding.granted[id(waiter)] = (waiter, self)
+        except Exception as error:
+            fail(error)
         return result
 
     return wrapper

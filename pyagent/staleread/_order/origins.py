@@ -69,7 +69,9 @@ class Origins:
         return origin is not None and len(origin) == 1 and not self._asked_for_one
 
 
-def install(patches: Patches, origins: Origins, dying: Callable[[Any], None]) -> None:
+def install(
+    patches: Patches, origins: Origins, dying: Callable[[Any], None], fail: Callable[[Exception], None]
+) -> None:
     """`dying` is called with every coroutine that was never awaited, before the interpreter warns."""
     patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
     patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
@@ -77,7 +79,7 @@ def install(patches: Patches, origins: Origins, dying: Callable[[Any], None]) ->
     origins.dying = dying
     # Not to be undone, only replaced by a later recording's: coroutines that live longer than the recording are marked
     # all the same.
-    warnings._warn_unawaited_coroutine = _warning(_ORIGINAL, origins)  # type: ignore[attr-defined]
+    warnings._warn_unawaited_coroutine = _warning(_ORIGINAL, origins, fail)  # type: ignore[attr-defined]
     origins.note_in_this_thread()
 
 
@@ -91,7 +93,7 @@ class _Unmarked:
         self.__qualname__ = coroutine.__qualname__
 
 
-def _warning(original: Any, origins: Origins) -> Any:
+def _warning(original: Any, origins: Origins, fail: Callable[[Exception], None]) -> Any:
     """The interpreter's own code, with a `warn` that knows how many frames of ours are in between."""
 
     def warn(message: Any, category: Any = None, stacklevel: int = 1, source: Any = None) -> None:
@@ -102,10 +104,14 @@ def _warning(original: Any, origins: Origins) -> Any:
     inner = FunctionType(original.__code__, {**original.__globals__, "warn": warn}, original.__name__)
 
     def wrapper(coro: Any) -> None:
+        told = coro
         try:
             if origins.dying is not None:
                 origins.dying(coro)
             told = _Unmarked(coro) if origins.is_ours(coro) else coro
+        except Exception as error:
+            fail(error)
+        try:
             inner(told)
         except BaseException as error:
             _pass_inner(error)

@@ -6,6 +6,7 @@ In: owners, names, and what makes the replacement from the original. Out: the li
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -44,8 +45,11 @@ class Patches:
         self._undo.append(call)
 
     def undo(self) -> None:
-        while self._undo:
-            self._undo.pop()()
+        """All of it, also where a part fails; the last failure is raised when nothing is left."""
+        with ExitStack() as stack:
+            for call in self._undo:
+                stack.callback(call)
+            self._undo = []
 
 
 def _dressed(replacement: Any, original: Any) -> Any:

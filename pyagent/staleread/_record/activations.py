@@ -48,7 +48,10 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             fail(error)
 
     def leave(kind: object = None, value: object = None, trace: object = None) -> None:
-        record((LEAVE, get_ident(), 0, 0, 0, 0, 0, 0))
+        try:
+            record((LEAVE, get_ident(), 0, 0, 0, 0, 0, 0))
+        except Exception as error:
+            fail(error)
 
     return {"_sr_enter": enter, "_sr_leave": leave}
 
@@ -58,27 +61,37 @@ def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     get_frame = sys._getframe
     next_activation = recorder.frames.next_activation
 
-    def enter(function: int) -> int:
-        activation = next_activation()
+    def enter(function: int) -> int | None:
+        activation = None
         try:
+            activation = next_activation()
             record((ENTER, get_ident(), function, call_site(get_frame(1).f_back), activation, 0, 0, 0))
         except Exception as error:
             fail(error)
         return activation
 
     def pause(activation: int | None, value: Any) -> Any:
-        if activation is not None:
-            record((PAUSE, get_ident(), activation, 0, 0, 0, 0, 0))
+        try:
+            if activation is not None:
+                record((PAUSE, get_ident(), activation, 0, 0, 0, 0, 0))
+        except Exception as error:
+            fail(error)
         return value
 
     def resume(activation: int | None, value: Any, site: int) -> Any:
-        if activation is not None:
-            record((RESUME, get_ident(), activation, site, 0, 0, 0, 0))
+        try:
+            if activation is not None:
+                record((RESUME, get_ident(), activation, site, 0, 0, 0, 0))
+        except Exception as error:
+            fail(error)
         return value
 
     def leave(activation: int | None) -> None:
-        if activation is not None:
-            record((LEAVE, get_ident(), activation, 0, 0, 0, 0, 0))
+        try:
+            if activation is not None:
+                record((LEAVE, get_ident(), activation, 0, 0, 0, 0, 0))
+        except Exception as error:
+            fail(error)
 
     return {"_sr_enter_gen": enter, "_sr_pause": pause, "_sr_resume": resume, "_sr_leave_gen": leave}
 
@@ -118,7 +131,10 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             awaited_future(future, site)
 
     def before_hidden_await(subject: Any, site: int) -> Any:
-        record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
+        try:
+            record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
+        except Exception as error:
+            fail(error)
         return subject
 
     def before_async_with(subject: Any, site: int) -> Any:

@@ -25,15 +25,21 @@ _NO_METHODS: dict[str, Any] = {}
 class _Acquirer:
     """Stands for a threading lock for the length of one call of `acquire`."""
 
-    __slots__ = ("_lock", "_site", "_tell")
+    __slots__ = ("_fail", "_lock", "_site", "_tell")
 
-    def __init__(self, lock: Any, tell: Callable[[Any, int], None], site: int) -> None:
-        self._lock, self._tell, self._site = lock, tell, site
+    def __init__(
+        self, lock: Any, tell: Callable[[Any, int], None], site: int, fail: Callable[[Exception], None]
+    ) -> None:
+        self._lock, self._tell, self._site, self._fail = lock, tell, site, fail
 
     def acquire(self, *args: Any, **kwargs: Any) -> Any:
-        taken = self._lock.acquire(*args, **kwargs)
+        original = self._lock.acquire
+        taken = original(*args, **kwargs)
         if taken:
-            self._tell(self._lock, self._site)
+            try:
+                self._tell(self._lock, self._site)
+            except Exception as error:
+                self._fail(error)
         return taken
 
 
@@ -55,7 +61,7 @@ def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
                     foreign(obj, f"{'Task' if isinstance(obj, TASKS) else 'Future'}.{name}")
                 action(items, obj, key, site)
         elif info.kind == ObjectKind.LOCK:
-            return _thread_lock_call(locks, obj, name, site)
+            return _thread_lock_call(locks, obj, name, site, fail)
         elif info.kind == ObjectKind.LIST and name in FUNCTIONS:
             FUNCTIONS[name](items, obj, key, site)
         return obj
@@ -96,12 +102,12 @@ def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _thread_lock_call(locks: Locks, obj: Any, name: str, site: int) -> Any:
+def _thread_lock_call(locks: Locks, obj: Any, name: str, site: int, fail: Callable[[Exception], None]) -> Any:
     lock = thread_lock_of(obj)
     if lock is None:
         return obj
     if name == "acquire":
-        return _Acquirer(lock, locks.acquired, site)
+        return _Acquirer(lock, locks.acquired, site, fail)
     if name == "release":
         locks.released(lock, site)
     return obj

@@ -14,6 +14,7 @@ handler raises in them, and a Ctrl-C would be lost.)
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from typing import Any
 
 from staleread._record.identity import Identity
@@ -23,8 +24,9 @@ _HELD_MIN = 20_000
 
 
 class Garbage:
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, fail: Callable[[Exception], None]) -> None:
         self._identity = identity
+        self._fail = fail
         self._collect: Any = gc.collect
         self._held_max = _HELD_MIN
         identity.on_held = self._held
@@ -35,14 +37,27 @@ class Garbage:
         def wrapper(generation: int = _FULL) -> int:
             if generation != _FULL:
                 return int(original(generation))
-            released = self._identity.release(gc.is_tracked)
+            released = self._released()
             try:
                 return int(original(generation))
             finally:
-                self._identity.regain(gc.get_objects(generation=_FULL), released)
+                self._regain(released)
 
         self._collect = wrapper
         return wrapper
+
+    def _released(self) -> dict[int, int]:
+        try:
+            return self._identity.release(gc.is_tracked)
+        except Exception as error:
+            self._fail(error)
+            return {}
+
+    def _regain(self, released: dict[int, int]) -> None:
+        try:
+            self._identity.regain(gc.get_objects(generation=_FULL), released)
+        except Exception as error:
+            self._fail(error)
 
     def _held(self, count: int) -> None:
         if count < self._held_max:

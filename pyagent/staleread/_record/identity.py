@@ -69,7 +69,15 @@ _ALONE = _alone({0: object()})
 
 
 class Identity:
-    def __init__(self, buffer: Buffer, tables: Tables, types: Types, budget: Budget) -> None:
+    def __init__(
+        self,
+        buffer: Buffer,
+        tables: Tables,
+        types: Types,
+        budget: Budget,
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self.fail = fail
         self.numbers: dict[int, int] = accelerated.make_numbers() if accelerated.IS_THERE else {}
         """By `id()`; what is in here is alive."""
         self.unnamed: set[int] = accelerated.make_numbers() if accelerated.IS_THERE else set()
@@ -265,8 +273,13 @@ class Identity:
                 self.numbers.pop(key, 0)
                 self._refs.pop(key, None)
                 self._gone(key, number)
-        except Exception:  # At the interpreter's end there may be nothing left to do this with.
-            pass
+        except Exception as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        """In what the interpreter calls when an object goes: at its own end there may be nothing left to do that with."""
+        if not sys.is_finalizing():
+            self.fail(error)
 
     def _gone(self, key: int, number: int) -> None:
         ident = get_ident()
@@ -294,7 +307,10 @@ class Identity:
         self._late_actors[key] = actor
 
     def scope_gone(self, number: int) -> None:
-        self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
+        try:
+            self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
+        except Exception as error:
+            self._failed(error)
 
     def forget_all(self) -> None:
         """Lets go of everything, at the end of a recording."""

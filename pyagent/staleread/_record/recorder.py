@@ -50,7 +50,7 @@ class Recorder:
         self.sites = self.frames.table
         self.types = Types()
         self.budget = Budget(options.memory_bytes // 2)
-        self.identity = Identity(self.buffer, self.tables, self.types, self.budget)
+        self.identity = Identity(self.buffer, self.tables, self.types, self.budget, self.fail)
         self.values = Values(options, self.identity, self.types, self.tables, self.record, self.budget)
         self.locks = Locks(self.identity, self.record)
         self.waits = Waits(self.identity, self.record)

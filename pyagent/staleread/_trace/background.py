@@ -68,8 +68,8 @@ class Background:
         return _thread.get_native_id() == self._native
 
     def _run(self) -> None:
-        self._native = _thread.get_native_id()
         try:
+            self._native = _thread.get_native_id()
             self._work()
         finally:
             self._ended.release()

@@ -17,7 +17,7 @@ from staleread._record.buffer import Block, Buffer
 from staleread._trace.background import Background, Breath
 from staleread._trace.clock import now_ns
 from staleread._trace.events import BEGIN, CLOCK, DROP, EVENT_NUMBERS, LOST, THREAD_GONE
-from staleread._trace.file import Output
+from staleread._trace.file import Output, TraceFile
 from staleread._trace.frames import (
     BATCH_EVENTS_MAX,
     END,
@@ -92,6 +92,8 @@ class Writer:
         self._latest: deque[tuple[int, int, int]] = deque(maxlen=_BATCHES_KEPT)
         """Of the last batches: where they stand, their first frame's number, how many events they are."""
         self._breath = Breath()
+        self._written_number = 0
+        """The next frame's, as far as the file goes."""
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
@@ -141,8 +143,13 @@ class Writer:
         try:
             self._drain()
         except Exception as error:
-            self._fail(error)
-        if not self._write_pairs(END, end()):
+            self._failed(error)
+        try:
+            is_whole = self._write_pairs(END, end())
+        except Exception as error:
+            self._failed(error)
+            is_whole = self._write_pairs(END, end())  # once more: it says now what went wrong
+        if not is_whole:
             self._make_room(end)
         self.file.close()
         # Never released: the background thread, should it still run, has nothing left to do.
@@ -175,10 +182,17 @@ class Writer:
             try:
                 busy = self._drain()
             except Exception as error:
-                self._fail(error)
+                self._failed(error)
             finally:
                 self._draining.release()
             interval = _BUSY_INTERVAL_S if busy else _INTERVAL_S
+
+    def _failed(self, error: Exception) -> None:
+        """What was not written whole is no part of the file, and the numbers of its frames are given again."""
+        self._encoder.number = self._written_number
+        if isinstance(self.file, TraceFile):
+            self.file.cut(self.file.bytes)
+        self._fail(error)
 
     def _drain(self) -> bool:
         """Writes all there is; whether that was more than one frame."""
@@ -212,8 +226,15 @@ class Writer:
         return frame
 
     def _write_block(self, taken: Block) -> None:
-        if self._gap is not None and self.file.is_writable():
-            self._bridge_gap()
+        try:
+            if self._gap is not None and self.file.is_writable():
+                self._bridge_gap()
+            self._write_taken(taken)
+        except Exception:
+            self._lose_events(len(taken))
+            raise
+
+    def _write_taken(self, taken: Block) -> None:
         clock = self._clock(taken.first_ident())
         is_plain = self._segments is None and self.file.is_writable() and not taken.has(THREAD_GONE)
         if (
@@ -299,7 +320,10 @@ class Writer:
         return False
 
     def _append(self, frames: bytes) -> bool:
-        return self.file.append(frames if self.file.bytes else self._head + frames)
+        if not self.file.append(frames if self.file.bytes else self._head + frames):
+            return False
+        self._written_number = self._encoder.number
+        return True
 
     # What cannot be written
 

@@ -1,0 +1,35 @@
+"""Whatever line of the agent fails, the program does not notice, and the trace says so.
+
+Here a few lines of the hooks are tried; `./dev sabotage` tries all of the agent, for an hour.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from recording import ROOT
+
+HERE = Path(__file__).resolve().parent
+NOT_REACHED = {"Thread._bootstrap_inner", "BaseEventLoop._check_thread", "os._exit", "os.execv", "os.execve"}
+"""The first begins before a thread can be traced, the second is for debug mode, the others end the process."""
+
+
+def test_a_failing_agent_is_not_noticed() -> None:
+    path = [str(ROOT / "pyagent"), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
+    done = subprocess.run(
+        [sys.executable, str(HERE / "sabotage.py"), "--count", "8", "--at", "_record/"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "STALEREAD_ACCELERATOR": "off"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    outcome = json.loads(done.stdout)
+    assert outcome["wrong"] == {}
+    assert outcome["tried"] > 0
+    assert set(outcome["not reached"]) <= NOT_REACHED, "the program is to reach every hook and patch"
