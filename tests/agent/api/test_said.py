@@ -109,7 +109,8 @@ CASES: dict[str, Case] = {
             mark('more')
         thread = threading.Thread(target=work)
         thread.start()
-        time.sleep(0.02)
+        while f'{case}_more' not in vars(marks):
+            time.sleep(0.002)
         staleread.order(after='done')
         mark('seen')
         thread.join()

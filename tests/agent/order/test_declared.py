@@ -141,8 +141,8 @@ CASES: dict[str, Case] = {
             flag.fire()
             flag.lower()
             task = asyncio.create_task(waiting(flag))
-            mark('other')
-            await asyncio.sleep(0.03)
+            while f'{case}_late' not in vars(marks):
+                await asyncio.sleep(0.002)
             mark('set')
             flag.fire()
             await task
