@@ -288,7 +288,7 @@ static enum status end(struct wakeups *wakeups, const struct moment *moment, str
         return STATUS_OK;
     enum status status = STATUS_OK;
     struct notices *notices = map_get_pointer(&wakeups->notices, moment->object->number);
-    if (moment->event->field[1] == WOKEN_NOTIFIED && notices != NULL)
+    if (moment->event->field[1] == WOKEN_NOTIFIED && notices != NULL && !wait->is_older)
         predict(notices, wait, moment, reporter->replay);
     else if (moment->event->field[1] == WOKEN_OTHERWISE && is_lost(wakeups, wait))
         status = report_loss(wait, FINDING_MEDIUM, reporter);

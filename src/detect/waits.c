@@ -70,6 +70,7 @@ struct wait *waits_begin(struct waits *waits, const struct moment *moment)
         .site = moment->site,
         .number = moment->number,
         .step = moment->actor->step,
+        .is_older = moment->event->is_state,
         .slot = moment->actor->slot,
         .epoch = moment->actor->epoch,
         .clock = clock_retain(moment->actor->clock),

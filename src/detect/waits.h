@@ -23,6 +23,7 @@ struct wait {
     uint64_t number; /* of the event */
     uint64_t step;   /* the actor's, in which it began */
     bool is_told;    /* the future was completed, the waiter has not gone on yet */
+    bool is_older;   /* it began before the trace: what was checked before it is not known */
     uint32_t slot;
     uint32_t epoch;
     struct clock *clock; /* counted: what the actor knew of others when it began to wait */

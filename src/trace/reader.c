@@ -185,6 +185,7 @@ static bool take_event(struct trace *trace)
     struct batch_group *group = &batch->groups[kind];
     struct event *event = &trace->event;
     event->kind = kind;
+    event->is_state = !trace->is_past_state;
     event->thread = (uint32_t)batch->threads[batch->next];
     event->number = trace->next_number++;
     batch->next++;

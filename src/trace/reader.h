@@ -32,6 +32,7 @@ struct trace;
 struct event {
     uint8_t kind;        /* enum event_kind; never one that event_kinds_info does not know */
     uint8_t field_count; /* as events.yaml has it; fields that the file lacks are 0 */
+    bool is_state;       /* it did not happen here: it is how things stood when the trace begins */
     uint32_t thread;     /* index of the thread that it happened on */
     uint64_t number; /* from 0; events of unknown kinds have numbers too. Of a gap: the next event's number */
     uint64_t field[event_fields_max];

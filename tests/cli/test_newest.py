@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Program
-from tool import record
+from tool import ROOT, record, run
 
 # One task for all the time, which holds its lock when segments begin; many that come and go, half of them with a lock.
 PROGRAM = """
@@ -98,6 +100,35 @@ def test_a_torn_ring_is_read_as_far_as_it_goes(staleread: Program, folder: Path)
         assert done.status in (0, 1), done.err
         found = {finding["cell"]["attribute"] for finding in json.loads(done.out)["findings"]}
         assert found <= {"balance"}
+
+
+# Records in pieces so small as no user would want them.
+IN_PIECES = """
+import sys
+from staleread import _cli
+from staleread._trace import writer
+
+_cli._FILE_BYTES_MIN = 256
+writer._INTERVAL_S, writer.BATCH_EVENTS_MAX = 0.005, 512
+sys.exit(_cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "program", sorted((ROOT / "traces").glob("*/*.py"))[::19], ids=lambda path: path.stem
+)
+def test_no_piece_tells_more_than_the_whole(staleread: Program, tmp_path: Path, program: Path) -> None:
+    """Checked for all programs under traces/ with pieces of 2 kB: none of 317 does."""
+    shutil.copytree(program.parent, tmp_path / "programs", ignore=shutil.ignore_patterns("*.srt"))
+    common = ("-c", IN_PIECES, "record", "--quiet", "--no-cache")
+    for trace, options in (("whole.srt", ()), ("piece.srt", ("--rotate", "1K", "--keep", "200"))):
+        words = (*common, *options, "-o", tmp_path / trace, program.name)
+        run(sys.executable, *words, cwd=tmp_path / "programs")
+    whole = ids(analyze(staleread, tmp_path / "whole.srt"))
+    for piece in tmp_path.glob("piece.srt*"):
+        report = analyze(staleread, piece)
+        assert set(ids(report)) <= set(whole), piece.name
+        assert report["traces"][0]["complete"] and not report["traces"][0]["damaged_frames"]
 
 
 @pytest.mark.parametrize("has_race", [True, False])
