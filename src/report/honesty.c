@@ -189,8 +189,6 @@ static void gather(struct unseen *unseen, const struct report_trace *trace)
     unseen->unfollowed += trace->unfollowed;
     unseen->lacks_end = unseen->lacks_end || !trace->complete;
     unseen->switched_off = unseen->switched_off || trace->switched_off;
-    if (trace->loop.length >= 6 && memcmp(trace->loop.bytes, "uvloop", 6) == 0)
-        add_name(&unseen->words, TEXT("uvloop"));
     for (size_t i = 0; i < trace->unseen_count; i++)
         add_name(&unseen->words, trace->unseen[i]);
     for (size_t i = 0; i < trace->unwatched_count; i++)

@@ -128,11 +128,6 @@ def test_what_was_not_seen(staleread: Program, facts: dict[str, str], phrases: l
     assert lines(staleread, trace)[1] == said
 
 
-def test_a_loop_of_another_kind_is_told_by_its_class(staleread: Program) -> None:
-    trace = write(staleread.folder, meta={"loop": "uvloop.Loop"}, **FACTS)
-    assert row(staleread, trace)["unseen"] == ["steps of `uvloop`'s loops"]
-
-
 def test_what_is_not_told_is_called_unknown(staleread: Program) -> None:
     assert lines(staleread, write(staleread.folder))[1] == "What the agent could not see is not known."
     assert lines(staleread, write(staleread.folder, ends="no"))[1] == (

@@ -16,6 +16,7 @@ from staleread._order import (
     signals,
     threads,
     told,
+    uvloop,
     waits,
 )
 from staleread._order.patching import Patches, install_all
@@ -34,6 +35,7 @@ _SUBJECTS = (
     declared,
     anyio,
     told,
+    uvloop,
     abandoned,
 )
 
@@ -42,4 +44,5 @@ def install_order(patches: Patches, recorder: Recorder, meta: dict[str, str]) ->
     """All patches or, if one fails, none. The class of the first loop goes into `meta`."""
     recorder.loops.meta = meta
     steps = Steps(recorder)
-    install_all(patches, [partial(subject.install, patches, steps) for subject in _SUBJECTS])
+    subjects = [partial(subject.install, patches, steps) for subject in _SUBJECTS]
+    install_all(patches, [partial(steps.arrivals.install, patches), *subjects])

@@ -12,6 +12,7 @@ import sys
 from _thread import get_ident
 from asyncio import base_events
 from collections.abc import Iterable, Iterator
+from functools import partial
 from types import CoroutineType
 from typing import Any
 
@@ -33,7 +34,7 @@ def install(patches: Patches, steps: Steps) -> None:
     patches.replace(
         base_events.BaseEventLoop,
         "call_exception_handler",
-        lambda original: _handling(original, found, steps.recorder.fail),
+        partial(handling, found=found, fail=steps.recorder.fail),
     )
     steps.recorder.on_stop.append(found.look_around)
 
@@ -121,7 +122,7 @@ def _never_ran(coroutine: Any) -> bool:
     return inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED
 
 
-def _handling(original: Any, found: Found, fail: Any) -> Any:
+def handling(original: Any, found: Found, fail: Any) -> Any:
     def wrapper(self: Any, context: Any) -> Any:
         try:
             found.handler_called(context)

@@ -29,11 +29,9 @@ _IMPLIED = {"acquire": ("__enter__", "__aenter__"), "release": ("__exit__", "__a
 
 
 def install(patches: Patches, steps: Steps) -> None:
-    arrivals = Arrivals(steps.recorder.fail)
-    arrivals.install(patches)
     classes = _Classes(patches, Shared(steps))
     for primitive in (*WELL_KNOWN, *steps.recorder.options.primitives):
-        classes.expect(arrivals, primitive)
+        classes.expect(steps.arrivals, primitive)
 
 
 class _Classes:

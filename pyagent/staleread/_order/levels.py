@@ -37,7 +37,9 @@ class Levels:
         """
         levels = self._open.get(get_ident())
         top = levels[-1] if levels else None
-        if top is not None and (top.frame is frame or (loop is None and top.loop._thread_id is None)):
+        if top is not None and (
+            top.frame is frame or (loop is None and getattr(top.loop, "_thread_id", 0) is None)
+        ):
             self.leave()
         elif running is not None and (top is None or loop is not top.loop or loop is before):
             self.enter(loop, running, frame if loop is before else None)

@@ -12,11 +12,11 @@ import weakref
 from _thread import get_ident
 from asyncio import base_events, current_task, events, selector_events
 from collections import deque
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from staleread._order import eager
-from staleread._order.eager import EagerStarts
 from staleread._order.levels import Levels
 from staleread._order.patching import Patches, pass_unseen
 from staleread._order.ready import ReadyQueue
@@ -42,14 +42,16 @@ def install(patches: Patches, steps: Steps) -> None:
         patches.replace(unix_loop, "add_signal_handler", lambda original: _signal_watching(original, steps))
     if eager.IS_POSSIBLE:
         starts = eager.EagerStarts(steps)
-        steps.settle = starts.settle
+        steps.settle, steps.settle_within = starts.settle, starts.settle_within
         steps.recorder.on_coroutine = starts.notice
-        patches.replace(loop, "create_task", lambda original: _task_creating(original, starts, steps))
+        patches.replace(
+            loop, "create_task", lambda original: task_creating(original, starts.settle_within, steps)
+        )
     patches.replace(loop, "run_until_complete", lambda original: _running(original, queues, steps))
     patches.replace(
         events, "_set_running_loop", lambda original: _loop_setting(original, queues, levels, steps)
     )
-    patches.replace(loop, "close", lambda original: _closing(original, steps))
+    patches.replace(loop, "close", lambda original: closing(original, steps))
     steps.recorder.frames.barriers.add(id(events.Handle._run.__code__))
     queues.adopt_all()
 
@@ -141,7 +143,7 @@ def _timing(original: Any, steps: Steps) -> Any:
             pass_unseen(error)
             raise
         try:
-            _hide_wrapper(handle)
+            hide_wrapper(handle)
             steps.registered(self, handle, How.TIMER, get_frame(1))
         except Exception as error:
             fail(error)
@@ -200,7 +202,7 @@ def _signal_watching(original: Any, steps: Steps) -> Any:
     return wrapper
 
 
-def _task_creating(original: Any, eager: EagerStarts, steps: Steps) -> Any:
+def task_creating(original: Any, settle_within: Callable[[Any], None], steps: Steps) -> Any:
     """Where a task may be started right away: its first step is over when it is made."""
 
     def wrapper(self: Any, coro: Any, **kwargs: Any) -> Any:
@@ -211,16 +213,16 @@ def _task_creating(original: Any, eager: EagerStarts, steps: Steps) -> Any:
             raise
         finally:
             try:
-                eager.settle_within(self)
+                settle_within(self)
             except Exception as error:
                 steps.recorder.fail(error)
-        _hide_wrapper(task)
+        hide_wrapper(task)
         return task
 
     return wrapper
 
 
-def _hide_wrapper(made: Any) -> None:
+def hide_wrapper(made: Any) -> None:
     """Debug mode tells who made a handle or a task: not the wrapper around."""
     trace = getattr(made, "_source_traceback", None)
     if trace:
@@ -265,7 +267,7 @@ def _loop_setting(original: Any, queues: Queues, levels: Levels, steps: Steps) -
     return wrapper
 
 
-def _closing(original: Any, steps: Steps) -> Any:
+def closing(original: Any, steps: Steps) -> Any:
     def wrapper(self: Any) -> Any:
         try:
             if not self.is_closed() and not self.is_running():

@@ -17,6 +17,7 @@ from functools import partial
 from types import BuiltinMethodType, FrameType, FunctionType, MethodType
 from typing import Any
 
+from staleread._order.arrivals import Arrivals
 from staleread._order.origins import Origins
 from staleread._record import accelerated
 from staleread._record.budget import TASK_BYTES
@@ -93,6 +94,8 @@ class Steps:
         """By thread: the loops that it runs, innermost last (see `_order/levels.py`)."""
         self.settle: Callable[[], None] = lambda: None
         """Called when a step ends while the first steps of tasks that were started right away in it are open."""
+        self.settle_within: Callable[[Any], None] | None = None
+        """The same for a loop that made a task; None where tasks never start right away."""
         self.main_futures: dict[int, Any] = {}
         """By `id()` of a loop: the token of the future that it runs until completed."""
         self.recorder = recorder
@@ -100,6 +103,7 @@ class Steps:
         self.identity = recorder.identity
         self.completions = recorder.completions
         self.origins = Origins()
+        self.arrivals = Arrivals(recorder.fail)
         self.on_begin: list[Callable[[Any, tuple[Any, ...]], None]] = []
         """Called with a task and the arguments of its wake-up when its step has begun."""
         self.marks: list[dict[int, Any]] = []

@@ -22,6 +22,7 @@ class Foreign:
     def __init__(self, identity: Identity, loops: Loops, places: Places, tables: Tables, record: Any) -> None:
         self._number = identity.number
         self._loop_number = loops.number
+        self._threads = loops.threads
         self._places = places
         self._string = tables.string
         self._record = record
@@ -30,11 +31,11 @@ class Foreign:
     def used(self, primitive: Any, operation: str) -> None:
         """`operation` is about to be done, or was just done, to a primitive of asyncio or a future."""
         loop = None if isinstance(primitive, ConcurrentFuture) else primitive._loop
-        if loop is not None and _runs_elsewhere(loop):
+        if loop is not None and self._runs_elsewhere(loop):
             self._tell(self._number(primitive), loop, operation)
 
     def used_loop(self, loop: Any, operation: str) -> None:
-        if _runs_elsewhere(loop):
+        if self._runs_elsewhere(loop):
             self._tell(0, loop, operation)
 
     def _tell(self, number: int, loop: Any, operation: str) -> None:
@@ -46,7 +47,6 @@ class Foreign:
             numbers = (number, self._loop_number(loop), *place, self._string(operation))
             self._record((FOREIGN, get_ident(), *numbers))
 
-
-def _runs_elsewhere(loop: Any) -> bool:
-    thread = getattr(loop, "_thread_id", None)
-    return thread is not None and thread != get_ident()
+    def _runs_elsewhere(self, loop: Any) -> bool:
+        thread = getattr(loop, "_thread_id", None) or self._threads.get(id(loop))
+        return thread is not None and thread != get_ident()

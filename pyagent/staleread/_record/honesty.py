@@ -24,7 +24,6 @@ _UNSEEN_MAX = 20
 _LOCK_WORDS = ("lock", "mutex", "semaphore", "limiter", "latch")
 
 _NOT_FOLLOWED = {
-    "uvloop": "uvloop",
     "trio": "trio",
     "anyio._backends._trio": "anyio-trio",
     "curio": "curio",
@@ -40,6 +39,8 @@ _BY_EXEC = frozenset({"multiprocessing.popen_spawn_posix", "multiprocessing.pope
 
 class Honesty:
     def __init__(self, frames: Frames, sites: SiteTable, types: Types, acquired_at: set[int]) -> None:
+        self.not_followed: set[str] = set()
+        """More such words, of what is loaded and could not be patched."""
         self._notes: dict[str, None] = {}
         self._codes = frames.codes
         self._sites = sites
@@ -127,11 +128,12 @@ class Honesty:
         modules |= {info.module() for info in list(self._types.known.values()) if info.is_numbered}
         packages = {module.partition(".")[0] for module in modules}
         watched = {code.module.partition(".")[0] for code in list(self._codes.values())}
-        packages -= watched | {"", "__main__", "staleread"} | sys.stdlib_module_names
+        packages -= watched | {"", "__main__", "staleread", "uvloop"} | sys.stdlib_module_names
         return sorted(packages)[:_UNWATCHED_MAX]
 
     def _unseen(self) -> list[str]:
         words = [word for module, word in _NOT_FOLLOWED.items() if module in sys.modules]
+        words += sorted(self.not_followed)
         if _has_made_processes() and "STALEREAD" not in os.environ:
             words.append("multiprocessing")
         return words + [f"lock:{name}" for name in sorted(self._unknown_locks())][:_UNSEEN_MAX]
