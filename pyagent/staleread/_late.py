@@ -36,9 +36,9 @@ class LateBeginning:
         self._background.wait()
         self._wake.acquire(blocking=False)
 
-    def begin(self, goes_on: bool = True) -> None:
+    def begin(self, goes_on: bool = True, without_event: bool = False) -> None:
         """At once, if there is an event at all. Not while the thread looks."""
-        if len(self._buffer) and not self.is_over:
+        if (without_event or len(self._buffer)) and not self.is_over:
             self.is_over = True
             self._begin(goes_on)
 

@@ -194,12 +194,16 @@ class Recording:
         if self.dumps is not None and isinstance(self.writer.file, MemoryRing):
             self.dumps.judge(self.writer.file, self._end_of_dump)
 
-    def flush(self) -> None:
-        """The process may be another program in a moment, or may go on."""
+    def open_now(self, without_event: bool = True) -> None:
+        """Later the file might not be made any more: the process gives up its rights."""
         if self._late is not None and self.writer is None:
             self._late.pause()
-            self._late.begin()
+            self._late.begin(without_event=without_event)
             self._late.resume()
+
+    def flush(self) -> None:
+        """The process may be another program in a moment, or may go on."""
+        self.open_now(without_event=False)
         if self.writer is not None:
             self.writer.flush()
 

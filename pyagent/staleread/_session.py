@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -26,6 +27,22 @@ from staleread._rewrite.cache import Cache
 from staleread._rewrite.importer import Finder, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._rewrite.watch import Watched
+
+_REPLACING = ("execv", "execve")
+"""After these the process is another program."""
+
+_LOSING_RIGHTS = (
+    "setuid",
+    "seteuid",
+    "setreuid",
+    "setresuid",
+    "setgid",
+    "setegid",
+    "setregid",
+    "setresgid",
+    "chroot",
+)
+"""Servers call them in each worker, before it does anything."""
 
 
 class Session:
@@ -114,8 +131,10 @@ class Session:
             self._finder.uninstall()
             raise
         self._patches.replace(os, "_exit", self._exiting)
-        for name in ("execv", "execve"):
-            self._patches.replace_if_there(os, name, self._becoming_another)
+        for name in _REPLACING:
+            self._patches.replace_if_there(os, name, partial(self._before, Recording.flush))
+        for name in _LOSING_RIGHTS:
+            self._patches.replace_if_there(os, name, partial(self._before, Recording.open_now))
         for call in _current.on_start:
             call(self)
 
@@ -153,13 +172,13 @@ class Session:
 
         return wrapper
 
-    def _becoming_another(self, original: Any) -> Any:
-        """What the process has recorded until it is another program; it goes on where there is no such program."""
+    def _before(self, prepare: Callable[[Recording], None], original: Any) -> Any:
+        """Has the recording prepare for what the process is about to do, which may fail."""
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             with suppress(Exception):
                 for recording in self._recordings:
-                    recording.flush()
+                    prepare(recording)
             try:
                 return original(*args, **kwargs)
             except BaseException as error:

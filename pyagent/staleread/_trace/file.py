@@ -94,6 +94,8 @@ class TraceFile(Output):
             return True
         try:
             about = os.stat(self._path)
+        except PermissionError:  # The process has given up the right to look.
+            return True
         except OSError:
             return False
         return (about.st_dev, about.st_ino) == self._identity

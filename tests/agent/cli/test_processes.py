@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -219,3 +220,23 @@ def test_no_warning_of_threads_that_are_ours(tmp_path: Path) -> None:
         """
     traces, _ = record(tmp_path, source)
     assert len(traces) == 7
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
+def test_a_worker_that_gives_up_its_rights_has_a_trace_all_the_same(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    traces, out = record(
+        tmp_path,
+        """
+        child = os.fork()
+        if child == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+            work("child")
+            os._exit(0)
+        print(os.waitpid(child, 0)[1])
+        """,
+    )
+    assert out == "0\n"
+    [child] = [trace for trace in traces.values() if "parent" in trace.meta]
+    assert "'child'" in written(child)
