@@ -10,6 +10,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from staleread import _current
@@ -92,14 +93,27 @@ def watch(target: T) -> T:
     is in it, of any other object the methods of its class.
     """
     try:
-        if id(target) not in _wanted:
-            _wanted[id(target)] = target
+        wanted = _lasting(target)
+        if id(wanted) not in _wanted:
+            _wanted[id(wanted)] = wanted
             session = _current.session
             if session is not None and session.recording is not None:
-                _following(session).follow(target)
+                _following(session).follow(wanted)
     except Exception as error:
         _failed(error)
     return target
+
+
+def _lasting(target: Any) -> Any:
+    """What is to be followed, without an object of the program's that would live longer for it."""
+    target = getattr(target, "__func__", target) if type(target) is MethodType else target
+    if isinstance(target, (str, type, ModuleType, FunctionType)):
+        return target
+    try:  # What `functools.cache` makes of a function, say.
+        inner = object.__getattribute__(target, "__wrapped__")
+    except AttributeError:
+        inner = None
+    return inner if isinstance(inner, FunctionType) else type(target)
 
 
 def recorded(target: T) -> T:

@@ -120,6 +120,14 @@ def test_nothing_is_recorded_without_a_start(tmp_path: Path) -> None:
         code = plain.__code__
         staleread.lock_acquired('a'); staleread.lock_released('a'); staleread.order(before='b'); staleread.order(1, 2)
         assert staleread.watch(code) is code and plain(1) == 2 and plain.__code__ is code
+        import weakref
+        class Thing:
+            def method(self): pass
+        thing = Thing()
+        gone = weakref.ref(staleread.watch(thing))
+        staleread.watch(thing.method)
+        del thing
+        assert gone() is None
         """,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -154,6 +162,7 @@ class Other:
     def __init__(self):
         self.used = 1
 
+@functools.lru_cache
 def single(store):
     store.used = 2
 
