@@ -10,7 +10,7 @@ import sys
 import warnings
 from _thread import get_ident
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from staleread._order.patching import Patches, pass_unseen
@@ -99,9 +99,14 @@ def _warning(original: Any, origins: Origins, fail: Callable[[Exception], None])
     def warn(message: Any, category: Any = None, stacklevel: int = 1, source: Any = None) -> None:
         if type(source) is _Unmarked:
             source = source.coroutine
-        original.__globals__["warn"](message, category, stacklevel + 2, source)
+        module = names.get("_wm")
+        told = names["warn"] if module is None else module.warn
+        told(message, category, stacklevel + 2, source)
 
-    inner = FunctionType(original.__code__, {**original.__globals__, "warn": warn}, original.__name__)
+    names = original.__globals__
+    # From Python 3.14 on it asks the module for `warn`, which may be another one in the library's own tests.
+    ours = {"warn": warn, "_wm": SimpleNamespace(warn=warn)}
+    inner = FunctionType(original.__code__, {**names, **ours}, original.__name__)
 
     def wrapper(coro: Any) -> None:
         told = coro
