@@ -25,18 +25,22 @@ SUITES = (
     "json keywordonlyarg lambda linecache list listcomps logging match metaclass named_expressions namedtuple nonlocal "
     "opcodes operator ordered_dict patma pickle pkgutil positional_only_arg pprint property pulldom queue raise random "
     "reprlib sched scope set setcomps shelve shlex slice statistics string super tempfile textwrap timeit "
-    "tokenize trace traceback try tuple types typing unary unittest unpack unpack_ex userdict userlist userstring utils "
+    "tokenize traceback try tuple types typing unary unittest unpack unpack_ex userdict userlist userstring utils "
     "warnings weakref weakset with yield_from zipapp zipfile"
 ).split()
-"""What tests the language, and modules written in it; `sys_settrace` wants to see no function but its own."""
+"""What tests the language, and modules written in it; `sys_settrace` and `trace` want to see no function but
+their own."""
 
 KNOWN = (
     "TestGetClosureVars.test_generator_closure",
     "TestGetGeneratorState.test_getgeneratorlocals",
     "TestGetGeneratorState.test_getgeneratorlocals_empty",
     "PEP626Tests.test_lineno_after_with",
+    "BuiltinTest.test_exec_closure",
+    "testSelectedTestNamesFunctionalTest",
 )
-"""What looks at names that a function has because of its hooks, or at the line of a function that is over."""
+"""What looks at names and variables that a function has because of its hooks, or at the line of a function that is over; and
+what starts a Python that ignores PYTHONPATH, by which the hooks are found here."""
 
 
 @dataclass

@@ -72,10 +72,10 @@ def programs(words: argparse.Namespace) -> int:
     campaign = Campaign()
     until = time.monotonic() + words.seconds if words.seconds else float("inf")
     campaign.run(range(words.seed, words.seed + words.count), until)
+    print(f"seed {words.seed}: {campaign}", flush=True)
     for traced in (False, True):
         for found in sorted(campaign.of(traced), key=lambda found: len(found[1].text))[: words.show]:
             show(*found)
-    print(f"seed {words.seed}: {campaign}", flush=True)
     return 1 if campaign.of(False) else 0
 
 

@@ -12,6 +12,9 @@ from typing import Any
 
 from world import show
 
+NO_FREE_VARIABLES = 0x40
+"""A flag of CPython 3.10, which the variable takes away that stands for the variables of a call."""
+
 OURS = ("_sr_", "ω_sr_")
 """How names begin that rewriting brings in."""
 
@@ -43,7 +46,7 @@ def of_code(code: CodeType) -> list[tuple[str, object]]:
         ("code", code.co_name),
         ("line", code.co_firstlineno),
         ("file", code.co_filename),
-        ("flags", code.co_flags),
+        ("flags", code.co_flags & ~NO_FREE_VARIABLES),
         ("counts", (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount)),
         ("parameters", code.co_varnames[:arguments]),
         ("locals", sorted({*code.co_varnames[arguments:], *code.co_cellvars} - set(_ours(code)))),

@@ -25,17 +25,24 @@ _NOT_IMPORTED = (
 )
 
 LOOK = """
-import importlib, sys, warnings
+import importlib, os, sys, warnings
 warnings.simplefilter("ignore")
 sys.path.append(sys.argv[1])
 from inspection import of_module
-try:
-    module = importlib.import_module(sys.argv[2])
-except BaseException as problem:
-    print(type(problem).__name__, problem)
-else:
-    print(of_module(module))
+for name in sys.argv[2:]:
+    print("\\f" + name, flush=True)
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        continue
+    try:
+        print(of_module(importlib.import_module(name)))
+    except BaseException as problem:
+        print(type(problem).__name__, problem)
+    sys.stdout.flush()
+    os._exit(0)
 """
+"""Imports each module in a child of its own, and tells of them one after the other, each behind a form feed."""
 
 
 def library_modules() -> list[str]:
@@ -60,19 +67,30 @@ def compare_library(folder: Path, modules: list[str]) -> tuple[int, list[str]]:
         folder, lambda name: name in wanted or name.partition(".")[0] in tops, notes.append
     )
     found = [f"cannot be rewritten: {note}" for note in notes]
+    one, other = look(plain, modules), look(instrumented, modules)
     for name in modules:
-        one, other = look(plain, name), look(instrumented, name)
-        if one != other:
-            found.append(f"{name}:\n{_first_difference(one, other)}")
-    return len(modules), found
+        if one.get(name) != other.get(name):
+            found.append(f"{name}:\n{_first_difference(one.get(name, ''), other.get(name, ''))}")
+    return len(one), found
 
 
-def look(place: Path, module: str) -> str:
+def look(place: Path, modules: list[str]) -> dict[str, str]:
+    """What is in each module."""
     here = str(Path(__file__).parent)
     environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONHASHSEED": "1"}
-    words = [sys.executable, "-c", LOOK, here, module]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    return (done.stdout + done.stderr).replace(str(place), "LIBRARY")
+    words = [sys.executable, "-c", LOOK, here, *modules]
+    done = subprocess.run(
+        words,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=1000,
+        check=False,
+    )
+    told = done.stdout.replace(str(place), "LIBRARY").split("\f")[1:]
+    parted = [part.partition("\n") for part in told]
+    return {name: contents for name, _, contents in parted}
 
 
 def _first_difference(one: str, other: str) -> str:
