@@ -30,6 +30,8 @@ class Origins:
         self.depths: dict[int, int] = {}
         self.dying: Callable[[Any], None] | None = None
         """Called with every coroutine that was never awaited, until it is over."""
+        self.fail: Callable[[Exception], None] | None = None
+        """What to do about an error of ours, until it is over."""
         self._asked_for_one = False
 
     def note_in_this_thread(self) -> None:
@@ -46,7 +48,7 @@ class Origins:
 
     def end(self) -> None:
         """Coroutines that are marked live on, but nobody is to be told of them any more."""
-        self.dying = None
+        self.dying = self.fail = None
         self.leave_this_thread()
 
     def get(self) -> int:
@@ -76,10 +78,10 @@ def install(
     patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
     patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
     patches.on_undo(origins.end)
-    origins.dying = dying
+    origins.dying, origins.fail = dying, fail
     # Not to be undone, only replaced by a later recording's: coroutines that live longer than the recording are marked
     # all the same.
-    warnings._warn_unawaited_coroutine = _warning(_ORIGINAL, origins, fail)  # type: ignore[attr-defined]
+    warnings._warn_unawaited_coroutine = _warning(_ORIGINAL, origins)  # type: ignore[attr-defined]
     origins.note_in_this_thread()
 
 
@@ -93,7 +95,7 @@ class _Unmarked:
         self.__qualname__ = coroutine.__qualname__
 
 
-def _warning(original: Any, origins: Origins, fail: Callable[[Exception], None]) -> Any:
+def _warning(original: Any, origins: Origins) -> Any:
     """The interpreter's own code, with a `warn` that knows how many frames of ours are in between."""
 
     def warn(message: Any, category: Any = None, stacklevel: int = 1, source: Any = None) -> None:
@@ -115,7 +117,8 @@ def _warning(original: Any, origins: Origins, fail: Callable[[Exception], None])
                 origins.dying(coro)
             told = _Unmarked(coro) if origins.is_ours(coro) else coro
         except Exception as error:
-            fail(error)
+            if origins.fail is not None:
+                origins.fail(error)
         try:
             inner(told)
         except BaseException as error:
