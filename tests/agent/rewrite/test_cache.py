@@ -413,7 +413,7 @@ def recorded(folder: Path, *options: str) -> Trace:
 
 
 def told(trace: Trace) -> tuple[object, ...]:
-    """What a trace says of the program: no times, no numbers of texts and actors, which the writer's thread gives out too."""
+    """What a trace says of the program: no times, and no numbers that the writer's thread gives out too."""
     names = ("read", "write", "await", "enter", "leave", "begin", "end", "schedule", "finish")
     events = [(event.name, event.fields.get("site")) for event in trace.of(*names)]
     return trace.sites, trace.functions, trace.accesses(), events
