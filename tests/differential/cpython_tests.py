@@ -37,10 +37,12 @@ KNOWN = (
     "TestGetGeneratorState.test_getgeneratorlocals_empty",
     "PEP626Tests.test_lineno_after_with",
     "BuiltinTest.test_exec_closure",
+    "TestSourcePositions.test_weird_attribute_position_regressions",
+    "TestSpecifics.test_line_number_genexp",
     "testSelectedTestNamesFunctionalTest",
 )
-"""What looks at names and variables that a function has because of its hooks, or at the line of a function that is over; and
-what starts a Python that ignores PYTHONPATH, by which the hooks are found here."""
+"""What looks at instructions, at names and variables that a function has because of its hooks, or at the line of a function
+that is over; and what starts a Python that ignores PYTHONPATH, by which the hooks are found here."""
 
 
 @dataclass
