@@ -28,6 +28,8 @@ class Origins:
 
     def __init__(self) -> None:
         self.depths: dict[int, int] = {}
+        self.fail: Callable[[Exception], None] | None = None
+        """Told what goes wrong in here, until it is over."""
         self.dying: Callable[[Any], None] | None = None
         """Called with every coroutine that was never awaited, until it is over."""
         self.fail: Callable[[Exception], None] | None = None
