@@ -8,6 +8,7 @@ others are not.
 from __future__ import annotations
 
 import sys
+import weakref
 from _thread import get_ident
 from concurrent.futures import Future, ThreadPoolExecutor, _base
 from concurrent.futures import thread as pool
@@ -18,8 +19,9 @@ from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps, callback_name, code_of
 from staleread._trace.events import ACTOR, BEGIN, END, FINISH, MERGE_NOW, RECV, RETIRE, SEND_NOW, ActorKind
 
-Jobs = dict[int, tuple[int, int, int]]
-"""By `id()` of a work item: actor, token of its submission, token that orders a single worker's jobs or 0."""
+Jobs = dict[int, tuple[int, int, int, Any]]
+"""By `id()` of a work item that lives: actor, token of its submission, token that orders a single worker's jobs or 0,
+and its weak reference."""
 
 _CONTEXT_RUN_NAMES = frozenset({"Context.run", "run"})
 
@@ -71,11 +73,17 @@ def _making(original: Any, steps: Steps, jobs: Jobs, chains: dict[int, int]) -> 
             site = recorder.frames.call_site(sys._getframe(1))
             steps.record((ACTOR, ident, actor, ActorKind.JOB, name, 0, function, site))
             steps.record((SEND_NOW, ident, token, 0, 0, 0, 0, 0))
-            jobs[id(self)] = (actor, token, chains.get(ident, 0))
+            jobs[id(self)] = (actor, token, chains.get(ident, 0), _forgetting(self, jobs))
         except Exception as error:
             recorder.fail(error)
 
     return wrapper
+
+
+def _forgetting(item: Any, jobs: Jobs) -> Any:
+    """A weak reference that forgets a job which never ran."""
+    key = id(item)
+    return weakref.ref(item, lambda _: jobs.pop(key, None))
 
 
 def _work_of(item: Any) -> Any:
@@ -95,7 +103,7 @@ def _running(original: Any, steps: Steps, jobs: Jobs) -> Any:
     def wrapper(self: Any, *args: Any) -> None:
         actor = token = chain = 0
         try:
-            actor, token, chain = jobs.pop(id(self), (0, 0, 0))
+            actor, token, chain, _ = jobs.pop(id(self), (0, 0, 0, None))
             if actor:
                 steps.record((BEGIN, get_ident(), actor, token, 0, 0, 0, 0))
                 if chain:

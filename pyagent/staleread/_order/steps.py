@@ -79,6 +79,10 @@ def make_running() -> Any:
     return accelerated.make_running() if accelerated.IS_THERE else Running()
 
 
+class _TaskRef(weakref.ref):  # type: ignore[type-arg]
+    __slots__ = ()
+
+
 class _HandleRef(weakref.ref):  # type: ignore[type-arg]
     __slots__ = ("key",)
     key: int
@@ -298,6 +302,9 @@ class Steps:
         running.ident, running.actor, running.task = ident, actor, task
         running.loop_number = running.loop_number or self.loop_number(handle._loop)
         running.callback = callback if task is None else None
+        if task is not None and not running.outer:
+            # The program turns the loop by itself: nobody tells when the step is over, and nobody may hold the task.
+            running.task, running.callback = None, _TaskRef(task)
         running.is_io = pending is not None
         running.goes_on = 0
         running.started_ns = at_ns
@@ -337,27 +344,36 @@ class Steps:
 
     def end(self, running: Running, at_ns: int) -> None:
         """The step is over."""
-        ident, task, callback = running.ident, running.task, running.callback
+        ident, callback = running.ident, running.callback
         if running.goes_on:
             self.record((SCHEDULE, ident, running.goes_on, How.SOON, running.loop_number, 0, 0, 0))
         self._look_back(running, at_ns)
-        if task is None:
+        if type(callback) is _TaskRef:
+            self._task_ran(running.actor, callback())
+        elif running.task is None:
             after = self.after.get(id(code_of(callback)))
             if after is not None:
                 after(callback)
             if not running.is_io:
                 self.record((FINISH, ident, running.actor, 0, 0, 0, 0, 0))
-        elif not running.goes_on and is_done(task):
-            for call in self.on_end:
-                call(task)
-            self.completions.sent(task)
-            self.record((FINISH, ident, running.actor, 0, 0, 0, 0, 0))
+        elif not running.goes_on:
+            self._task_ran(running.actor, running.task)
         self.record((END, ident, (at_ns - running.started_ns) // 1000, 0, 0, 0, 0, 0))
         running.clear()
         if self.identity.fresh:
             self.identity.sweep_fresh()
         if self.identity.sweep_due:
             self.identity.sweep()
+
+    def _task_ran(self, actor: int, task: Any) -> None:
+        """A task's step is over; None: nobody has the task any more."""
+        if task is not None:
+            if not is_done(task):
+                return
+            for call in self.on_end:
+                call(task)
+            self.completions.sent(task)
+        self.record((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))
 
     def _look_back(self, running: Running, at_ns: int) -> None:
         """Whether it took long, and what began within it."""
@@ -423,6 +439,8 @@ def _name_of(task: Any) -> str:
 
 
 def _name_of_step(task: Any, callback: Any) -> str:
+    if type(callback) is _TaskRef:
+        task = callback()
     if task is None:
         return callback_name(callback)
     name = getattr(coroutine_of(task), "__qualname__", "")

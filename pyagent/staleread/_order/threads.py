@@ -45,6 +45,8 @@ def _starting(original: Any, steps: Steps, started: Started) -> Any:
         try:
             original(self)
         except BaseException as error:
+            if isinstance(error, RuntimeError):  # It cannot be started.
+                started.pop(id(self), None)
             pass_unseen(error)
             raise
 

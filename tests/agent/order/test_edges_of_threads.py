@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from edges import Case, check
-from recording import TraceOf
+from recording import Record, TraceOf
 
 CASES: dict[str, Case] = {
     "join that times out": (
@@ -354,3 +354,31 @@ def test_what_is_per_thread_or_context_is_no_cell(trace_of: TraceOf) -> None:
         """
     )
     assert {owner for _, owner, _, _ in trace.accesses()} == {"Box"}
+
+
+def test_nothing_is_left_of_jobs_and_threads_that_never_run(record: Record) -> None:
+    recording = record(
+        """
+        import concurrent.futures, threading
+        from concurrent.futures.thread import _WorkItem
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        go = threading.Event()
+        pool.submit(go.wait)
+        for _ in range(1000):
+            pool.submit(print)
+        pool.shutdown(wait=False, cancel_futures=True)
+        go.set()
+        pool.shutdown()
+        thread = threading.Thread(target=int)
+        thread.start()
+        thread.join()
+        try:
+            thread.start()
+        except RuntimeError:
+            pass
+        for function, table in ((_WorkItem.__init__, 'jobs'), (threading.Thread.start, 'started')):
+            cell = function.__closure__[function.__code__.co_freevars.index(table)]
+            print(len(cell.cell_contents))
+        """
+    )
+    assert (recording.stdout, recording.stderr) == ("0\n0\n", "")

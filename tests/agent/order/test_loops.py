@@ -344,6 +344,33 @@ def test_loops_leave_nothing_behind(record: Record) -> None:
     assert (recording.stdout, recording.stderr) == ("0\n", "")
 
 
+def test_single_turns_of_a_loop_hold_nothing(record: Record) -> None:
+    """A program that turns a loop by itself finds a task destroyed that nobody has; `gather` may fail half-way."""
+    recording = record(
+        """
+        import asyncio, gc
+        async def main():
+            await loop.create_future()
+        async def failing():
+            try:
+                asyncio.gather(asyncio.sleep(0), {})
+            except TypeError:
+                await asyncio.sleep(0.001)
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(lambda loop, context: print(context['message']))
+        task = loop.create_task(main())
+        loop._run_once()
+        del task
+        gc.collect()
+        print(len(asyncio.all_tasks(loop)))
+        loop.run_until_complete(failing())
+        """
+    )
+    assert (recording.stdout, recording.stderr) == ("Task was destroyed but it is pending!\n0\n", "")
+    trace = recording.trace
+    assert trace.end is not None and "off" not in trace.end
+
+
 def test_a_loops_queue_is_what_it_was(record: Record) -> None:
     recording = record(
         """
