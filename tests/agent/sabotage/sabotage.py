@@ -160,7 +160,7 @@ def entry_points() -> Iterator[dict[str, CodeType]]:
     def replacing(self: Patches, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         replace(self, owner, name, make)
         code = getattr(vars(owner)[name], "__code__", None)
-        if code is not None:
+        if code is not None and is_agent(code):
             found[f"{owner.__name__}.{name}"] = code
 
     def binding(self: Rewriter, hooks: dict[str, Any]) -> None:
