@@ -32,8 +32,6 @@ class Origins:
         """Told what goes wrong in here, until it is over."""
         self.dying: Callable[[Any], None] | None = None
         """Called with every coroutine that was never awaited, until it is over."""
-        self.fail: Callable[[Exception], None] | None = None
-        """What to do about an error of ours, until it is over."""
         self._asked_for_one = False
 
     def note_in_this_thread(self) -> None:

@@ -152,7 +152,11 @@ def attribute_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         return obj
 
     def deleted(obj: Any, site: int) -> Any:
-        return other(obj, site, WRITE)
+        try:
+            other(obj, site, WRITE)
+        except Exception as error:
+            fail(error)
+        return obj
 
     def dynamic_read(obj: Any, name: object, site: int) -> Any:
         try:

@@ -58,35 +58,41 @@ class Rewriter:
 
     def load(self, source: bytes, path: str, bytecode: str | None, module: str, file: str) -> CodeType:
         """What `compile` gives, from the cache where that has it; `bytecode` is where the interpreter keeps its own."""
-        if self.cache is None:
+        cache = self.cache
+        if cache is None:
             return self.compile(source, path, module, file)
-        kept = self.cache.read(source, path, bytecode)
-        if kept is not None:
-            return self._take(kept, module, file)[1]
-        made, code = self._compile(source, path, module, file)
-        if made is not None:
-            self.cache.write(source, path, bytecode, made)
-        return code
+
+        def load() -> CodeType:
+            kept = cache.read(source, path, bytecode)
+            if kept is not None:
+                return self._take(kept, module, file)[1]
+            made, code = self._compile(source, path, module, file)
+            cache.write(source, path, bytecode, made)
+            return code
+
+        return self._or_plain(load, source, path, file)
 
     def compile(self, source: bytes, path: str, module: str, file: str) -> CodeType:
         """The code of a watched module; `file` is its name in the trace. Raises what `compile` raises."""
-        return self._compile(source, path, module, file)[1]
+        return self._or_plain(lambda: self._compile(source, path, module, file)[1], source, path, file)
 
-    def _compile(self, source: bytes, path: str, module: str, file: str) -> tuple[Portable | None, CodeType]:
-        import ast
-
-        tree = ast.parse(source, path)
+    def _or_plain(self, work: Callable[[], CodeType], source: bytes, path: str, file: str) -> CodeType:
+        """A module must run, watched or not. What is wrong with the source itself is said by the plain compilation."""
         try:
-            from .compiling import compile_rewritten
-
-            made = compile_rewritten(tree, source, path)
-        except Exception as problem:  # a module must run, watched or not
+            return work()
+        except Exception as problem:
             plain: CodeType = compile(source, path, "exec", dont_inherit=True)
             self.note(
                 f"{file}: not watched, because it cannot be rewritten: {type(problem).__name__}: {problem}"
             )
-            return None, plain
-        return self._take(made, module, file)
+            return plain
+
+    def _compile(self, source: bytes, path: str, module: str, file: str) -> tuple[Portable, CodeType]:
+        import ast
+
+        from .compiling import compile_rewritten
+
+        return self._take(compile_rewritten(ast.parse(source, path), source, path), module, file)
 
     def _take(self, made: Portable, module: str, file: str) -> tuple[Portable, CodeType]:
         """Numbers a module, and tells who is to know of it."""

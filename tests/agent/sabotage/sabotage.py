@@ -165,7 +165,8 @@ def entry_points() -> Iterator[dict[str, CodeType]]:
 
     def binding(self: Rewriter, hooks: dict[str, Any]) -> None:
         bind(self, hooks)
-        found.update({name: hook.__code__ for name, hook in hooks.items() if name not in found})
+        functions = {name: hook for name, hook in hooks.items() if hasattr(hook, "__code__")}
+        found.update({name: hook.__code__ for name, hook in functions.items() if name not in found})
 
     Patches.replace, Rewriter.bind = replacing, binding  # type: ignore[method-assign]
     try:
