@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 2 };
+enum { INTERFACE = 3 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
