@@ -59,7 +59,7 @@ class Subject:
             self.rewriter.set_alone(False)
             self.rewriter.bind(make_pass_throughs())
             self.recorder.identity.forget_all()
-            self.recorder.buffer.numbers.clear()
+            self.recorder.buffer.take(len(self.recorder.buffer))
 
 
 def differences(program: Program, choices: random.Random, plans: int = 3) -> list[Difference]:

@@ -81,11 +81,10 @@ class Rewriter:
         try:
             return work()
         except Exception as problem:
-            plain: CodeType = compile(source, path, "exec", dont_inherit=True)
-            self.note(
-                f"{file}: not watched, because it cannot be rewritten: {type(problem).__name__}: {problem}"
-            )
-            return plain
+            reason = f"{type(problem).__name__}: {problem}"
+        plain: CodeType = compile(source, path, "exec", dont_inherit=True)
+        self.note(f"{file}: not watched, because it cannot be rewritten: {reason}")
+        return plain
 
     def _compile(self, source: bytes, path: str, module: str, file: str) -> tuple[Portable, CodeType]:
         import ast
