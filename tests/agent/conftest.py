@@ -12,6 +12,22 @@ import pytest
 from recording import Record, Recording, environment
 from trace_reader import Trace
 
+SHARED = ("programs", "cli", "test_library.py")
+"""Folders and files whose tests take long and hardly depend on the version."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--share", default="0/1", help="K/N: of the long tests every N-th, from the K-th on")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several versions of Python share the long tests."""
+    first, step = map(int, config.getoption("--share").split("/"))
+    shared = [item for item in items if not {*SHARED}.isdisjoint(item.path.parts)]
+    left_out = {*shared} - {*shared[first::step]}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
 
 @pytest.fixture
 def record(tmp_path: Path) -> Record:

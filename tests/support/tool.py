@@ -19,11 +19,12 @@ def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedPr
     """A program as its user starts it; what it prints and its status are the caller's to judge."""
     # What the tests themselves were given stays: that is where another Python finds aiohttp.
     path = os.pathsep.join(filter(None, (str(AGENT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    programs = os.pathsep.join((str(ANALYZER.parent), os.environ.get("PATH", os.defpath)))
+    fixed = {"PYTHONPATH": path, "PATH": programs, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
     return subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=environment,
+        env={**os.environ, **fixed},
         capture_output=True,
         text=True,
         timeout=SECONDS_MAX,

@@ -227,8 +227,8 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
     def failed(entry: Any, error: Exception) -> Any:
         handle = _handle(entry)
         if isinstance(handle, Handle):
-            if handle is entry:  # Somebody put it in by other means: nothing is known of it.
-                return take((handle, 0, 0, None))
+            if handle is entry:  # Somebody put it in by other means.
+                return take(steps.registered_entry(handle) or (handle, 0, 0, None))
             steps.recorder.fail(error)
         return handle
 

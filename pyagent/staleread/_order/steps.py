@@ -141,12 +141,9 @@ class Steps:
 
     def queued(self, running: Running, handle: Any) -> Entry:
         """A handle is put among those that are ready, by whoever called what called this."""
-        known = self.pending.get(id(handle))
-        if known is not None:  # It was told when it was registered.
-            token, actor, again, _ = known
-            if not again:
-                del self.pending[id(handle)]
-            return handle, token, actor, None
+        entry = self.registered_entry(handle)
+        if entry is not None:
+            return entry
         callback = handle._callback
         if type(callback) is BuiltinMethodType and running.actor and running.ident == get_ident():
             entry = self._woken(running, handle, callback)
@@ -161,6 +158,16 @@ class Steps:
         running.loop_number = loop_number = self.loop_number(loop)
         task, actor = self._actor_of(callback, loop_number, frame)
         token = self._scheduled(loop_number, how)
+        return handle, token, actor, None
+
+    def registered_entry(self, handle: Any) -> Entry | None:
+        """Of a handle that was told when it was registered, to run now."""
+        known = self.pending.get(id(handle))
+        if known is None:
+            return None
+        token, actor, again, _ = known
+        if not again:
+            del self.pending[id(handle)]
         return handle, token, actor, None
 
     def _woken(self, running: Running, handle: Any, callback: Any) -> Entry | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from _thread import get_ident
+from functools import partial
 from typing import Any
 
 from staleread._trace.events import LOOP
@@ -30,7 +31,7 @@ class Loops:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = self._next()
-            self._refs[key] = weakref.ref(loop, lambda _: self._numbers.pop(key, None))
+            self._refs[key] = weakref.ref(loop, partial(self._numbers.pop, key))
             name = _name_of(type(loop))
             if number == 1:
                 self.meta["loop"] = name

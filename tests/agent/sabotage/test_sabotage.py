@@ -1,6 +1,6 @@
 """Whatever line of the agent fails, the program does not notice, and the trace says so.
 
-Here a few lines of the hooks are tried; `./dev sabotage` tries all of the agent, for an hour.
+Here a few lines of the hooks on attributes are tried; `./dev sabotage` tries all of the agent, for an hour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from recording import ROOT
 
 HERE = Path(__file__).resolve().parent
+KINDS = ("--kind", "error", "memory")
 NOT_REACHED = {"Thread._bootstrap_inner", "BaseEventLoop._check_thread"}
 """The one begins before a thread can be traced, the other is for debug mode."""
 
@@ -21,7 +22,7 @@ NOT_REACHED = {"Thread._bootstrap_inner", "BaseEventLoop._check_thread"}
 def test_a_failing_agent_is_not_noticed() -> None:
     path = [str(ROOT / "pyagent"), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
-        [sys.executable, str(HERE / "sabotage.py"), "--count", "8", "--at", "_record/"],
+        [sys.executable, str(HERE / "sabotage.py"), "--count", "8", "--at", "_record/attributes.py", *KINDS],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "STALEREAD_ACCELERATOR": "off"},
         capture_output=True,
         text=True,
