@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from staleread._order.patching import Patches, pass_unseen
+from staleread._rewrite.importer import find_behind
 
 Arrived = Callable[[ModuleType], None]
 
@@ -44,7 +45,7 @@ class Arrivals:
     ) -> ModuleSpec | None:
         if fullname not in self._wanted:
             return None
-        spec = self._find_behind(fullname, path, target)
+        spec = find_behind(self, fullname, path, target)
         try:
             if spec is not None and not isinstance(spec.loader, type):
                 self._follow(fullname, spec.loader)
@@ -54,18 +55,6 @@ class Arrivals:
 
     def invalidate_caches(self) -> None:
         """The finders behind are asked themselves."""
-
-    def _find_behind(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None
-    ) -> ModuleSpec | None:
-        finders = list(sys.meta_path)
-        behind = finders[finders.index(self) + 1 :] if self in finders else finders
-        for finder in behind:
-            find = getattr(finder, "find_spec", None)
-            spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
-            if spec is not None:
-                return spec
-        return None
 
     def _follow(self, fullname: str, loader: Any) -> None:
         """The loader's own `exec_module` is called once through us."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Any
 
 from .rewriter import Rewriter
 from .watch import Watched
@@ -44,7 +45,7 @@ class Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        spec = self._find_behind(fullname, path, target)
+        spec = find_behind(self, fullname, path, target)
         if spec is None or type(spec.loader) is not SourceFileLoader or spec.origin is None:
             return spec
         try:
@@ -67,18 +68,6 @@ class Finder:
 
         return WatchedLoader(fullname, path, compiled(), compiled)
 
-    def _find_behind(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None
-    ) -> ModuleSpec | None:
-        finders = list(sys.meta_path)
-        behind = finders[finders.index(self) + 1 :] if self in finders else finders
-        for finder in behind:
-            find = getattr(finder, "find_spec", None)
-            spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
-            if spec is not None:
-                return spec
-        return None
-
     def invalidate_caches(self) -> None:
         """The finders behind are asked themselves."""
 
@@ -94,6 +83,20 @@ class Finder:
         """Modules found from now on are left alone."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
+
+
+def find_behind(
+    finder: Any, fullname: str, path: Sequence[str] | None, target: ModuleType | None
+) -> ModuleSpec | None:
+    """What the finders say that come after this one in `sys.meta_path`."""
+    finders = list(sys.meta_path)
+    behind = finders[finders.index(finder) + 1 :] if finder in finders else finders
+    for other in behind:
+        find = getattr(other, "find_spec", None)
+        spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
+        if spec is not None:
+            return spec
+    return None
 
 
 def install(watch: Sequence[str], ignore: Sequence[str], root: Path, rewriter: Rewriter) -> Finder:
