@@ -26,8 +26,11 @@ class Package:
     """What pip installs besides the package."""
     keep: tuple[str, ...] = ("tests", "pyproject.toml", "setup.cfg", "pytest.ini", "tox.ini")
     """What of the source distribution the tests need: never the package itself, which is installed."""
-    arguments: tuple[str, ...] = ("tests",)
-    """pytest's. A test is left out only where it fails without us, or needs what is not here (a network, a server)."""
+    options: tuple[str, ...] = ()
+    """pytest's. A test is left out only where it fails without us, or needs what is not here (a network, a cluster)."""
+    tests: tuple[str, ...] = ("tests",)
+    server: tuple[str, ...] = ()
+    """What must run meanwhile; `{port}` is its port, in the options and the environment too."""
     environment: dict[str, str] = field(default_factory=dict)
     extras: str = ""
 
@@ -43,7 +46,7 @@ PACKAGES = (
         "a scheduler of jobs",
         ("aiojobs",),
         needs=(*ASYNCIO, "pytest-aiohttp==1.1.0", "aiohttp==3.11.11"),
-        arguments=("--asyncio-mode=auto", "tests"),
+        options=("--asyncio-mode=auto",),
     ),
     Package(
         "async-lru",
@@ -51,7 +54,7 @@ PACKAGES = (
         "a cache with one flight for all",
         ("async_lru",),
         needs=(*ASYNCIO_9, "pytest-timeout==2.4.0"),
-        arguments=("--asyncio-mode=auto", "tests"),
+        options=("--asyncio-mode=auto",),
     ),
     Package(
         "aiolimiter",
@@ -65,7 +68,7 @@ PACKAGES = (
         "2.0.0",
         "queues between threads and loops",
         ("janus",),
-        arguments=("--ignore", "tests/test_benchmarks.py", "tests"),
+        options=("--ignore", "tests/test_benchmarks.py"),
     ),
     Package(
         "aiocache",
@@ -73,7 +76,7 @@ PACKAGES = (
         "caches",
         ("aiocache",),
         needs=(*ASYNCIO, "redis<6", "aiomcache", "msgpack", "pytest-mock"),
-        arguments=("tests/ut",),
+        tests=("tests/ut",),
     ),
     Package("cachetools-async", "0.0.5", "decorators that cache", ("cachetools_async",)),
     Package("aiotools", "2.2.4", "timers, task groups, servers", ("aiotools",), needs=ASYNCIO_9),
@@ -84,7 +87,8 @@ PACKAGES = (
         ("aiosqlite.co*", "aiosqlite.cursor"),
         needs=PYTEST,
         keep=("README.rst",),
-        arguments=("--pyargs", "aiosqlite.tests.smoke"),
+        options=("--pyargs",),
+        tests=("aiosqlite.tests.smoke",),
     ),
     Package("aiostream", "0.8.1", "streams", ("aiostream",), needs=ASYNCIO_9),
     Package(
@@ -109,7 +113,8 @@ PACKAGES = (
         ("socketio", "engineio"),
         extras="asyncio_client",
         needs=(*ASYNCIO_9, "msgpack", "redis", "requests", "uvicorn", "valkey", "kombu"),
-        arguments=("--ignore", "tests/async/test_admin.py", "tests/async"),
+        options=("--ignore", "tests/async/test_admin.py"),
+        tests=("tests/async",),
     ),
     Package(
         "hypercorn",
@@ -125,7 +130,7 @@ PACKAGES = (
         ("taskiq",),
         extras="cbor,metrics,msgpack,orjson,reload,zmq",
         needs=(*PYTEST_9, "freezegun", "polyfactory", "anyio"),
-        arguments=("--ignore", "tests/opentelemetry", "tests"),
+        options=("--ignore", "tests/opentelemetry"),
     ),
     Package(
         "aiohttp",
@@ -148,7 +153,7 @@ PACKAGES = (
             "async-generator",
             "pytest-xdist",
         ),
-        arguments=(
+        tests=(
             "tests/test_client_functional.py",
             "tests/test_client_session.py",
             "tests/test_client_ws_functional.py",
@@ -193,7 +198,7 @@ PACKAGES = (
         ("starlette",),
         extras="full",
         # The order that trio keeps is none that the agent knows.
-        arguments=("-k", "not trio", "tests"),
+        options=("-k", "not trio"),
         needs=(*PYTEST_9, "trio", "httpx2", "blockbuster", "opentelemetry-sdk"),
     ),
     Package(
@@ -218,7 +223,66 @@ PACKAGES = (
         "an MQTT client",
         ("aiomqtt",),
         needs=(*PYTEST, "anyio<4"),
-        arguments=("-m", "not network", "tests"),
+        options=("-m", "not network"),
     ),
     Package("tenacity", "9.2.1", "retries", ("tenacity",), needs=(*PYTEST_9, "tornado", "typeguard")),
+    Package(
+        "anyio",
+        "4.12.0",
+        "tasks and streams for two libraries",
+        ("anyio",),
+        # pytest would load the whole package itself, as it does with plugins that it finds installed.
+        needs=(
+            "pytest==8.4.2",
+            "pytest-mock==3.15.1",
+            "trustme==1.2.1",
+            "truststore==0.10.4",
+            "uvloop==0.22.1",
+            "blockbuster==1.5.26",
+            "trio==0.32.0",
+            "psutil==7.1.3",
+        ),
+        options=(
+            *("-p", "anyio.pytest_plugin", "-p", "pytest_mock", "-p", "no:trio"),
+            *("-k", "not trio", "-m", "not network"),
+        ),
+        environment={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    ),
+    Package(
+        "redis",
+        "5.2.1",
+        "a client with pools, locks and subscriptions",
+        ("redis",),
+        needs=(
+            *PYTEST,
+            "pytest-asyncio==0.23.8",
+            "pytest-timeout==2.3.1",
+            "mock==5.1.0",
+            "cachetools==5.5.0",
+            "packaging==24.2",
+            "numpy==2.2.1",
+            "PyJWT==2.10.1",
+            "requests==2.32.3",
+        ),
+        # What needs modules, TLS, a cluster, sentinels or the usual port, and what the server's version answers otherwise.
+        options=(
+            *("--asyncio-mode=auto", "--redis-url=redis://localhost:{port}/0", "-m", "not redismod"),
+            *("-k", "not tcp_ssl and not test_acl_log and not test_acl_getuser"),
+            *("--ignore=tests/test_asyncio/test_cluster.py", "--ignore=tests/test_asyncio/test_graph.py"),
+            *(
+                f"--deselect=tests/test_asyncio/{test}"
+                for test in (
+                    "test_connection_pool.py::TestConnectionPool::test_multiple_connections",
+                    "test_connection_pool.py::TestConnectionPool::test_max_connections",
+                    "test_connection_pool.py::TestConnectionPool::test_reuse_previously_released_connection",
+                    "test_cwe_404.py::test_cluster",
+                    "test_sentinel.py::test_master_for",
+                    "test_sentinel.py::test_slave_for",
+                    "test_sentinel.py::test_repr_correctly_represents_connection_object",
+                )
+            ),
+        ),
+        tests=("tests/test_asyncio",),
+        server=("redis-server", "--port", "{port}", "--save", "", "--enable-debug-command", "yes"),
+    ),
 )

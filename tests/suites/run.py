@@ -16,12 +16,11 @@ from typing import Any, TypedDict
 
 import outcomes
 import tool
+from servers import serving
 from workshop import Suite
 
 HERE = Path(__file__).resolve().parent
 RUNS_MAX = 3
-# A package's own options are left out: they ask for coverage and for many processes.
-PYTEST = ("-m", "pytest", "-p", "outcomes", "-p", "no:cacheprovider", "-q", "--tb=short", "-o", "addopts=")
 SECONDS_MAX = 900
 
 
@@ -36,8 +35,8 @@ class Result(TypedDict):
     wrong: str
     """Why the recording cannot be judged; empty where it can."""
     events: int
-    ratio: float
-    """Processor time recorded to plain, of the whole of pytest."""
+    seconds: tuple[float, float]
+    """Processor time of all the tests, plain and recorded."""
     own: dict[str, int]
     """Findings in the package's own modules, by kind, status and confidence."""
     others: dict[str, int]
@@ -54,14 +53,33 @@ def measure(suite: Suite) -> Result:
         tests=len(plain),
         flaky=flaky,
         differing=differing,
-        wrong="" if plain else "pytest ran no test, or did not come to an end",
+        wrong="" if plain else "no test ran, or they did not come to an end",
         events=0,
-        ratio=recorded_seconds / plain_seconds,
+        seconds=(plain_seconds, recorded_seconds),
         own={},
         others={},
     )
-    judge(suite, result)
+    judge(suite, result, plain)
     return result
+
+
+def total(results: list[Result]) -> Result:
+    """Several suites as one: the modules of one package."""
+    whole = Result(
+        package="",
+        version="",
+        tests=sum(each["tests"] for each in results),
+        flaky=[test for each in results for test in each["flaky"]],
+        differing={},
+        wrong="; ".join(f"{each['package']}: {each['wrong']}" for each in results if each["wrong"]),
+        events=sum(each["events"] for each in results),
+        seconds=(sum(each["seconds"][0] for each in results), sum(each["seconds"][1] for each in results)),
+        own=dict(sum((Counter(each["own"]) for each in results), Counter())),
+        others=dict(sum((Counter(each["others"]) for each in results), Counter())),
+    )
+    for each in results:
+        whole["differing"].update(each["differing"])
+    return whole
 
 
 def again(
@@ -72,7 +90,8 @@ def again(
     doubtful = suspects = outcomes.differing(plains, recordeds)
     while suspects and len(plains) < RUNS_MAX:
         name = f"again-{len(plains)}"
-        tests = tuple(test for test in suspects if "::" in test) or None
+        # What went wrong around tests has a name that nobody can ask for; pytest's own may have blanks.
+        tests = tuple(test for test in suspects if "::" in test or " " not in test) or None
         plains.append(run(suite, suite.results / f"plain-{name}", (), tests)[0])
         command = recorder(suite, f"{name}.srt")
         recordeds.append(run(suite, suite.results / f"recorded-{name}", command, tests)[0])
@@ -81,7 +100,7 @@ def again(
 
 
 def recorder(suite: Suite, trace: str) -> tuple[str, ...]:
-    """The words before `-m pytest`. The tests are not watched: they race on purpose."""
+    """The words before those that run tests. A package's tests are not watched: they race on purpose."""
     watch = [word for pattern in suite.watch for word in ("--watch", pattern)]
     ignore = ("--ignore", f"{suite.folder}/*")
     return ("-m", "staleread", "record", "--quiet", "-o", str(suite.results / trace), *watch, *ignore)
@@ -90,24 +109,17 @@ def recorder(suite: Suite, trace: str) -> tuple[str, ...]:
 def run(
     suite: Suite, stem: Path, before: tuple[str, ...], tests: tuple[str, ...] | None = None
 ) -> tuple[outcomes.Outcomes, float]:
-    """One run of pytest: how each test ended, and the seconds of processor time it all took."""
+    """One run of the tests: how each ended, and the seconds of processor time it all took."""
     ended, printed = stem.with_suffix(".json"), stem.with_suffix(".txt")
     ended.unlink(missing_ok=True)
-    words = (*PYTEST, "--rootdir", str(suite.folder))
-    selected = tests if tests is not None else suite.arguments
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join((str(tool.AGENT), str(HERE))),
-        "PYTHONHASHSEED": "0",
-        **suite.environment,
-        outcomes.FILE: str(ended),
-    }
     started = processor_seconds()
-    with printed.open("w") as output, suppress(subprocess.TimeoutExpired):
+    with serving(suite.server) as port, printed.open("w") as output, suppress(subprocess.TimeoutExpired):
+        selected = suite.tests if tests is None else tests
+        words = (word.replace("{port}", str(port)) for word in suite.runner)
         subprocess.run(
             (str(suite.python), *before, *words, *selected),
             cwd=suite.folder,
-            env=environment,
+            env={**environment(suite, port), outcomes.FILE: str(ended)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -119,13 +131,19 @@ def run(
     return known, seconds
 
 
+def environment(suite: Suite, port: int) -> dict[str, str]:
+    path = os.pathsep.join((str(tool.AGENT), str(HERE)))
+    own = {name: value.replace("{port}", str(port)) for name, value in suite.environment.items()}
+    return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", **own}
+
+
 def processor_seconds() -> float:
     """Of all children so far."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-def judge(suite: Suite, result: Result) -> None:
+def judge(suite: Suite, result: Result, plain: outcomes.Outcomes) -> None:
     """Analyzes the trace, leaves the reports beside it, and adds to `result` what they say."""
     trace = suite.results / "trace.srt"
     if not trace.exists():
@@ -143,10 +161,22 @@ def judge(suite: Suite, result: Result) -> None:
     report = json.loads((suite.results / "report.json").read_text())
     recording = report["traces"][0]
     result["events"] = recording["events"]
-    if not recording["complete"]:
-        result["wrong"] = "the trace is incomplete"
+    result["wrong"] = result["wrong"] or unusable(recording, plain)
     own, others = split(report["findings"])
     result["own"], result["others"] = tally(own), tally(others)
+
+
+def unusable(recording: dict[str, Any], ended: outcomes.Outcomes) -> str:
+    """Why tests that passed while this was recorded say nothing of the agent; empty where they do."""
+    off: list[str] = [note for note in recording["notes"] if "switched itself off" in note]
+    ran = (recording["unexercised"] or {}).get("functions_run")
+    if not recording["complete"]:
+        return "the trace is incomplete"
+    if off:
+        return off[0]
+    if not ran and set(ended.values()) != {"skipped"}:
+        return "nothing that is watched ran"
+    return ""
 
 
 def split(findings: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

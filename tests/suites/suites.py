@@ -1,8 +1,8 @@
 """The test-suites of other projects, recorded: `./dev suites [NAME...]`.
 
-Each runs once as ever and once recorded, with the package itself watched. All tests must end alike, and what is found
-in the package's own modules is for reading. Prints a table, and leaves traces and reports below build/suites. Ends with 1
-where a test ended differently, or a recording could not be judged.
+Each runs once as ever and once recorded, with the package itself watched; of CPython's own tests of asyncio, the tests.
+All must end alike, and what is found in a package's own modules is for reading. Prints a table, and leaves traces and
+reports below build/suites. Ends with 1 where a test ended differently, or a recording could not be judged.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from pathlib import Path
 
 import run
 import tool
+from interpreters import Interpreter, interpreters
 from packages import PACKAGES, Package
-from workshop import prepare
+from workshop import Suite, prepare
 
 PLACE = tool.ROOT / "build" / "suites"
+Row = Package | Interpreter
 
 
 def main() -> int:
     words = arguments()
     if not words.table_only:
-        for package in words.packages:
-            print(f"== {package.requirement()}", file=sys.stderr, flush=True)
-            measure(package)
-    results = [result for package in words.packages if (result := read(package)) is not None]
+        for row in words.rows:
+            measure(row)
+    results = [result for row in words.rows if (result := read(row)) is not None]
     print(table(results))
     for result in results:
         for test, ended in result["differing"].items():
@@ -40,35 +41,44 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="packages; all unless told")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="packages, or asyncio; all unless told")
     parser.add_argument("--table", dest="table_only", action="store_true", help="what the last run gave")
     words = parser.parse_args()
-    by_name = {package.name: package for package in PACKAGES}
-    unknown = [name for name in words.names if name not in by_name]
+    known: tuple[Row, ...] = (*interpreters(), *PACKAGES)
+    rows = {row.name: row for row in known}
+    groups = {"asyncio": [name for name in rows if name.startswith("asyncio-")]}
+    unknown = [name for name in words.names if name not in rows and name not in groups]
     if unknown:
-        parser.error(f"no row for {', '.join(unknown)}; there are {', '.join(by_name)}")
-    words.packages = [by_name[name] for name in words.names or by_name]
+        parser.error(f"no row for {', '.join(unknown)}; there are {', '.join([*groups, *rows])}")
+    words.rows = [rows[each] for name in words.names or rows for each in groups.get(name, [name])]
     return words
 
 
-def measure(package: Package) -> None:
-    """Runs one package's suite and keeps what came out."""
-    suite = prepare(package, PLACE)
-    result = run.measure(suite)
-    result["version"] = package.version
-    result_file(package).write_text(json.dumps(result, indent=1))
+def measure(row: Row) -> None:
+    """Runs the suites of one row and keeps what came out."""
+    results = []
+    for suite in suites(row):
+        print(f"== {row.requirement()}: {suite.name}", file=sys.stderr, flush=True)
+        results.append(run.measure(suite))
+    result = run.total(results)
+    result["package"], result["version"] = row.name, row.version
+    result_file(row).write_text(json.dumps(result, indent=1))
 
 
-def read(package: Package) -> run.Result | None:
-    file = result_file(package)
+def suites(row: Row) -> list[Suite]:
+    return [prepare(row, PLACE)] if isinstance(row, Package) else row.suites(PLACE)
+
+
+def read(row: Row) -> run.Result | None:
+    file = result_file(row)
     if not file.exists():
         return None
     result: run.Result = json.loads(file.read_text())
     return result
 
 
-def result_file(package: Package) -> Path:
-    return PLACE / f"{package.name}-{package.version}" / "result.json"
+def result_file(row: Row) -> Path:
+    return PLACE / f"{row.name}-{row.version}" / "result.json"
 
 
 COLUMNS = ("package", "version", "tests", "flaky", "events", "ratio", "in the package", "elsewhere")
@@ -85,7 +95,7 @@ def table(results: list[run.Result]) -> str:
                 f"{result['tests']:,}",
                 str(len(result["flaky"])),
                 f"{result['events']:,}",
-                f"{result['ratio']:.1f}",
+                f"{result['seconds'][1] / result['seconds'][0]:.1f}",
                 counts(result["own"]),
                 counts(result["others"]),
             )

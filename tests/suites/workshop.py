@@ -23,21 +23,27 @@ from packages import Package
 
 INDEX = "https://pypi.org/simple"
 SECONDS_MAX = 300
+# A package's own options are left out: they ask for coverage and for many processes.
+PYTEST = ("-m", "pytest", "-p", "outcomes", "-p", "no:cacheprovider", "-q", "--tb=short", "-o", "addopts=")
 
 
 @dataclass(frozen=True)
 class Suite:
-    """A folder with tests, and the interpreter that has what they need."""
+    """Tests, and the interpreter that has what they need."""
 
     name: str
     python: Path
     folder: Path
-    """Where pytest starts."""
+    """Where the tests are started; nothing below it is watched."""
     results: Path
     """Where traces, reports and outcomes go."""
     watch: tuple[str, ...]
-    arguments: tuple[str, ...]
+    runner: tuple[str, ...]
+    """The interpreter's words before the names of tests. What runs them leaves their outcomes where `outcomes.FILE` says."""
+    tests: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
+    server: tuple[str, ...] = ()
+    """What must run meanwhile; `{port}` in words and environment is its port."""
 
 
 def prepare(package: Package, place: Path) -> Suite:
@@ -49,8 +55,10 @@ def prepare(package: Package, place: Path) -> Suite:
         home / "suite",
         home,
         package.watch,
-        package.arguments,
+        (*PYTEST, "--rootdir", str(home / "suite"), *package.options),
+        package.tests,
         package.environment,
+        package.server,
     )
     # Where a package brings no settings for pytest, it must not come upon ours, further up.
     place.mkdir(parents=True, exist_ok=True)
