@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from dataclasses import dataclass, field
 
 from staleread._primitives import Primitive
@@ -51,17 +50,13 @@ def project_folder(script: str) -> str:
         return here
     real = os.path.realpath(script)
     folder = real if os.path.isdir(real) else os.path.dirname(real)
-    installed = (
-        os.path.dirname(sys.executable),
-        *(
-            sysconfig.get_path("scripts", scheme)
-            for scheme in _SCHEMES
-            if scheme in sysconfig.get_scheme_names()
-        ),
-    )
-    if os.path.dirname(os.path.abspath(script)) in installed:
+    if (folder + os.sep).startswith(here.rstrip(os.sep) + os.sep):
         return here
-    return here if (folder + os.sep).startswith(here.rstrip(os.sep) + os.sep) else folder
+    return here if os.path.dirname(os.path.abspath(script)) in _folders_of_installed_scripts() else folder
 
 
-_SCHEMES = ("posix_prefix", "posix_user", "venv")
+def _folders_of_installed_scripts() -> list[str]:
+    import sysconfig  # It reads how Python was built, which few programs ask.
+
+    schemes = {"posix_prefix", "posix_user", "venv"}.intersection(sysconfig.get_scheme_names())
+    return [os.path.dirname(sys.executable), *(sysconfig.get_path("scripts", scheme) for scheme in schemes)]
