@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import prepared
 import pytest
 from recording import Record, Recording, environment
 from trace_reader import Trace
@@ -44,7 +43,6 @@ def record(tmp_path: Path) -> Record:
         program.write_text(textwrap.dedent(source))
         path = tmp_path / "trace.srt"
         words = [
-            "record",
             *(["--quiet"] if quiet else []),
             "-o",
             str(path),
@@ -52,15 +50,7 @@ def record(tmp_path: Path) -> Record:
             "program.py",
             *arguments,
         ]
-        done = subprocess.run(
-            [sys.executable, "-m", "staleread", *words],
-            cwd=tmp_path,
-            env=environment(folders),
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        done = prepared.record(tmp_path, words, environment(folders), seconds_max=30)
         return Recording(done.returncode, done.stdout, done.stderr, path)
 
     return run

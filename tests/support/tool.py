@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENT = ROOT / "pyagent"
@@ -15,16 +16,21 @@ ANALYZER = Path(os.environ.get("STALEREAD_PROGRAM", ROOT / "build" / "release" /
 SECONDS_MAX = 60
 
 
-def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """A program as its user starts it; what it prints and its status are the caller's to judge."""
+def environment() -> dict[str, str]:
+    """That of a process which finds both."""
     # What the tests themselves were given stays: that is where another Python finds aiohttp.
     path = os.pathsep.join(filter(None, (str(AGENT), os.environ.get("PYTHONPATH"))))
     programs = os.pathsep.join((str(ANALYZER.parent), os.environ.get("PATH", os.defpath)))
     fixed = {"PYTHONPATH": path, "PATH": programs, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    return {**os.environ, **fixed}
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A program as its user starts it; what it prints and its status are the caller's to judge."""
     return subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**os.environ, **fixed},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=SECONDS_MAX,
@@ -32,12 +38,10 @@ def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedPr
     )
 
 
-def record(
-    program: Path, trace: Path, python: str = sys.executable, options: tuple[str, ...] = ()
-) -> subprocess.CompletedProcess[str]:
+def record(program: Path, trace: Path, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """`staleread record` of a script, from the script's own folder, as a user would."""
-    command: list[str | Path] = [python, "-m", "staleread", "record", "-o", trace, *options, program.name]
-    return run(*command, cwd=program.parent)
+    words = ["-o", str(trace), *options, program.name]
+    return prepared.record(program.parent, words, environment(), SECONDS_MAX)
 
 
 def analyze(trace: Path, *options: str) -> dict[str, Any]:

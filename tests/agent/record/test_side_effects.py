@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from recording import Record
+from recording import Record, run_python
 
 HOSTILE = """
     import asyncio
@@ -249,9 +249,10 @@ def test_a_library_that_is_not_as_expected_switches_the_agent_off(record: Record
     assert end is not None and end["off"].startswith("AttributeError")
 
 
-def test_classes_and_what_they_lead_to_can_go(record: Record) -> None:
-    recorded = record(
-        """
+def test_classes_and_what_they_lead_to_can_go(tmp_path: Path) -> None:
+    """In an interpreter of its own, because it is about what the end of one frees."""
+    (tmp_path / "program.py").write_text(
+        textwrap.dedent("""
         import gc, os, weakref
         class Last:
             def __del__(self):
@@ -268,6 +269,7 @@ def test_classes_and_what_they_lead_to_can_go(record: Record) -> None:
         gc.collect()
         print(ref(), flush=True)
         last, box = Last(), Box()
-        """
+        """)
     )
-    assert (recorded.status, recorded.stdout, recorded.stderr) == (0, "None\nlast\n", "")
+    done = run_python(tmp_path, "-m", "staleread", "record", "--quiet", "program.py")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "None\nlast\n", "")
