@@ -22,6 +22,7 @@ FUNCTION, GENERATOR, COROUTINE, ASYNC_GENERATOR = "function", "generator", "coro
 since_311 = sys.version_info >= (3, 11)
 since_312 = sys.version_info >= (3, 12)
 since_313 = sys.version_info >= (3, 13)
+since_314 = sys.version_info >= (3, 14)
 
 
 @dataclass(frozen=True)

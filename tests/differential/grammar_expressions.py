@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grammar import ASYNC_GENERATOR, COROUTINE, FUNCTION, GENERATOR, Maker, Place, since_311, since_312
+from grammar import (
+    ASYNC_GENERATOR,
+    COROUTINE,
+    FUNCTION,
+    GENERATOR,
+    Maker,
+    Place,
+    since_311,
+    since_312,
+    since_314,
+)
 
 BINARY = ("+", "-", "*", "/", "//", "%", "@", "**", "<<", ">>", "|", "^", "&")
 COMPARING = ("==", "!=", "<", "<=", ">", ">=", "is", "is not")
@@ -312,7 +322,7 @@ class ExpressionMaker(Maker):
         return f"({self.pick(['x', 'y', 'z'])} := {self.expression(place)})"
 
     def literal(self, place: Place) -> str:
-        """An f-string: before 3.12 no line may end in one, and each level has its own quotes."""
+        """An f-string, or a template string: before 3.12 no line may end in one, and each level has its own quotes."""
         if place.in_literal >= 2:
             return self.leaf(place)
         inner = replace(place, in_literal=place.in_literal + 1)
@@ -324,7 +334,8 @@ class ExpressionMaker(Maker):
             ["{(V)}", "{(V)!r}", "<{(V)=}>", "{(V)!s:>{(W)}}", "{(V)}{(W)}", "{(V):{'>'}9}", "{{}} {(V)}"]
         )
         wide = self.pick(["3", "c", self.expression(inner)])
-        return f"f{quotes}{form.replace('V', value).replace('W', wide)}{quotes}"
+        prefix = "t" if since_314 and self.seldom() else "f"
+        return f"{prefix}{quotes}{form.replace('V', value).replace('W', wide)}{quotes}"
 
     def suspension(self, place: Place) -> str:
         """`await` and `yield`, where they are allowed."""

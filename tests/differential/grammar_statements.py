@@ -19,6 +19,7 @@ from grammar import (
     since_311,
     since_312,
     since_313,
+    since_314,
 )
 from grammar_expressions import BINARY, ExpressionMaker
 
@@ -121,9 +122,27 @@ class StatementMaker(ExpressionMaker):
 
     def annotated(self, place: Place) -> Block:
         target = self.pick(["v", f"({self.pick(['x', 'y'])})", "b.value", f"TABLE[{self.key(place)}]"])
-        annotation = self.pick(["int", "say(int)", "'text'", "list[int]"])
+        annotation = self.annotation(place)
         value = f" = {self.expression(place)}" if not self.seldom() else ""
         return [f"{target}: {annotation}{value}"]
+
+    def annotation(self, place: Place | None) -> str:
+        """Evaluated where it stands, when somebody asks for it (from 3.14 on), or never."""
+        known = ["G"] if place is None or not place.names else ["G", *place.names]
+        name = self.pick(known)
+        return self.pick(
+            [
+                "int",
+                "say(int)",
+                "'text'",
+                "list[int]",
+                f"say({name})",
+                f"(lambda: {name})()",
+                "[say(i) for i in ROWS]",
+                "shared.twice",
+                *(["unknown"] if since_314 else []),
+            ]
+        )
 
     def container_write(self, place: Place) -> Block:
         return self.pick(
@@ -345,7 +364,7 @@ class StatementMaker(ExpressionMaker):
             f"{'async ' if kind in (COROUTINE, ASYNC_GENERATOR) else ''}def {name}{self.type_parameters()}"
         )
         parameters = self.parameters(outer, first)
-        returned = self.pick(["", "", " -> int", " -> say(None)"]) if place is None else ""
+        returned = f" -> {self.annotation(place)}" if self.seldom(3) else ""
         return [*self.decorators(outer, first), f"{header}({parameters}){returned}:", *indented(lines)]
 
     def parameters(self, place: Place, first: str) -> str:
@@ -353,7 +372,7 @@ class StatementMaker(ExpressionMaker):
         forms = [
             "a, b, c=1",
             f"a, b, /, c={default}",
-            "a, b, c: int = 2, *rest, d=4, **others",
+            f"a: {self.annotation(place)}, b, c: int = 2, *rest, d=4, **others",
             "a, b, c=3, *, d=None, e=1",
         ]
         return (first + ", " if first else "") + self.pick(forms)

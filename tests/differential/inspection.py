@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-from world import show
+from world import places, show
 
 NO_FREE_VARIABLES = 0x40
 """A flag of CPython 3.10, which the variable takes away that stands for the variables of a call."""
@@ -24,9 +25,9 @@ def of_function(function: Any) -> str:
     asked = [
         ("name", function.__qualname__),
         ("module", function.__module__),
-        ("signature", str(inspect.signature(function))),
+        ("signature", evaluated(lambda: inspect.signature(function))),
         ("doc", function.__doc__),
-        ("annotations", show(function.__annotations__)),
+        ("annotations", evaluated(lambda: show(function.__annotations__))),
         ("defaults", show(function.__defaults__)),
         ("keywords", show(function.__kwdefaults__)),
         ("free", [name for name in code.co_freevars if not name.startswith(OURS)]),
@@ -38,6 +39,14 @@ def of_function(function: Any) -> str:
         *of_code(code),
     ]
     return " ".join(f"{name}={value}" for name, value in asked)
+
+
+def evaluated(ask: Callable[[], object]) -> str:
+    """From Python 3.14 on annotations are evaluated when they are asked for: that may fail, in the program's own lines."""
+    try:
+        return str(ask())
+    except BaseException as problem:
+        return f"{show(problem)} {places(problem)}"
 
 
 def of_code(code: CodeType) -> list[tuple[str, object]]:
@@ -55,8 +64,16 @@ def of_code(code: CodeType) -> list[tuple[str, object]]:
 
 def of_class(kind: type) -> str:
     members = sorted(name for name in vars(kind) if name not in ("__firstlineno__", "__static_attributes__"))
-    functions = [of_function(value) for value in vars(kind).values() if inspect.isfunction(value)]
-    asked = (kind.__qualname__, kind.__doc__, members, getattr(kind, "__static_attributes__", ()), functions)
+    functions = [of_function(value) for value in list(vars(kind).values()) if inspect.isfunction(value)]
+    annotations = evaluated(lambda: show(getattr(kind, "__annotations__", None)))
+    asked = (
+        kind.__qualname__,
+        kind.__doc__,
+        members,
+        getattr(kind, "__static_attributes__", ()),
+        functions,
+        annotations,
+    )
     return show(asked, 5) + " ".join(functions)
 
 

@@ -295,6 +295,8 @@ def show(value: object, depth: int = 3) -> str:
         return f"dict{len(value)}{{{', '.join(pairs)}}}"
     if isinstance(value, Loud):
         return repr(value)
+    if type(value).__name__ == "Template":
+        return _template(value, depth)
     if isinstance(value, type):
         return value.__qualname__
     if isinstance(value, BaseException):
@@ -302,6 +304,13 @@ def show(value: object, depth: int = 3) -> str:
     name = getattr(value, "__qualname__", "")
     state = object.__getattribute__(value, "__dict__") if hasattr(type(value), "shared") else {}
     return f"{type(value).__name__} {name} {show(state, depth - 1) if state else ''}".strip()
+
+
+def _template(template: Any, depth: int) -> str:
+    parts = [
+        (part.value, part.expression, part.conversion, part.format_spec) for part in template.interpolations
+    ]
+    return f"template {show(template.strings, depth - 1)} {show(parts, depth)}"
 
 
 def frames(frame: Any) -> list[str]:

@@ -48,6 +48,14 @@ def describe_site(row: SiteRow) -> str:
     )
 
 
+def _shown(tree: ast.Module) -> ast.Module:
+    """A template string has the source of each expression in it, too: what is to be shown is what became of that."""
+    for node in ast.walk(tree):
+        if type(node).__name__ == "Interpolation":
+            node.str = None  # type: ignore[attr-defined]
+    return tree
+
+
 def main(words: list[str]) -> int:
     if len(words) != 1:
         print("usage: python -m staleread._rewrite FILE", file=sys.stderr)
@@ -57,7 +65,7 @@ def main(words: list[str]) -> int:
     tree = ast.parse(text)
     drafts, functions = rewrite(tree, text)
     table.add("__main__", drafts.rows(words[0]))
-    print(ast.unparse(tree))
+    print(ast.unparse(_shown(tree)))
     for scope in functions:
         row = table.function(scope.number)
         if row is not None:

@@ -39,9 +39,12 @@ _QUIET = frozenset(
     "dict memoryview breakpoint".split()
 )
 
+# What has no attributes that anybody could assign. Template strings came with Python 3.14.
+_LITERALS = (ast.Constant, ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
+
 # What nobody else has where an item of it is read. Python warns of wrong items of these, if it can see them.
 _MADE_HERE = (
-    *(ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Lambda),
+    *(*_LITERALS, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Lambda),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
 
@@ -83,7 +86,7 @@ class Accesses:
         base = node.value
         if node.attr.startswith("__") and node.attr.endswith("__"):
             return False
-        if isinstance(base, (ast.Constant, ast.JoinedStr)) or self.builtin_call(base, scope) == "super":
+        if isinstance(base, _LITERALS) or self.builtin_call(base, scope) == "super":
             return False
         if self.is_imported_module(base, scope):
             return False
@@ -113,7 +116,7 @@ class Accesses:
         if not isinstance(function, ast.Attribute):
             return None
         method = METHODS.get(function.attr)
-        if method is None or isinstance(function.value, (ast.Constant, ast.JoinedStr)):
+        if method is None or isinstance(function.value, _LITERALS):
             return None
         if self.is_imported_module(function.value, scope) or self.is_own_method(function, scope):
             return None

@@ -119,9 +119,9 @@ def _new_main(path: str | None, loader: object) -> ModuleType:
     """A fresh `__main__`, with the names the interpreter gives it."""
     module = ModuleType("__main__")
     names = module.__dict__
-    names.update(
-        __builtins__=builtins, __annotations__={}, __loader__=loader, __package__=None, __spec__=None
-    )
+    names.update(__builtins__=builtins, __loader__=loader, __package__=None, __spec__=None)
+    if sys.version_info < (3, 14):
+        names["__annotations__"] = {}
     if path is not None:
         names.update(__file__=path, __cached__=None)
     sys.modules["__main__"] = module

@@ -6,6 +6,7 @@ In: the statements of one function. Out: the same with hooks before, in and afte
 from __future__ import annotations
 
 import ast
+import sys
 
 from . import nodes
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses
@@ -202,6 +203,15 @@ class StatementRewriter(ExpressionRewriter):
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         node.test = self.test(node.test)
         node.msg = node.msg and self.visit(node.msg)
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        """Out of our `with` the interpreter comes back to the line of a `return` only if its value begins on another one.
+        From Python 3.12 on a conditional expression has no instruction of its own, so that it may stand anywhere."""
+        if node.value is not None:
+            node.value = value = self.visit(node.value)
+            if sys.version_info >= (3, 12) and isinstance(value, ast.IfExp) and value.end_lineno:
+                value.lineno, value.col_offset = value.end_lineno, value.end_col_offset or 0
         return node
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:

@@ -44,6 +44,12 @@ class _FunctionFinder(ast.NodeTransformer):
         rewrite_function(node, self.accesses, self.drafts)
         return node
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        """An annotation stays as it is: who evaluates it, and when, differs between versions of Python."""
+        node.target = self.visit(node.target)
+        node.value = node.value and self.visit(node.value)
+        return node
+
     def visit_defaults(self, arguments: ast.arguments) -> None:
         arguments.defaults = [self.visit(default) for default in arguments.defaults]
         arguments.kw_defaults = [default and self.visit(default) for default in arguments.kw_defaults]

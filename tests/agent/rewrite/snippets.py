@@ -348,6 +348,71 @@ SNIPPETS: dict[str, tuple[tuple[int, int], str]] = {
             return inner(), Local().method(), registry, inner.__defaults__
         """,
     ),
+    "annotations_with_functions": (
+        ANY,
+        """
+        level: (lambda box: box.value) = 1
+        class Box:
+            size: (lambda box: box.value)
+            value: [box for box in (1, 2)] = 3
+            def get(self, other: (lambda: None) = 4, *rest: [i for i in (1,)]) -> (lambda: 5):
+                def inner(box: (lambda: self.value)):
+                    return box.value
+                class Inner:
+                    item: (lambda: self.value) = self.value
+                    def get(self): return self.item
+                held: (lambda: self.value) = inner(self)
+                self.value: (lambda: other) = held
+                return inner(self), Inner().get(), held, [type(a).__name__ for a in Inner.__annotations__.values()]
+        def run():
+            box = Box()
+            asked = __annotations__["level"](box), Box.__annotations__["size"](box), Box.get.__annotations__["return"]()
+            return box.get(), asked
+        """,
+    ),
+    "deferred_annotations": (
+        (3, 14),
+        """
+        import annotationlib
+        seen = []
+        def tell(what):
+            seen.append(what)
+            return what
+        class Box:
+            later: Unknown[tell("class")] = 1
+            def get(self, other: tell("function"), third: Unknown.name = 2) -> "text":
+                kept = other
+                def inner(box: kept, held: tell(self.later)) -> Gone:
+                    nonlocal kept
+                    kept = box
+                return inner
+        def run():
+            inner = Box().get(5)
+            first = list(seen)
+            texts = [annotationlib.get_annotations(x, format=annotationlib.Format.STRING) for x in (Box, Box.get, inner)]
+            try:
+                inner.__annotations__
+            except NameError as problem:
+                lines = problem.__traceback__.tb_next.tb_lineno
+            inner(7)
+            Gone, globals()["Gone"] = 1, int
+            return first, texts, lines, inner.__annotations__, seen, Box.get.__annotate__.__name__
+        """,
+    ),
+    "template_strings": (
+        (3, 14),
+        """
+        class Box:
+            def __init__(self):
+                self.items, self.width = {"k": [1]}, 9
+            def show(self, key):
+                made = t"<{self.items[key]!r:>{self.width}}> {self.items.get(key, f'{self.width}')=} {(x := self.width)}"
+                parts = [(p.value, p.expression, p.conversion, p.format_spec) for p in made.interpolations]
+                return made.strings, parts, x, bool(t""), t"{self.width}" t"{t'{key}'}".values[0]
+        def run():
+            return Box().show("k")
+        """,
+    ),
     "future_annotations": (
         ANY,
         """

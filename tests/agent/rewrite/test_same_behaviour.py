@@ -189,6 +189,18 @@ STEPPED_THROUGH = {
         """,
 }
 
+if sys.version_info >= (3, 12):
+    STEPPED_THROUGH["a conditional expression that is returned"] = """
+        def choose(box):
+            return ((
+                1.5
+            ) if box else (
+                [] if box is None else ()
+            ))
+        def run():
+            return choose(0), choose(1), choose(None)
+        """
+
 
 def events_of(code: Any) -> list[tuple[str, str, int | None]]:
     """What a debugger sees of a program. CPython 3.12 tells a line twice where a conditional expression calls something."""
@@ -255,18 +267,28 @@ WARNED_OF = (
 )
 
 
+def warned(how: Callable[[], object]) -> list[tuple[str, int]]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        how()
+    return [(str(warning.message), warning.lineno) for warning in caught]
+
+
 @pytest.mark.parametrize("expression", WARNED_OF)
 def test_python_warns_of_the_same(expression: str) -> None:
     text = f"def f(x):\n    return {expression}\n"
-
-    def warned(how: Callable[[], object]) -> list[tuple[str, int]]:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            how()
-        return [(str(warning.message), warning.lineno) for warning in caught]
-
     plain = warned(lambda: compile(text, PATH, "exec", dont_inherit=True))
     assert warned(lambda: rewrite(text)) == plain
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 14), reason="what leaves a `finally` is warned of from Python 3.14 on"
+)
+@pytest.mark.parametrize("word", ["return x.a", "break", "continue"])
+def test_python_warns_of_what_leaves_a_finally(word: str) -> None:
+    text = f"def f(x):\n    for y in x.rows:\n        try: x.a += 1\n        finally: {word}\n"
+    assert len(warned(lambda: rewrite(text))) == 1
+    assert warned(lambda: rewrite(text)) == warned(lambda: compile(text, PATH, "exec", dont_inherit=True))
 
 
 PICKLED = """
