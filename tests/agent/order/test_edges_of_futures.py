@@ -99,6 +99,22 @@ CASES: dict[str, Case] = {
         "a<f b<g c<h d<h",
         "a|e b|f c|g d|g",
     ),
+    "a job that was done before anybody could wait for it": (
+        """
+        async def main():
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                job = pool.submit(mark, 'a')
+                while job.running() or pool._work_queue.qsize():
+                    time.sleep(0.001)
+                time.sleep(0.01)
+                future = asyncio.wrap_future(job)
+                mark('b')
+                await future
+                mark('c')
+        """,
+        "a<c b<c",
+        "a|b",
+    ),
     "a callback of a future": (
         """
         async def work():
