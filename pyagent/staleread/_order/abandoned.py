@@ -62,6 +62,16 @@ class Found:
         if place != NOWHERE or id(coroutine.cr_code) in self._codes:
             self._record(Abandoned.COROUTINE, place, coroutine, 0)
 
+    def holds(self, context: Any) -> bool:
+        return self._identity.holds(context)
+
+    def forget(self, context: Any) -> None:
+        """What a handler was told has a task in it that is being destroyed: it must go as if nobody had numbered it."""
+        try:
+            self._identity.let_go(context)
+        except Exception as error:
+            self._recorder.fail(error)
+
     def handler_called(self, context: Any) -> None:
         if type(context) is not dict:
             return
@@ -124,7 +134,9 @@ def _never_ran(coroutine: Any) -> bool:
 
 def handling(original: Any, found: Found, fail: Any) -> Any:
     def wrapper(self: Any, context: Any) -> Any:
+        references = None
         try:
+            references = None if found.holds(context) else sys.getrefcount(context)
             found.handler_called(context)
         except Exception as error:
             fail(error)
@@ -133,5 +145,8 @@ def handling(original: Any, found: Found, fail: Any) -> Any:
         except BaseException as error:
             pass_unseen(error)
             raise
+        finally:
+            if references is not None and sys.getrefcount(context) <= references + 1:
+                found.forget(context)  # The handler has not kept it; the one reference more is ours.
 
     return wrapper

@@ -240,6 +240,16 @@ class Identity:
                 held.pop(key, None)
             obj = None
 
+    def holds(self, obj: object) -> bool:
+        return id(obj) in self._held
+
+    def let_go(self, obj: object) -> None:
+        """Of an object that nobody but the caller has."""
+        key = id(obj)
+        if key in self._held:
+            self._gone(key, self.numbers.pop(key, 0))
+            del self._held[key]
+
     def held_count(self) -> int:
         return len(self._held)
 

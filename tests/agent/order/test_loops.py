@@ -359,7 +359,9 @@ def test_single_turns_of_a_loop_hold_nothing(record: Record) -> None:
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(lambda loop, context: print(context['message']))
         task = loop.create_task(main())
+        asyncio._set_running_loop(loop)  # Python 3.14 wants it
         loop._run_once()
+        asyncio._set_running_loop(None)
         del task
         gc.collect()
         print(len(asyncio.all_tasks(loop)))
@@ -369,6 +371,43 @@ def test_single_turns_of_a_loop_hold_nothing(record: Record) -> None:
     assert (recording.stdout, recording.stderr) == ("Task was destroyed but it is pending!\n0\n", "")
     trace = recording.trace
     assert trace.end is not None and "off" not in trace.end
+
+
+def test_what_an_exception_handler_is_told_goes_unless_it_keeps_it(record: Record) -> None:
+    """It has a task in it; a dict cannot be watched by a weak reference."""
+    recording = record(
+        """
+        import asyncio, gc
+        kept = []
+        def goes(loop, context):
+            print(context['message'])
+        def keeps(loop, context):
+            kept.append(context)
+            kept[0]['seen'] = True
+        async def main():
+            await loop.create_future()
+        def abandon(handler):
+            loop.set_exception_handler(handler)
+            task = loop.create_task(main())
+            loop.call_soon(loop.stop)
+            loop.run_forever()
+            del task
+            gc.collect()
+            print(len(asyncio.all_tasks(loop)))
+        loop = asyncio.new_event_loop()
+        abandon(goes)
+        abandon(keeps)
+        def look():
+            return kept[0]['seen']
+        look()
+        """
+    )
+    tasks = "1" if sys.version_info >= (3, 14) else "0"  # one that is kept alive in its `__del__`
+    assert recording.stdout == f"Task was destroyed but it is pending!\n0\n{tasks}\n"
+    trace = recording.trace
+    assert trace.end is not None and "off" not in trace.end
+    seen = [event for event in trace.of("read", "write") if trace.key_text(event.key) == "'seen'"]
+    assert [event.name for event in seen] == ["write", "read"] and seen[0].object == seen[1].object
 
 
 def test_a_loops_queue_is_what_it_was(record: Record) -> None:

@@ -127,7 +127,8 @@ def test_nothing_of_the_programs_own_is_called(use: str, record: Record) -> None
 def test_what_the_program_can_see_of_itself(record: Record) -> None:
     recorded = record(
         """
-        import asyncio, gc, inspect, pickle, threading
+        import asyncio, gc, inspect, pickle, threading, warnings
+        warnings.simplefilter('ignore')  # from Python 3.14 on, of asyncio.iscoroutinefunction
         class Lock(asyncio.Lock):
             pass
         async def main():
