@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from pathlib import Path
 
 import run
 import tool
@@ -19,15 +19,20 @@ from packages import PACKAGES, Package
 from workshop import Suite, prepare
 
 PLACE = tool.ROOT / "build" / "suites"
+RESULT = "result.json"
 Row = Package | Interpreter
 
 
 def main() -> int:
+    # Started in the background by a shell, this ignores Ctrl-C, and so would the tests, of which some send it to themselves.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     words = arguments()
     if not words.table_only:
-        for row in words.rows:
-            measure(row)
-    results = [result for row in words.rows if (result := read(row)) is not None]
+        for row, only in words.chosen:
+            measure(row, only)
+    results = [
+        result for row in dict.fromkeys(row for row, _ in words.chosen) if (result := read(row)) is not None
+    ]
     print(table(results))
     for result in results:
         for test, ended in result["differing"].items():
@@ -41,28 +46,32 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="packages, or asyncio; all unless told")
-    parser.add_argument("--table", dest="table_only", action="store_true", help="what the last run gave")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="packages, asyncio or asyncio-3.12/test_tasks; all unless told",
+    )
+    parser.add_argument("--table", dest="table_only", action="store_true", help="what the last runs gave")
     words = parser.parse_args()
     known: tuple[Row, ...] = (*interpreters(), *PACKAGES)
     rows = {row.name: row for row in known}
     groups = {"asyncio": [name for name in rows if name.startswith("asyncio-")]}
-    unknown = [name for name in words.names if name not in rows and name not in groups]
-    if unknown:
-        parser.error(f"no row for {', '.join(unknown)}; there are {', '.join([*groups, *rows])}")
-    words.rows = [rows[each] for name in words.names or rows for each in groups.get(name, [name])]
+    words.chosen = []
+    for word in words.names or rows:
+        name, _, only = word.partition("/")
+        if name not in rows and name not in groups:
+            parser.error(f"no row for {name}; there are {', '.join([*groups, *rows])}")
+        words.chosen += [(rows[each], only) for each in groups.get(name, [name])]
     return words
 
 
-def measure(row: Row) -> None:
-    """Runs the suites of one row and keeps what came out."""
-    results = []
+def measure(row: Row, only: str) -> None:
+    """Runs the suites of one row, or one of them, and keeps what came out of each."""
     for suite in suites(row):
-        print(f"== {row.requirement()}: {suite.name}", file=sys.stderr, flush=True)
-        results.append(run.measure(suite))
-    result = run.total(results)
-    result["package"], result["version"] = row.name, row.version
-    result_file(row).write_text(json.dumps(result, indent=1))
+        if only in ("", suite.name):
+            print(f"== {row.requirement()}: {suite.name}", file=sys.stderr, flush=True)
+            (suite.results / RESULT).write_text(json.dumps(run.measure(suite), indent=1))
 
 
 def suites(row: Row) -> list[Suite]:
@@ -70,15 +79,14 @@ def suites(row: Row) -> list[Suite]:
 
 
 def read(row: Row) -> run.Result | None:
-    file = result_file(row)
-    if not file.exists():
+    """All that is kept of one row."""
+    home = PLACE / f"{row.name}-{row.version}"
+    files = sorted((*home.glob(RESULT), *home.glob(f"*/{RESULT}")))
+    if not files:
         return None
-    result: run.Result = json.loads(file.read_text())
+    result = run.total([json.loads(file.read_text()) for file in files])
+    result["package"], result["version"] = row.name, row.version
     return result
-
-
-def result_file(row: Row) -> Path:
-    return PLACE / f"{row.name}-{row.version}" / "result.json"
 
 
 COLUMNS = ("package", "version", "tests", "flaky", "events", "ratio", "in the package", "elsewhere")
