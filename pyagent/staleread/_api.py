@@ -28,6 +28,8 @@ _wanted: dict[int, Any] = {}
 """What is to be followed whenever something is recorded, by `id()`; held, so that this stays its own."""
 _followings: list[Following] = []
 """That of the process, once it is needed."""
+_early: list[bool] = []
+"""Whether something that `--watch` means was there when the recording began."""
 _own: list[str] = []
 """The file of the recording that the program itself has started."""
 
@@ -224,10 +226,20 @@ def _started(session: Session) -> None:
     try:
         if _own:
             _following(session).imported()
+        elif session.recording is not None and session.recording.options.watch:
+            _follow_early(session, session.recording.is_child)
         for target in list(_wanted.values()):
             _following(session).follow(target)
     except Exception as error:
         _failed(error)
+
+
+def _follow_early(session: Session, is_child: bool) -> None:
+    """What `--watch` means may have been there before us. A child looks for it only where its parent found any."""
+    if not is_child:
+        _early[:] = [_following(session).asked_for()]
+    elif any(_early):
+        _following(session).asked_for()
 
 
 def _failed(error: Exception) -> None:

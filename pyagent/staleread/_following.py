@@ -20,6 +20,7 @@ from staleread._recording import Recording
 from staleread._rewrite.present import Present
 from staleread._session import Session
 
+_NAMED_MAX = 4
 _REASONS = (OSError, SyntaxError, ValueError, UnicodeError)
 
 
@@ -92,14 +93,38 @@ class Following:
         """All modules that are watched, or those of a pattern."""
         self._begin()
         watched = self._session.finder.watched
-        modules = {}
-        for name, module in list(sys.modules.items()):
-            path = _source_of(module)
-            is_meant = path and (watched.matches(matching, name, path) if matching else watched(name, path))
-            if path and is_meant:
+        modules, refused = {}, set()
+        for name, path in _sources().items():
+            if watched.matches(matching, name, path) if matching else watched(name, path):
                 modules[os.path.realpath(path)] = name
-                self._remember_unfinished(name, module)
+                self._remember_unfinished(name, sys.modules.get(name))
+            elif watched.is_foundation(path) and watched.is_asked_for(name, path):
+                refused.add(name)
+        self._refuse(refused)
         self._look(modules)
+
+    def asked_for(self) -> bool:
+        """What `--watch` means and was there when the recording began; tells whether that is anything.
+
+        Of the library that is what we ourselves need: with hooks in it, our own doings would be recorded.
+        """
+        self._begin()
+        watched = self._session.finder.watched
+        found = {name: path for name, path in _sources().items() if watched.is_asked_for(name, path)}
+        needed = {name for name, path in found.items() if watched.is_of_library(path)}
+        if self._recording is not None and not self._recording.is_child:  # Told once.
+            self._refuse(needed)
+        others = {name: path for name, path in found.items() if name not in needed and watched(name, path)}
+        self._look({os.path.realpath(path): name for name, path in others.items()})
+        return bool(found)
+
+    def _refuse(self, modules: set[str]) -> None:
+        packages = {name.partition(".")[0] for name in modules}
+        named = sorted(packages, key=lambda name: (name.startswith("_"), name))
+        if len(named) > _NAMED_MAX:
+            named[_NAMED_MAX:] = [f"{len(named) - _NAMED_MAX} more"]
+        if named:
+            self._note(f"not followed, because the agent itself needs it: {', '.join(named)}")
 
     def _remember_unfinished(self, name: str, module: Any) -> None:
         spec = getattr(module, "__spec__", None)
@@ -107,6 +132,8 @@ class Following:
             self._unfinished[name] = len(module_namespace(module))
 
     def _look(self, modules: dict[str, str]) -> None:
+        if not modules:
+            return
         for path, functions in _functions(set(modules)).items():
             self._exchange(functions, modules[os.path.realpath(path)], path)
 
@@ -137,6 +164,9 @@ class Following:
             self._look(modules)
 
     def _exchange(self, functions: list[FunctionType], module: str, path: str, within: str = "") -> None:
+        if self._session.finder.watched.is_foundation(path):
+            self._refuse({module})
+            return
         file = self._session.finder.watched.relative(path)
         try:
             done, left = self._present.exchange(functions, path, module, file, within)
@@ -161,6 +191,12 @@ def _functions(files: set[str]) -> dict[str, list[FunctionType]]:
         if real[path] in files:
             found[path].append(obj)
     return dict(found)
+
+
+def _sources() -> dict[str, str]:
+    """The files of all modules that are imported by now, where they have any."""
+    found = {name: _source_of(module) for name, module in list(sys.modules.items())}
+    return {name: path for name, path in found.items() if path}
 
 
 def _source_of(module: Any) -> str:

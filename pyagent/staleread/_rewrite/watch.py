@@ -1,4 +1,6 @@
-"""Which modules are watched: by default the project's own files, more by `--watch`, fewer by `--ignore`."""
+"""Which modules are watched: by default the project's own files, more by `--watch`, fewer by `--ignore`, and never those
+that the agent takes the order of a program from.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,9 @@ from pathlib import Path
 _FOREIGN_FOLDERS = frozenset(
     {"site-packages", "dist-packages", "node_modules", "__pypackages__", ".tox", ".nox"}
 )
+_FOUNDATIONS = ("asyncio", "concurrent", "queue", "threading")
+"""Modules of the library whose functions the agent knows by their code, to find out who called them. With hooks in
+them they would be taken for the program itself: every lock would be used in `asyncio/locks.py`."""
 
 
 class Watched:
@@ -23,6 +28,7 @@ class Watched:
         self._agent = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
         paths = sysconfig.get_paths()
         self._library = {os.path.realpath(paths[name]) for name in ("stdlib", "platstdlib")}
+        self._foundations = [os.path.join(folder, name) for folder in self._library for name in _FOUNDATIONS]
         self._environments: dict[str, bool] = {}
         self._folders: dict[str, tuple[str, bool]] = {}
         """By folder, as it is named: its real path, and whether files right in it are the project's own."""
@@ -34,7 +40,29 @@ class Watched:
             return own
         if _below(real, self._agent) or any(_matches(pattern, module, real) for pattern in self._ignore):
             return False
-        return own or any(_matches(pattern, module, real) for pattern in self._watch)
+        if any(_matches(pattern, module, real) for pattern in self._watch):
+            return not self.is_foundation(real)
+        return own
+
+    def is_foundation(self, path: str) -> bool:
+        """Whether the file is of the modules that the order is taken from."""
+        real = os.path.realpath(path)
+        return any(real == f"{place}.py" or _below(real, place) for place in self._foundations)
+
+    def is_of_library(self, path: str) -> bool:
+        """Whether the file is of the interpreter's own library, installed packages not among it."""
+        real = os.path.realpath(path)
+        return any(
+            _below(real, library) and not _FOREIGN_FOLDERS.intersection(real[len(library) :].split(os.sep))
+            for library in self._library
+        )
+
+    def is_asked_for(self, module: str, path: str) -> bool:
+        """Whether `--watch` means the module and `--ignore` does not, watched or not."""
+        real = os.path.realpath(path)
+        return any(_matches(pattern, module, real) for pattern in self._watch) and not any(
+            _matches(pattern, module, real) for pattern in self._ignore
+        )
 
     def add(self, pattern: str) -> None:
         """From now on modules of this pattern are watched too."""

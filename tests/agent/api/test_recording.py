@@ -246,6 +246,29 @@ def test_what_is_followed(tmp_path: Path) -> None:
     assert of("late") == {*of("module"), "counter", "counter.<locals>.count_up"}
 
 
+def test_what_was_there_before_the_recording_began(tmp_path: Path) -> None:
+    """A package is followed; what the agent needs itself, it says that it does not follow."""
+    (tmp_path / "site-packages").mkdir()
+    (tmp_path / "site-packages" / "early.py").write_text("import asyncio\n" + ACCOUNT)
+    words = [
+        "record",
+        "--quiet",
+        "-o",
+        "t.srt",
+        *("--watch", "early", "--watch", "asyncio", "--watch", "ast"),
+    ]
+    words += ["-c", "import asyncio, early; asyncio.run(early.main())"]
+    done = run(
+        tmp_path,
+        "import sys; sys.path.insert(0, 'site-packages')\n"
+        f"import early; from staleread._cli import main; sys.exit(main({words}))",
+    )
+    said = "staleread: not followed, because the agent itself needs it: ast, asyncio\n"
+    assert (done.returncode, done.stderr) == (0, said)
+    assert kinds(tmp_path / "t.srt") == ["lost-update"]
+    assert functions(read_trace(tmp_path / "t.srt")) == {"Account.__init__", "Account.deposit"}
+
+
 def test_what_is_not_what_its_source_says(tmp_path: Path) -> None:
     (tmp_path / "site-packages").mkdir()
     (tmp_path / "site-packages" / "changed.py").write_text("def run(box):\n    box.lid = 1\n")

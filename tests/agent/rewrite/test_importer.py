@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import queue
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +235,14 @@ def test_patterns_watch_more_and_ignore_wins(
 ) -> None:
     assert Watched([pattern], [], tmp_path)(module, file) is expected
     assert Watched([pattern], [pattern], tmp_path)(module, file) is False
+
+
+def test_what_the_order_is_taken_from_is_never_watched() -> None:
+    watched = Watched(["asyncio", "threading", "json", "*/queue.py"], [], Path("/srv/app"))
+    for module in (asyncio.locks, threading, queue):
+        assert not watched(module.__name__, str(module.__file__))
+    assert watched("json.decoder", json.decoder.__file__)
+    assert watched("asyncio.mine", "/srv/app/asyncio/mine.py")
 
 
 def test_files_below_the_root_are_named_from_there(tmp_path: Path) -> None:
