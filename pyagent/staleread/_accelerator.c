@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 3 };
+enum { INTERFACE = 4 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -469,7 +469,8 @@ static PyType_Spec block_spec = {
 
 /* ---- Buffer: events in memory -------------------------------------------------------------------------------------
  *
- * Chunks of events in order; written at the tail, taken from the head. See _record/buffer.py. */
+ * Chunks of events in order; written at the tail, taken from the head. See _record/buffer.py. Here what is too much is never
+ * taken in: the program pays for the bound with a comparison. */
 
 enum { CHUNK_EVENTS = 2048 };
 
@@ -483,6 +484,7 @@ struct buffer {
     PyObject_HEAD struct chunk *head, *tail;
     struct chunk *spare; /* the last chunk that was emptied */
     size_t count, count_max;
+    uint64_t *mark; /* the event that tells of those lost since the last `take`; NULL: there is none */
     long long lost;
     uint64_t unmarked; /* events lost since there was no memory, which no event tells of yet */
     PyObject *fields;  /* FIELDS of _trace/events.py */
@@ -511,34 +513,70 @@ static struct chunk *buffer_chunk(struct buffer *self)
     return chunk;
 }
 
-/* Where the next event goes; NULL, and the event is counted as lost, where there is no memory. */
-static uint64_t *buffer_new_event(struct buffer *self)
+/* Where an event goes, whatever the bound; NULL where there is no memory. */
+static uint64_t *buffer_place(struct buffer *self)
 {
     struct chunk *chunk = self->tail;
     if (chunk == NULL || chunk->end == CHUNK_EVENTS) {
         chunk = buffer_chunk(self);
         if (chunk == NULL) {
-            self->lost++;
-            self->unmarked++;
             return NULL;
-        }
-        if (self->unmarked != 0) {
-            uint64_t *mark = chunk->events[chunk->end++];
-            memset(mark, 0, sizeof chunk->events[0]);
-            mark[0] = LOST;
-            mark[1] = PyThread_get_thread_ident();
-            mark[2] = self->unmarked;
-            self->unmarked = 0;
-            self->count++;
         }
     }
     self->count++;
     return chunk->events[chunk->end++];
 }
 
+/* Tells of the lost events that none tells of yet. */
+static void buffer_mark(struct buffer *self)
+{
+    uint64_t *mark = buffer_place(self);
+    if (mark != NULL) {
+        memset(mark, 0, EVENT_NUMBERS * sizeof *mark);
+        mark[0] = LOST;
+        mark[1] = PyThread_get_thread_ident();
+        mark[2] = self->unmarked;
+        self->unmarked = 0;
+        self->mark = mark;
+    }
+}
+
+static void buffer_lose(struct buffer *self)
+{
+    self->lost++;
+    if (self->mark != NULL) {
+        self->mark[2]++;
+        return;
+    }
+    self->unmarked++;
+    buffer_mark(self);
+}
+
+/* Past the bound what is droppable has no room, past twice the bound nothing. */
+static bool buffer_has_room(const struct buffer *self, uint64_t kind)
+{
+    if (self->count < self->count_max) {
+        return true;
+    }
+    return self->count < 2 * self->count_max && (kind >= 64 || !self->droppable[kind]);
+}
+
+/* Where the next event goes; NULL, and the event is counted as lost, where it has no room. */
+static uint64_t *buffer_new_event(struct buffer *self, uint64_t kind)
+{
+    if (self->unmarked != 0) {
+        buffer_mark(self);
+    }
+    uint64_t *place = buffer_has_room(self, kind) ? buffer_place(self) : NULL;
+    if (place == NULL) {
+        buffer_lose(self);
+    }
+    return place;
+}
+
 static void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    uint64_t *event = buffer_new_event(self);
+    uint64_t *event = buffer_new_event(self, kind);
     if (event != NULL) {
         event[0] = kind;
         event[1] = PyThread_get_thread_ident();
@@ -587,7 +625,7 @@ static PyObject *buffer_record(struct buffer *self, PyObject *numbers)
                 return NULL;
             }
         }
-        uint64_t *place = buffer_new_event(self);
+        uint64_t *place = buffer_new_event(self, event[0]);
         if (place != NULL) {
             memcpy(place, event, sizeof event);
         }
@@ -605,6 +643,7 @@ static PyObject *buffer_take(struct buffer *self, PyObject *limit)
         return NULL;
     }
     size_t left = self->count < (size_t)events_max ? self->count : (size_t)events_max;
+    self->mark = NULL;
     const struct state *state = PyType_GetModuleState(Py_TYPE(self));
     PyTypeObject *type = (PyTypeObject *)state->block;
     struct block *block = (struct block *)type->tp_alloc(type, 0);
@@ -633,81 +672,21 @@ static PyObject *buffer_take(struct buffer *self, PyObject *limit)
     return (PyObject *)block;
 }
 
-/* Cuts the chain behind the first `count_max` events; what comes after them, a chain of its own with `first` set. */
-static struct chunk *buffer_cut(struct buffer *self)
+/* How much its events may take from now on. What there is already stays. */
+static PyObject *buffer_bound(struct buffer *self, PyObject *bytes)
 {
-    size_t left = self->count_max;
-    struct chunk *chunk = self->head;
-    while (left > chunk->end - chunk->first) {
-        left -= chunk->end - chunk->first;
-        chunk = chunk->next;
-    }
-    struct chunk *rest = PyMem_RawMalloc(sizeof *rest);
-    if (rest == NULL) {
+    const Py_ssize_t bytes_max = PyLong_AsSsize_t(bytes);
+    if (bytes_max == -1 && PyErr_Occurred() != NULL) {
         return NULL;
     }
-    const size_t cut = chunk->first + left;
-    rest->next = chunk->next;
-    rest->first = 0;
-    rest->end = chunk->end - cut;
-    memcpy(rest->events, chunk->events[cut], rest->end * sizeof rest->events[0]);
-    chunk->end = cut;
-    chunk->next = NULL;
-    self->tail = chunk;
-    self->count = self->count_max;
-    return rest;
+    const size_t count_max = bytes_max > 0 ? (size_t)bytes_max / (2 * EVENT_NUMBERS * sizeof(uint64_t)) : 0;
+    self->count_max = count_max > 0 ? count_max : 1;
+    Py_RETURN_NONE;
 }
 
-static bool buffer_keeps(const struct buffer *self, uint64_t kind, bool only_losses)
+/* Nothing is to be done: what is too much was not taken in. */
+static PyObject *buffer_trim(struct buffer *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
-    return only_losses ? kind == LOST : kind >= 64 || !self->droppable[kind];
-}
-
-static size_t buffer_kept(const struct buffer *self, const struct chunk *rest, bool only_losses)
-{
-    size_t kept = 0;
-    for (; rest != NULL; rest = rest->next) {
-        for (size_t at = rest->first; at < rest->end; at++) {
-            kept += buffer_keeps(self, rest->events[at][0], only_losses);
-        }
-    }
-    return kept;
-}
-
-/* As `Buffer.trim` in _record/buffer.py. */
-static PyObject *buffer_trim(struct buffer *self, PyObject *Py_UNUSED(ignored))
-{
-    if (self->count <= self->count_max) {
-        Py_RETURN_NONE;
-    }
-    const size_t past = self->count - self->count_max;
-    struct chunk *rest = buffer_cut(self);
-    if (rest == NULL) {
-        return PyErr_NoMemory();
-    }
-    size_t kept = buffer_kept(self, rest, false);
-    const bool only_losses = kept > self->count_max;
-    if (only_losses) {
-        kept = buffer_kept(self, rest, true);
-    }
-    if (kept < past) {
-        self->lost += (long long)(past - kept);
-        buffer_put(self, LOST, past - kept, 0, 0, 0);
-    }
-    while (rest != NULL) {
-        for (size_t at = rest->first; at < rest->end; at++) {
-            uint64_t *place = NULL;
-            if (buffer_keeps(self, rest->events[at][0], only_losses)) {
-                place = buffer_new_event(self);
-            }
-            if (place != NULL) {
-                memcpy(place, rest->events[at], sizeof rest->events[0]);
-            }
-        }
-        struct chunk *gone = rest;
-        rest = rest->next;
-        PyMem_RawFree(gone);
-    }
     Py_RETURN_NONE;
 }
 
@@ -716,17 +695,20 @@ static Py_ssize_t buffer_length(struct buffer *self)
     return (Py_ssize_t)self->count;
 }
 
-/* Buffer(events_max, droppable, fields): the bound, the kinds that may be dropped beyond it, the table of all kinds. */
+/* Buffer(bytes_max, droppable, fields): the bound, the kinds that may be dropped at half of it, the table of all kinds. */
 static int buffer_init(struct buffer *self, PyObject *args, PyObject *Py_UNUSED(keywords))
 {
-    Py_ssize_t events_max;
-    PyObject *droppable, *fields;
+    PyObject *bytes_max, *droppable, *fields;
     if (self->fields != NULL ||
-        !PyArg_ParseTuple(args, "nOO!", &events_max, &droppable, &PyDict_Type, &fields)) {
+        !PyArg_ParseTuple(args, "OOO!", &bytes_max, &droppable, &PyDict_Type, &fields)) {
         return -1;
     }
+    PyObject *bounded = buffer_bound(self, bytes_max);
+    if (bounded == NULL) {
+        return -1;
+    }
+    Py_DECREF(bounded);
     self->fields = Py_NewRef(fields);
-    self->count_max = events_max > 0 ? (size_t)events_max : 1;
     for (int kind = 0; kind < 64; kind++) {
         PyObject *number = PyLong_FromLong(kind);
         const int found = number != NULL ? PySequence_Contains(droppable, number) : -1;
@@ -754,6 +736,7 @@ static void buffer_dealloc(struct buffer *self)
 static PyMethodDef buffer_methods[] = {
     {"record", (PyCFunction)buffer_record, METH_O, NULL},
     {"take", (PyCFunction)buffer_take, METH_O, NULL},
+    {"bound", (PyCFunction)buffer_bound, METH_O, NULL},
     {"trim", (PyCFunction)buffer_trim, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -1159,7 +1142,6 @@ struct objects {
     PyObject_HEAD PyObject *parts; /* what Objects was given, which holds all that is borrowed below */
     struct buffer *buffer;
     struct numbers *numbers, *unnamed;
-    PyObject *identity;                  /* the __dict__ of Identity: `on_held`, `sweep_due` */
     PyObject *info;                      /* Types.info */
     PyObject *string;                    /* Tables.string */
     PyObject *next_number;               /* Identity's own */
@@ -1169,7 +1151,7 @@ struct objects {
     PyObject *fresh;                     /* Identity's own */
     PyObject *actors, *tokens;           /* Identity's own */
     PyObject *side_tables;               /* Identity's own */
-    PyObject *add, *gone, *sweep;        /* what is done in Python where it is not plain */
+    PyObject *add, *gone, *look_around;  /* what is done in Python where it is not plain */
     PyObject *forget;                    /* the callback of all weak references */
     struct map refs;                     /* by address of the object: its weak reference, owned */
     struct map keys;                     /* by address of the weak reference: that of the object */
@@ -1298,24 +1280,18 @@ static bool objects_watch(struct objects *self, PyObject *object)
 }
 
 /* Holds what cannot be watched, until nobody else has it. */
-static bool objects_hold(struct objects *self, PyObject *object)
+static bool objects_hold(struct objects *self, PyObject *object, PyObject *info)
 {
     PyObject *key = PyLong_FromVoidPtr(object);
     bool is_done =
         key != NULL && PyDict_SetItem(self->held, key, object) == 0 && PyList_Append(self->fresh, key) == 0;
     Py_XDECREF(key);
+    PyObject *result = NULL;
     if (is_done) {
-        PyObject *on_held = PyDict_GetItemString(self->identity, "on_held");
-        PyObject *count = PyLong_FromSsize_t(PyDict_GET_SIZE(self->held));
-        is_done = on_held != NULL && count != NULL && called(on_held, count);
-        Py_XDECREF(count);
+        result = PyObject_CallFunctionObjArgs(self->look_around, object, info, NULL);
     }
-    if (is_done && PyDict_GetItemString(self->identity, "sweep_due") == Py_True) {
-        PyObject *result = PyObject_CallNoArgs(self->sweep);
-        is_done = result != NULL;
-        Py_XDECREF(result);
-    }
-    return is_done;
+    Py_XDECREF(result);
+    return result != NULL;
 }
 
 /* Declares it and keeps its number, if that is affordable; what `Identity.add` returns. */
@@ -1339,7 +1315,7 @@ static PyObject *objects_follow(struct objects *self, PyObject *object, PyObject
         return PyErr_NoMemory();
     }
     const bool is_watched = PyType_SUPPORTS_WEAKREFS(Py_TYPE(object));
-    if (!(is_watched ? objects_watch(self, object) : objects_hold(self, object))) {
+    if (!(is_watched ? objects_watch(self, object) : objects_hold(self, object, info))) {
         return NULL;
     }
     if (kind > KIND_SCOPE && !map_set(&self->unnamed->map, number, number)) {
@@ -1414,11 +1390,10 @@ static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSE
 {
     PyObject *parts;
     if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
-        !PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOO", &self->buffer, &self->numbers, &self->unnamed,
-                          &self->identity, &self->info, &self->string, &self->next_number, &self->allows,
-                          &self->take, &self->give_back, &self->bytes, &self->held, &self->fresh,
-                          &self->actors, &self->tokens, &self->side_tables, &self->add, &self->gone,
-                          &self->sweep)) {
+        !PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOO", &self->buffer, &self->numbers, &self->unnamed,
+                          &self->info, &self->string, &self->next_number, &self->allows, &self->take,
+                          &self->give_back, &self->bytes, &self->held, &self->fresh, &self->actors,
+                          &self->tokens, &self->side_tables, &self->add, &self->gone, &self->look_around)) {
         return -1;
     }
     self->parts = Py_NewRef(parts);
@@ -1567,7 +1542,8 @@ enum encoding {
     ENCODE_OTHERWISE,
 };
 
-enum { CACHED_MAX = 65536, TEXT_CACHED_MAX = 1024 };
+/* What the caches take: an entry, its value, its number; and the characters of a text. */
+enum { CACHED_BYTES_MAX = 2 << 20, CACHED_BYTES = 160, TEXT_CACHED_MAX = 1024 };
 
 struct hooks {
     PyObject_HEAD struct buffer *buffer;
@@ -1589,6 +1565,7 @@ struct hooks {
     PyObject *wait_for;    /* the code of asyncio.wait_for */
     PyTypeObject *deque, *ordered_dict, *default_dict, *counter;
     PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
+    size_t cached_bytes;      /* what these take, about */
     struct map encodings;     /* enum encoding by type */
     struct map types;         /* version and what is known, by type */
     struct map call_sites;    /* site + 1 by code and instruction */
@@ -1745,6 +1722,20 @@ static unsigned type_of(struct hooks *self, PyObject *object)
 
 /* ---- values and keys ----------------------------------------------------------------------------------------------- */
 
+static void remember(struct hooks *self, PyObject *cache, PyObject *value, PyObject *number)
+{
+    self->cached_bytes += CACHED_BYTES;
+    if (PyUnicode_CheckExact(value)) {
+        self->cached_bytes += (size_t)PyUnicode_GET_LENGTH(value) * PyUnicode_KIND(value);
+    }
+    if (self->cached_bytes > CACHED_BYTES_MAX) {
+        PyDict_Clear(self->texts);
+        PyDict_Clear(self->floats);
+        self->cached_bytes = 0;
+    }
+    PyDict_SetItem(cache, value, number);
+}
+
 /* What a Python encoder says of a value; it is remembered in `cache`, where there is one. */
 static bool encoded(struct hooks *self, PyObject *value, PyObject *cache, uint64_t *column)
 {
@@ -1755,10 +1746,7 @@ static bool encoded(struct hooks *self, PyObject *value, PyObject *cache, uint64
         number = encoder != NULL ? PyObject_CallOneArg(encoder, value) : NULL;
         Py_XDECREF(id);
         if (number != NULL && cache != NULL) {
-            if (PyDict_GET_SIZE(cache) >= CACHED_MAX) {
-                PyDict_Clear(cache);
-            }
-            PyDict_SetItem(cache, value, number);
+            remember(self, cache, value, number);
         }
     }
     const bool is_known = number != NULL && as_key(number, column);

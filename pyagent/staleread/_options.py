@@ -32,7 +32,7 @@ class Options:
     rotate_keep: int = 4
 
     memory_bytes: int = 64 << 20
-    """What the agent may take: one half for events on their way, one for what it remembers."""
+    """What the agent may take, for what it remembers, for events on their way and for itself."""
 
     dump_on: frozenset[str] = frozenset()
     """Where not empty: the newest stays in memory until one of these happens (`_dumps.OCCASIONS`)."""

@@ -301,7 +301,10 @@ class Recording:
         self.recorder.identity.request_sweep()
         if self.dumps is not None:
             self.dumps.flush_begins()
-        if self.recorder.budget.is_broken():
+        budget = self.recorder.budget
+        budget.ask()
+        self.recorder.buffer.bound(budget.for_events())
+        if budget.is_broken():
             self.switch_off("what has to be remembered of the program takes more memory than --memory allows")
 
     def _segments(self) -> Segments | None:

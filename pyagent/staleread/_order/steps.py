@@ -20,7 +20,7 @@ from typing import Any
 from staleread._order.arrivals import Arrivals
 from staleread._order.origins import Origins
 from staleread._record import accelerated
-from staleread._record.budget import TASK_BYTES
+from staleread._record.budget import HANDLE_BYTES, TASK_BYTES
 from staleread._record.completions import FUTURES, TASKS, is_done
 from staleread._record.recorder import Recorder
 from staleread._trace.clock import now_ns
@@ -131,6 +131,7 @@ class Steps:
         """By `id()` of a task that has not run yet: the string of its name, and the name as it was."""
         recorder.identity.side_tables.append(self._names)
         self._task_types: dict[int, tuple[type, bool]] = {}
+        recorder.budget.parts.append(lambda: HANDLE_BYTES * len(self.pending))
 
     def running_task(self) -> Any:
         """Whose step this thread runs; None where it is a callback's, or none."""

@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from staleread._acceleration import accelerator
 from staleread._trace.clock import now_ns
-from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, FIELDS
+from staleread._trace.events import DROPPABLE, FIELDS
 
 if TYPE_CHECKING:
     from staleread._record.recorder import Recorder
-
-_EVENT_BYTES = 8 * EVENT_NUMBERS
 
 IS_THERE = accelerator is not None
 
 
 def make_buffer(bytes_max: int) -> Any:
     """What `Buffer` is without the accelerator."""
-    return accelerator.Buffer(bytes_max // _EVENT_BYTES, DROPPABLE, FIELDS)
+    return accelerator.Buffer(bytes_max, DROPPABLE, FIELDS)
 
 
 def make_numbers() -> Any:

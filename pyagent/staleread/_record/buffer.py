@@ -8,14 +8,20 @@ operation is atomic, events only come at the end, and what the writer takes away
 
 from __future__ import annotations
 
-from _thread import get_ident
+from _thread import allocate_lock, get_ident
 from collections.abc import Callable
+from itertools import chain, compress
 
-from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, LOST
+from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, FIELDS, LOST
 from staleread._trace.frames import Batch
 
-# Eight places in the list, and two numbers that are no small ones.
-_EVENT_BYTES = 8 * EVENT_NUMBERS + 2 * 32
+# Eight places in the list, of which an eighth more may be allocated, and three numbers that are no small ones.
+EVENT_BYTES = 9 * EVENT_NUMBERS + 3 * 32
+
+_KEPT = frozenset(FIELDS) - DROPPABLE
+_KEEPS = {kind: (kind not in DROPPABLE,) * EVENT_NUMBERS for kind in FIELDS}
+"""By kind: for each of its numbers, whether it stays."""
+_KEEPS_LOST = {kind: (kind == LOST,) * EVENT_NUMBERS for kind in FIELDS}
 
 
 class Block:
@@ -55,32 +61,53 @@ class Buffer:
         self.record = self.numbers.extend
         """Takes one event: kind, thread identifier, fields, and zeros up to `EVENT_NUMBERS` numbers."""
         self.lost = 0
-        self._events_max = bytes_max // _EVENT_BYTES
+        self._changing = allocate_lock()
+        """Held by whoever takes events away; those that only record never wait."""
+        self._kept = 0
+        """So many beyond the bound were kept when it was last trimmed."""
+        self.bound(bytes_max)
 
     def __len__(self) -> int:
         return len(self.numbers) // EVENT_NUMBERS
 
+    def bound(self, bytes_max: int) -> None:
+        """How much its events may take from now on."""
+        self._events_max = max(1, bytes_max // (2 * EVENT_BYTES))
+
     def take(self, events_max: int) -> Block:
         """The oldest events, at most so many."""
-        numbers = self.numbers[: events_max * EVENT_NUMBERS]
-        del self.numbers[: len(numbers)]
+        with self._changing:
+            numbers = self.numbers[: events_max * EVENT_NUMBERS]
+            del self.numbers[: len(numbers)]
+            self._kept = max(0, self._kept - len(numbers) // EVENT_NUMBERS)
         return Block(numbers)
 
     def trim(self) -> None:
-        """Past the bound accesses are dropped and counted; past twice the bound everything is.
+        """Past half the bound accesses are dropped and counted; past the bound everything is.
 
-        Only the writer calls this, between two batches: the program never waits and never pays for the bound.
+        The writer calls this all the time: the program never waits and never pays for the bound.
         """
-        bound, size = self._events_max, len(self)
-        if size <= bound:
+        worth_a_look = self._events_max + self._kept + self._events_max // 8
+        if len(self.numbers) <= worth_a_look * EVENT_NUMBERS:
             return
-        start, end = bound * EVENT_NUMBERS, size * EVENT_NUMBERS
-        tail = [self.numbers[at : at + EVENT_NUMBERS] for at in range(start, end, EVENT_NUMBERS)]
-        kept = [event for event in tail if event[0] not in DROPPABLE]
-        if len(kept) > bound:
-            kept = [event for event in kept if event[0] == LOST]
-        lost = len(tail) - len(kept)
+        if not self._changing.acquire(blocking=False):
+            return
+        try:
+            self._trim()
+        finally:
+            self._changing.release()
+
+    def _trim(self) -> None:
+        """By single calls of what is written in C, within which nobody else runs: more would come than goes otherwise."""
+        numbers, start, end = self.numbers, self._events_max * EVENT_NUMBERS, len(self.numbers)
+        kinds = numbers[start:end:EVENT_NUMBERS]
+        keeps, kept = _KEEPS, sum(map(_KEPT.__contains__, kinds))
+        if kept > self._events_max:
+            keeps, kept = _KEEPS_LOST, kinds.count(LOST)
+        lost = len(kinds) - kept
         if lost:
             self.lost += lost
             mark = [LOST, get_ident(), lost] + [0] * (EVENT_NUMBERS - 3)
-            self.numbers[start:end] = [*mark, *(number for event in kept for number in event)]
+            each = chain.from_iterable(map(keeps.__getitem__, kinds))
+            numbers[start:end] = chain(mark, compress(numbers[start:end], each))
+        self._kept = kept

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 from staleread._record import accelerated
-from staleread._record.budget import OBJECT_BYTES, TASK_BYTES, Budget
+from staleread._record.budget import OBJECT_BYTES, SCOPE_BYTES, TASK_BYTES, TOKEN_BYTES, Budget
 from staleread._record.buffer import Buffer
-from staleread._record.kinds import Types, module_namespace, name_of
+from staleread._record.kinds import TypeInfo, Types, module_namespace, name_of
 from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKind
 from staleread._trace.tables import Tables
 
@@ -28,6 +28,9 @@ _LEFT_OUT_FIRST = frozenset(
 )
 """Kinds of which, where memory runs short, new ones are not followed."""
 _SWEPT_AT_ONCE_MAX = 10_000
+_FRESH_WEIGHT_MAX = 64_000
+_WEIGHT = 1000
+"""Of an object that is held, besides a weight of 1 for everything in it."""
 NOTHING = 0
 """The identifier of no object."""
 
@@ -104,21 +107,26 @@ class Identity:
         self._types = types
         self._budget = budget
         self._refs: dict[int, _Ref] = {}
+        self._on_gone = self._forget
+        """One for all of them."""
         self._held: dict[int, object] = {}
         self._sweeping: list[int] = []
+        self._fresh_weight = 0
+        self._fresh_weight_max = _FRESH_WEIGHT_MAX
         self.sweep_due = False
         self._modules: dict[int, dict[str, Any]] = {}
+        budget.parts.append(lambda: TOKEN_BYTES * len(self.tokens))
         self._objects = self._accelerate() if accelerated.IS_THERE else None
 
     def _accelerate(self) -> Any:
         """What adds, watches and lets go of objects in C, where that is plain."""
         budget = self._budget
         parts = (
-            *(self._buffer, self.numbers, self.unnamed, vars(self)),
+            *(self._buffer, self.numbers, self.unnamed),
             *(self._types.info, self._tables.string, self._next_number),
             *(budget.allows, budget.take, budget.give_back, OBJECT_BYTES),
             *(self._held, self.fresh, self.actors, self.tokens, self.side_tables),
-            *(self.add, self._gone, self.sweep),
+            *(self.add, self._gone, self._look_around),
         )
         objects = accelerated.make_objects(parts)
         self.add = objects.add  # type: ignore[method-assign]
@@ -143,7 +151,7 @@ class Identity:
         number = self._declare(kind, name)
         key = id(obj)
         try:
-            ref = _Ref(obj, self._forget)
+            ref = _Ref(obj, self._on_gone)
             ref.key, ref.number = key, number
         except TypeError:
             ref = None
@@ -157,9 +165,7 @@ class Identity:
         else:
             self._held[key] = obj
             self.fresh.append(key)
-            self.on_held(len(self._held))
-            if self.sweep_due:
-                self.sweep()
+            self._look_around(obj, info)
         if kind not in _NAMED_BY_THEMSELVES:
             self.unnamed.add(number)
         return number
@@ -177,6 +183,7 @@ class Identity:
 
     def take(self, scope: Scope, function_name: str) -> int:
         """Gives a number to a scope that has none in this recording."""
+        self._budget.take(SCOPE_BYTES)
         scope.number = self._declare(ObjectKind.SCOPE, function_name)
         scope.identity = self
         return scope.number
@@ -218,6 +225,25 @@ class Identity:
         fresh = self.fresh[:]
         del self.fresh[: len(fresh)]
         self._let_go(fresh)
+        self._fresh_weight, self._fresh_weight_max = 0, _FRESH_WEIGHT_MAX
+
+    def _look_around(self, obj: Any, info: TypeInfo) -> None:
+        """One more is held. A step may be long, and what it makes be large: we shall not be why it lives on."""
+        length = info.length
+        self._fresh_weight += _WEIGHT if length is None else _WEIGHT + length(obj)
+        self.on_held(len(self._held))
+        if self._fresh_weight > self._fresh_weight_max:
+            self._sweep_within_step()
+        if self.sweep_due:
+            self.sweep()
+
+    def _sweep_within_step(self) -> None:
+        fresh = self.fresh[:]
+        del self.fresh[: len(fresh)]
+        self._let_go(fresh)
+        alive = [key for key in fresh if key in self._held]
+        self.fresh.extend(alive)
+        self._fresh_weight, self._fresh_weight_max = 0, _FRESH_WEIGHT_MAX + _WEIGHT * len(alive)
 
     def sweep(self) -> None:
         """Lets go of what nobody else holds any more, a part of it at a time."""
@@ -318,6 +344,7 @@ class Identity:
 
     def scope_gone(self, number: int) -> None:
         try:
+            self._budget.give_back(SCOPE_BYTES)
             self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
         except Exception as error:
             self._failed(error)

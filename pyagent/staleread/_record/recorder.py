@@ -12,7 +12,7 @@ from typing import Any
 
 from staleread._options import Options
 from staleread._record import accelerated
-from staleread._record.budget import Budget
+from staleread._record.budget import TYPE_BYTES, Budget
 from staleread._record.buffer import Buffer
 from staleread._record.completions import Completions
 from staleread._record.foreign import Foreign
@@ -39,17 +39,17 @@ class Recorder:
 
     def __init__(self, options: Options, off: Callable[[str], None], frames: Frames | None = None) -> None:
         self.options = options
+        self.budget = Budget(options.memory_bytes)
+        events_bytes = self.budget.for_events()
         self.buffer: Buffer = (
-            accelerated.make_buffer(options.memory_bytes // 2)
-            if accelerated.IS_THERE
-            else Buffer(options.memory_bytes // 2)
+            accelerated.make_buffer(events_bytes) if accelerated.IS_THERE else Buffer(events_bytes)
         )
         self.record = self.buffer.record
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.frames = frames or Frames(SiteTable())
         self.sites = self.frames.table
         self.types = Types()
-        self.budget = Budget(options.memory_bytes // 2)
+        self.budget.parts += [self.tables.size, lambda: TYPE_BYTES * len(self.types.known)]
         self.identity = Identity(self.buffer, self.tables, self.types, self.budget, self.fail)
         self.values = Values(options, self.identity, self.types, self.tables, self.record, self.budget)
         self.locks = Locks(self.identity, self.record)

@@ -20,7 +20,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from staleread._options import Options
-from staleread._record.budget import KEY_BYTES, TEXT_BYTES, Budget
+from staleread._record.budget import Budget, key_bytes, text_bytes
 from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._trace.events import (
@@ -43,7 +43,8 @@ from staleread._trace.tables import Tables
 
 TEXT_CHARACTERS_MAX: Final = 64
 _ITEMS_MAX: Final = 256
-_CACHE_MAX: Final = 65_536
+_CACHE_BYTES_MAX: Final = 2 << 20
+"""The accelerator's are as large."""
 _WHOLE_VALUE_MAX: Final = 1 << 59
 _WHOLE_KEY_MAX: Final = 1 << 60
 _VALUE_TEXTS_MAX: Final = 100_000
@@ -71,6 +72,7 @@ class Values:
         self._budget = budget
         self._secret = os.urandom(16)
         self._fingerprints: dict[str, int] = {}
+        self._fingerprints_left = _CACHE_BYTES_MAX
         self._value_texts: dict[str, int] = {}
         self.key_numbers: dict[Any, int] = {}
         """By key: what `numbered_key` is made of."""
@@ -124,16 +126,21 @@ class Values:
         if known is None:
             known = self._immutable(value)
             if len(value) <= 1024:
-                if len(self._fingerprints) >= _CACHE_MAX:
-                    self._fingerprints.clear()
-                self._fingerprints[value] = known
+                self._remember_fingerprint(value, known)
         return known
+
+    def _remember_fingerprint(self, text: str, fingerprint: int) -> None:
+        self._fingerprints_left -= text_bytes(text)
+        if self._fingerprints_left < 0:
+            self._fingerprints.clear()
+            self._fingerprints_left = _CACHE_BYTES_MAX
+        self._fingerprints[text] = fingerprint
 
     def _text(self, text: str) -> int:
         """A value that reports may show."""
         number = self._value_texts.get(text)
         if number is None:
-            if len(self._value_texts) >= _VALUE_TEXTS_MAX or not self._budget.allows(TEXT_BYTES):
+            if len(self._value_texts) >= _VALUE_TEXTS_MAX or not self._budget.allows(text_bytes(text)):
                 return self._immutable(text)
             string = self._tables.string(text)
             number = self._next_value()
@@ -170,9 +177,10 @@ class Values:
         return self._object_key(key)
 
     def _add_key(self, key: Any) -> int:
-        if not self._budget.allows(KEY_BYTES):
+        text = self.key_text(key)
+        if not self._budget.allows(key_bytes(key, text)):
             return UNFOLLOWED_KEY
-        string = self._tables.string(self.key_text(key))
+        string = self._tables.string(text)
         number = self._next_key()
         self._record((KEY, get_ident(), number, string, 0, 0, 0, 0))
         return numbered_key(self.key_numbers.setdefault(key, number))
@@ -181,11 +189,11 @@ class Values:
         """A key of another type goes by its identity: comparing it would run the program's code."""
         obj = self._identity.number(key)
         number = self._object_keys.get(obj)
-        if number is None and not self._budget.allows(KEY_BYTES):
-            return UNFOLLOWED_KEY
         if number is None:
             info = self._types.info(type(key))
             text = "" if self._options.keys == "off" else f"<{info.name} {obj}>"
+            if not self._budget.allows(text_bytes(text)):
+                return UNFOLLOWED_KEY
             number = self._next_key()
             self._record((KEY, get_ident(), number, self._tables.string(text), 0, 0, 0, 0))
             self._object_keys[obj] = number

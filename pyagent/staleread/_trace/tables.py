@@ -16,6 +16,9 @@ from staleread._trace.frames import record
 STRING, FUNCTION, SITE, IGNORE = 1, 2, 3, 4
 
 _STRING_BYTES_MAX = 16_384
+_RECORD_BYTES = 80
+_TEXT_BYTES = 180
+"""Of what is told again in each segment: a text, its number, an entry in a table and in a set."""
 
 
 class Tables:
@@ -53,6 +56,10 @@ class Tables:
     def add(self, tag: int, body: bytes) -> None:
         """A record of another kind."""
         self._pending.append(record(tag, body))
+
+    def size(self) -> int:
+        """What those records take that wait, about. The texts count where they come from."""
+        return _RECORD_BYTES * len(self._pending)
 
     def take(self) -> list[bytes]:
         """The records since the last call, in order."""
@@ -95,6 +102,9 @@ class KeptTables(Tables):
         if winner != number:
             del self._texts[number]
         return winner
+
+    def size(self) -> int:
+        return super().size() + _TEXT_BYTES * (len(self._texts) + len(self._passing))
 
     def for_rows(self) -> Tables:
         return _RowTables(self)

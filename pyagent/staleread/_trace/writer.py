@@ -218,6 +218,11 @@ class Writer:
         self.on_drained()
         return busy
 
+    def _pause(self) -> None:
+        """Between two parts of the work: what comes meanwhile has its bound, too."""
+        self._buffer.trim()
+        self._breath()
+
     def end_frame(self, pairs: dict[str, str]) -> bytes:
         """As it would stand here, for a copy of what is written."""
         number = self._encoder.number
@@ -240,7 +245,7 @@ class Writer:
         if (
             is_plain
             and taken.idents() <= self._known
-            and self._write_batch(taken.batch(clock, self._threads, self._breath))
+            and self._write_batch(taken.batch(clock, self._threads, self._pause))
         ):
             return
         numbers, threads = self._number_threads(clock + taken.numbers())
@@ -259,7 +264,7 @@ class Writer:
         if not self.file.is_writable():
             return False
         untold: Sequence[Batch] = ()
-        batch = make_batch(numbers, threads, self._breath)
+        batch = make_batch(numbers, threads, self._pause)
         if self._segments is not None:
             if (self._is_segment_due or self.file.wants_segment()) and not self._begin_segment(
                 self._segments

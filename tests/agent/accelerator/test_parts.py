@@ -27,21 +27,20 @@ def but_idents(block: Any) -> list[int]:
     return [number for at, number in enumerate(block.numbers()) if at % 8 != 1]
 
 
-@pytest.mark.parametrize("seed", range(20))
+def make_buffer(bytes_max: int) -> Any:
+    return _accelerator.Buffer(bytes_max, DROPPABLE, FIELDS)
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_buffer(seed: int) -> None:
-    """The same events recorded, taken and trimmed in the same order: the same events left, the same lost."""
+    """The same events recorded and taken in the same order, as many as there is room for: the same events left."""
     choose = random.Random(seed)
-    events_max = choose.choice((1, 100, 2048, 5000))
-    plain, fast = Buffer(events_max * 128), _accelerator.Buffer(events_max, DROPPABLE, FIELDS)
+    plain, fast = Buffer(1 << 30), make_buffer(1 << 30)
     for turn in range(40):
         for number in range(choose.choice((0, 1, 300, 3000))):
             made = event(choose.choice((READ, READ, BEGIN, LOST)), 1000 * turn + number)
             plain.record(made)
             fast.record(made)
-        if choose.random() < 0.5:
-            plain.trim()
-            fast.trim()
-            assert plain.lost == fast.lost
         if choose.random() < 0.6:
             limit = choose.choice((0, 1, 2047, 2048, 9000))
             taken, also = plain.take(limit), fast.take(limit)
@@ -51,8 +50,44 @@ def test_buffer(seed: int) -> None:
     assert numbers_of(plain) == numbers_of(fast)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_full_buffer(seed: int) -> None:
+    """Past half the bound there is no room for accesses, past the bound for nothing; all that is lost is told
+    of."""
+    choose = random.Random(seed)
+    events_max = choose.choice((2, 100, 2048, 5000))
+    buffer = make_buffer(64 * 2 * events_max)
+    made = told = 0
+    left: list[int] = []
+    for _ in range(40):
+        for _ in range(choose.choice((0, 1, 300, 9000))):
+            kind, is_full = choose.choice((READ, READ, BEGIN)), len(buffer) >= 2 * events_max
+            losses = buffer.lost
+            buffer.record(event(kind, made))
+            if losses == buffer.lost:
+                left.append(made)
+                assert not is_full and (kind == BEGIN or len(buffer) <= events_max + 1)
+            made += 1
+        assert len(buffer) <= 2 * events_max + 1
+        if choose.random() < 0.7:
+            numbers = buffer.take(choose.choice((1, 2047, 9000))).numbers()
+            for at in range(0, len(numbers), 8):
+                if numbers[at] == LOST:
+                    told += numbers[at + 2]
+                else:
+                    assert numbers[at + 2] == left.pop(0)
+    numbers = buffer.take(10**9).numbers()
+    told += sum(numbers[at + 2] for at in range(0, len(numbers), 8) if numbers[at] == LOST)
+    assert [numbers[at + 2] for at in range(0, len(numbers), 8) if numbers[at] != LOST] == left
+    assert told == buffer.lost and buffer.lost > 0
+    buffer.bound(64 * 2 * 10**5)
+    for number in range(10**4):
+        buffer.record(event(READ, number))
+    assert len(buffer) == 10**4
+
+
 def test_buffer_takes_whole_events() -> None:
-    buffer = _accelerator.Buffer(10, DROPPABLE, FIELDS)
+    buffer = make_buffer(1 << 20)
     for wrong in ((), (1, 2), [1] * 9, "12345678", None, (-1,) * 8, (2**64,) * 8):
         with pytest.raises((TypeError, OverflowError)):
             buffer.record(wrong)
@@ -64,7 +99,7 @@ def test_buffer_takes_whole_events() -> None:
 @pytest.mark.parametrize("count", [1, 5, 3000])
 def test_block(count: int) -> None:
     """What is taken becomes the same batch, with the threads by their indexes."""
-    plain, fast = Buffer(10**6), _accelerator.Buffer(10**4, DROPPABLE, FIELDS)
+    plain, fast = Buffer(1 << 30), make_buffer(1 << 30)
     for number in range(count):
         made = (READ if number % 3 else BEGIN, 100 + number % 7 // 3, number, 2, 3, 4, 0, 0)
         plain.record(made)

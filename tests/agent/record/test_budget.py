@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from recording import Record
+from staleread._options import Options
 from staleread._record.budget import Budget
+from staleread._record.identity import Identity, Scope
+from staleread._record.recorder import Recorder
 
 PROGRAM = """
     import asyncio, time
@@ -60,11 +68,81 @@ def test_what_there_is_no_memory_for_is_told(record: Record, memory: str) -> Non
 
 
 def test_what_cannot_be_left_out_ends_it() -> None:
-    budget = Budget(1000)
-    assert budget.allows(600) and not budget.allows(600) and budget.refused == 1
-    budget.take(1300)
+    budget = Budget(64_000)
+    assert budget.allows(20_000) and not budget.allows(20_000) and budget.refused == 1
+    budget.take(15_000)
     assert not budget.is_broken()
-    budget.take(200)
-    assert budget.is_broken()
-    budget.give_back(2100)
-    assert budget.allows(1000)
+    told = [2000]
+    budget.parts.append(told.pop)
+    budget.ask()
+    assert budget.is_broken() and budget.taken == 37_000
+    told.append(0)
+    budget.ask()
+    budget.give_back(25_000)
+    assert budget.allows(14_000) and not budget.is_broken() and budget.refused == 1
+
+
+def test_events_have_what_is_left() -> None:
+    budget = Budget(64 << 20)
+    before = budget.for_events()
+    budget.take(30 << 20)
+    assert before - budget.for_events() == 30 << 20
+    budget.take(1 << 30)
+    assert budget.for_events() == 10 << 20
+
+
+class Thing:
+    pass
+
+
+class Slotted:
+    __slots__ = ()
+
+
+def keep_scope(identity: Identity, kept: list[Scope]) -> None:
+    kept[0] = Scope(1)
+    identity.take(kept[0], "f")
+
+
+COUNT = 11_000
+"""Tables have just grown then, and take the most."""
+
+REMEMBERED: dict[str, tuple[Callable[[int], Any], Callable[[Recorder, Any], object]]] = {
+    "objects": (lambda number: Thing(), lambda recorder, thing: recorder.identity.number(thing)),
+    "lists": (lambda number: [], lambda recorder, made: recorder.identity.number(made)),
+    "slotted objects": (lambda number: Slotted(), lambda recorder, made: recorder.identity.number(made)),
+    "tokens": (lambda number: Thing(), lambda recorder, thing: recorder.identity.token(thing)),
+    "keys": (lambda number: f"key {number}", lambda recorder, key: recorder.values.key(key)),
+    "long keys": (lambda number: f"{number}" * 50, lambda recorder, key: recorder.values.key(str(key) + ".")),
+    "tuples": (lambda number: (number, f"{number}"), lambda recorder, key: recorder.values.key(key)),
+    "objects as keys": (lambda number: Thing(), lambda recorder, key: recorder.values.key(key)),
+    "numbers": (lambda number: number / 7, lambda recorder, value: recorder.values.value(value)),
+    "classes": (lambda number: type("Thing", (), {}), lambda recorder, made: recorder.types.info(made)),
+    "scopes": (lambda number: [None], lambda recorder, kept: keep_scope(recorder.identity, kept)),
+}
+
+
+@pytest.mark.parametrize("name", REMEMBERED)
+def test_what_counts_is_what_is_taken(name: str) -> None:
+    """By Python's own account: never more than counts, and not much less."""
+    make, remember = REMEMBERED[name]
+    recorder = Recorder(Options("", root=""), pytest.fail)
+    count = COUNT // 10 if name == "classes" else COUNT
+    made = [make(number) for number in range(count)]
+    remember(recorder, make(-1))
+    recorder.budget.ask()
+    counted = -recorder.budget.taken
+    tracemalloc.start()
+    try:
+        for one in made:
+            remember(recorder, one)
+        recorder.tables.take()
+        recorder.buffer.take(1 << 30)
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    recorder.budget.ask()
+    counted += recorder.budget.taken
+    recorder.identity.forget_all()
+    assert counted / 3 < taken < counted, (taken / count, counted / count)

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from staleread._record.buffer import Buffer
+from staleread._record.buffer import EVENT_BYTES, Buffer
 from staleread._trace import events as kinds
 from staleread._trace.frames import BATCH_EVENTS_MAX, INFLATED_BYTES_MAX, Batch, FrameEncoder
 from staleread._trace.tables import SITE, Tables
@@ -129,7 +129,7 @@ def test_threads_are_numbered_and_introduced(scene: Scene) -> None:
 
 
 def test_accesses_are_lost_before_anything_else() -> None:
-    buffer = Buffer(bytes_max=128 * 100)
+    buffer = Buffer(bytes_max=EVENT_BYTES * 2 * 100)
 
     def kinds_left() -> list[int]:
         return buffer.numbers[:: kinds.EVENT_NUMBERS]
