@@ -14,11 +14,13 @@ import sys
 from _thread import get_ident
 from collections import deque
 from functools import partial
+from itertools import islice
 from types import FrameType
 from typing import Any
 
 from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
+from staleread._record.budget import ENTRY_BYTES, ITEM_BYTES
 from staleread._record.kinds import MISSING
 from staleread._trace.events import (
     MERGE,
@@ -33,6 +35,7 @@ from staleread._trace.events import (
 )
 
 _ASYNC = (asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue)
+_QUEUES_ASKED_MAX = 1000
 _THREADED = (queue.Queue, queue.LifoQueue, queue.PriorityQueue)
 
 
@@ -54,14 +57,36 @@ def install(patches: Patches, steps: Steps) -> None:
 
 
 class _Content:
-    """What is known of one queue: tokens of the items in it by `id()`, of its free places in order."""
+    """What is known of one queue: tokens of the items in it by `id()`, of its free places in order. An item may be in it
+    several times."""
 
-    __slots__ = ("free", "items", "puts")
+    __slots__ = ("_count", "_items", "free", "puts")
 
     def __init__(self) -> None:
-        self.items: dict[int, deque[int]] = {}
         self.free: deque[int] = deque()
         self.puts = 0
+        self._items: dict[int, int | deque[int]] = {}
+        self._count = 0
+
+    def put(self, key: int, token: int) -> None:
+        self._count += 1
+        known = self._items.setdefault(key, token)
+        if isinstance(known, deque):
+            known.append(token)
+        elif known != token:
+            self._items[key] = deque((known, token))
+
+    def take(self, key: int) -> int:
+        """The token of the item that was put first; 0: it is not known."""
+        known = self._items.get(key, 0)
+        self._count -= 1 if known else 0
+        if isinstance(known, deque) and len(known) > 1:
+            return known.popleft()
+        self._items.pop(key, None)
+        return known if isinstance(known, int) else known[0]
+
+    def size(self) -> int:
+        return ENTRY_BYTES * len(self._items) + ITEM_BYTES * (self._count + len(self.free))
 
 
 class Queues:
@@ -75,6 +100,12 @@ class Queues:
         self._is_of_loop = send == SEND
         self._contents: dict[int, _Content] = {}
         self._identity.side_tables.append(self._contents)
+        steps.recorder.budget.parts.append(self._size)
+
+    def _size(self) -> int:
+        """What the tokens take; of very many queues some stand for all."""
+        asked = list(islice(tuple(self._contents.values()), _QUEUES_ASKED_MAX))
+        return sum(content.size() for content in asked) * len(self._contents) // max(1, len(asked))
 
     def used(self, of: Any, operation: str) -> None:
         if self._is_of_loop:
@@ -86,16 +117,14 @@ class Queues:
         limit = getattr(of, "_maxsize", None) or getattr(of, "maxsize", 0)
         if type(limit) is int and 0 < limit < content.puts and content.free:
             self._received(content.free.popleft())
-        content.items.setdefault(id(item), deque()).append(self._sent())
+        content.put(id(item), self._sent())
         self._changed(of, frame)
 
     def got(self, of: Any, item: object, frame: FrameType) -> None:
         content = self._content(of)
-        tokens = content.items.get(id(item))
-        if tokens:
-            self._received(tokens.popleft())
-            if not tokens:
-                del content.items[id(item)]
+        token = content.take(id(item))
+        if token:
+            self._received(token)
         if getattr(of, "_maxsize", None) or getattr(of, "maxsize", 0):
             content.free.append(self._sent())
         self._changed(of, frame)
