@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 4 };
+enum { INTERFACE = 5 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -37,6 +37,8 @@ enum {
     RESUME = 33,
     AWAIT = 34,
     OBJECT = 40,
+    KEEP = 41,
+    LOCAL = 42,
     DROP = 43,
     READ = 44,
     WRITE = 45,
@@ -52,7 +54,11 @@ enum {
     TRUE_VALUE = 1 | 2 << 3,
     ABSENT = 1 | 3 << 3,
     OTHER_CONSTANT = 1 | 4 << 3,
+    NO_CELL = 0,
     PLAIN = 1,
+    DEFAULT = 2,
+    OF_CLASS = 3,
+    OF_MODULE = 4,
     FRAMES_MAX = 8,
 };
 
@@ -69,6 +75,8 @@ static const struct {
     {"RESUME", RESUME},
     {"AWAIT", AWAIT},
     {"OBJECT", OBJECT},
+    {"KEEP", KEEP},
+    {"LOCAL", LOCAL},
     {"DROP", DROP},
     {"READ", READ},
     {"WRITE", WRITE},
@@ -84,7 +92,11 @@ static const struct {
     {"TRUE", TRUE_VALUE},
     {"ABSENT", ABSENT},
     {"OTHER_CONSTANT", OTHER_CONSTANT},
+    {"NO_CELL", NO_CELL},
     {"PLAIN", PLAIN},
+    {"DEFAULT", DEFAULT},
+    {"OF_CLASS", OF_CLASS},
+    {"OF_MODULE", OF_MODULE},
 };
 
 /* What the module keeps. */
@@ -1487,37 +1499,94 @@ enum hook {
 
 /* What a method does to an exact built-in container: see METHODS in _record/containers.py. */
 enum method {
-    METHOD_UNASKED,
-    METHOD_OTHER,
-    METHOD_GET,
+    METHOD_OTHER, /* nothing, or what only Python knows */
     METHOD_READS,
+    METHOD_WRITES,
+    METHOD_READS_AND_WRITES,
     METHOD_GROWS,
+    METHOD_TAKES,
+    METHOD_EMPTIES,
+    METHOD_GET,
+    METHOD_CONTAINS,
+    METHOD_SET,
+    METHOD_DELETE,
     METHOD_POP,
-    METHOD_POPLEFT,
+    METHOD_SETDEFAULT,
+    METHOD_POPITEM,
+    METHOD_CLEAR,
+    METHOD_UPDATE,
     METHOD_ADD,
     METHOD_DISCARD,
+    METHOD_REMOVE,
 };
 
+/* Row 0: not asked yet; row 1: no other one. */
 static const struct {
     const char *name;
-    enum method method;
-} methods[] = {
-    {"get", METHOD_GET},      {"keys", METHOD_READS},      {"values", METHOD_READS},
-    {"items", METHOD_READS},  {"append", METHOD_GROWS},    {"appendleft", METHOD_GROWS},
-    {"insert", METHOD_GROWS}, {"pop", METHOD_POP},         {"popleft", METHOD_POPLEFT},
-    {"add", METHOD_ADD},      {"discard", METHOD_DISCARD},
+    enum method dict, list, set, deque;
+} rows[] = {
+    {"", METHOD_OTHER, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"", METHOD_OTHER, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"get", METHOD_GET, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"__getitem__", METHOD_GET, METHOD_READS, METHOD_OTHER, METHOD_READS},
+    {"__contains__", METHOD_CONTAINS, METHOD_READS, METHOD_OTHER, METHOD_READS},
+    {"__setitem__", METHOD_SET, METHOD_WRITES, METHOD_OTHER, METHOD_WRITES},
+    {"__delitem__", METHOD_DELETE, METHOD_WRITES, METHOD_OTHER, METHOD_WRITES},
+    {"__len__", METHOD_READS, METHOD_READS, METHOD_READS, METHOD_READS},
+    {"__iter__", METHOD_READS, METHOD_READS, METHOD_READS, METHOD_READS},
+    {"copy", METHOD_READS, METHOD_READS, METHOD_READS, METHOD_READS},
+    {"pop", METHOD_POP, METHOD_TAKES, METHOD_TAKES, METHOD_TAKES},
+    {"clear", METHOD_CLEAR, METHOD_EMPTIES, METHOD_CLEAR, METHOD_EMPTIES},
+    {"update", METHOD_UPDATE, METHOD_OTHER, METHOD_WRITES, METHOD_OTHER},
+    {"setdefault", METHOD_SETDEFAULT, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"popitem", METHOD_POPITEM, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"move_to_end", METHOD_WRITES, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"subtract", METHOD_WRITES, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"keys", METHOD_READS, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"values", METHOD_READS, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"items", METHOD_READS, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"most_common", METHOD_READS, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"elements", METHOD_READS, METHOD_OTHER, METHOD_OTHER, METHOD_OTHER},
+    {"append", METHOD_OTHER, METHOD_GROWS, METHOD_OTHER, METHOD_GROWS},
+    {"insert", METHOD_OTHER, METHOD_GROWS, METHOD_OTHER, METHOD_GROWS},
+    {"appendleft", METHOD_OTHER, METHOD_OTHER, METHOD_OTHER, METHOD_GROWS},
+    {"extend", METHOD_OTHER, METHOD_WRITES, METHOD_OTHER, METHOD_WRITES},
+    {"extendleft", METHOD_OTHER, METHOD_OTHER, METHOD_OTHER, METHOD_WRITES},
+    {"sort", METHOD_OTHER, METHOD_WRITES, METHOD_OTHER, METHOD_OTHER},
+    {"reverse", METHOD_OTHER, METHOD_WRITES, METHOD_OTHER, METHOD_WRITES},
+    {"rotate", METHOD_OTHER, METHOD_OTHER, METHOD_OTHER, METHOD_WRITES},
+    {"remove", METHOD_OTHER, METHOD_READS_AND_WRITES, METHOD_REMOVE, METHOD_READS_AND_WRITES},
+    {"index", METHOD_OTHER, METHOD_READS, METHOD_OTHER, METHOD_READS},
+    {"count", METHOD_OTHER, METHOD_READS, METHOD_OTHER, METHOD_READS},
+    {"popleft", METHOD_OTHER, METHOD_OTHER, METHOD_OTHER, METHOD_TAKES},
+    {"add", METHOD_OTHER, METHOD_OTHER, METHOD_ADD, METHOD_OTHER},
+    {"discard", METHOD_OTHER, METHOD_OTHER, METHOD_DISCARD, METHOD_OTHER},
+    {"difference_update", METHOD_OTHER, METHOD_OTHER, METHOD_READS_AND_WRITES, METHOD_OTHER},
+    {"intersection_update", METHOD_OTHER, METHOD_OTHER, METHOD_READS_AND_WRITES, METHOD_OTHER},
+    {"symmetric_difference_update", METHOD_OTHER, METHOD_OTHER, METHOD_READS_AND_WRITES, METHOD_OTHER},
+    {"union", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
+    {"difference", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
+    {"intersection", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
+    {"symmetric_difference", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
+    {"issubset", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
+    {"issuperset", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
+    {"isdisjoint", METHOD_OTHER, METHOD_OTHER, METHOD_READS, METHOD_OTHER},
 };
+
+enum { KEYS_MAX = 64 }; /* of _record/containers.py */
 
 enum { TYPES_PER_SITE = 2 };
 
 struct site {
     PyObject *name;
     uint64_t key; /* of the attribute or variable; 0: not asked yet */
-    enum method method;
-    unsigned next;
-    PyTypeObject
-        *types[TYPES_PER_SITE]; /* types whose plan for the attribute is PLAIN, while their versions last */
+    uint8_t row;  /* of the method that is called */
+    uint8_t next;
+    /* How an attribute is kept by instances of these types, or PLAIN where the method is a built-in container's, while
+     * their versions last. */
+    uint8_t plans[TYPES_PER_SITE];
     unsigned versions[TYPES_PER_SITE];
+    PyTypeObject *types[TYPES_PER_SITE];
 };
 
 /* What is known of a type, while its version lasts. */
@@ -1528,7 +1597,18 @@ enum {
     TYPE_IS_NAMELESS = 8,   /* it needs no name after where it is kept */
     TYPE_IS_FUTURE = 16,
     TYPE_KNOWN = 32,
-    TYPE_BITS = 6,
+    TYPE_IS_DICT = 64, /* or derives from it; so the others */
+    TYPE_IS_LIST = 128,
+    TYPE_IS_SET = 256,
+    TYPE_IS_DEQUE = 512,
+    TYPE_IS_CONTAINER = TYPE_IS_DICT | TYPE_IS_LIST | TYPE_IS_SET | TYPE_IS_DEQUE,
+    TYPE_READS_ITEMS = 1024, /* as its built-in base does; so the others */
+    TYPE_WRITES_ITEMS = 2048,
+    TYPE_DELETES_ITEMS = 4096,
+    TYPE_ASKS_ITEMS = 8192,
+    TYPE_INHERITS = TYPE_READS_ITEMS | TYPE_WRITES_ITEMS | TYPE_DELETES_ITEMS | TYPE_ASKS_ITEMS,
+    TYPE_HAS_DEFAULTS = 16384, /* a `defaultdict` */
+    TYPE_BITS = 15,
 };
 
 /* How a value of some built-in type is encoded. Greater ones: by the Python encoder. */
@@ -1548,27 +1628,36 @@ enum { CACHED_BYTES_MAX = 2 << 20, CACHED_BYTES = 160, TEXT_CACHED_MAX = 1024 };
 struct hooks {
     PyObject_HEAD struct buffer *buffer;
     struct numbers *numbers, *unnamed;
+    struct objects *objects;
     PyObject *fallbacks[HOOK_COUNT];
     PyObject *parts; /* the arguments of make_hooks, which hold all that is borrowed below */
     PyObject *names; /* SiteTable.names */
     PyObject *attribute_key;
-    PyObject *cells;       /* the attribute hooks' own: plans by site */
-    PyObject *info;        /* Types.info */
-    PyObject *encoders;    /* Values' own: by the address of the type */
-    PyObject *key_numbers; /* Values' own */
-    PyObject *codes;       /* Frames.codes */
-    PyObject *barriers;    /* Frames.barriers */
-    PyObject *recorder;    /* the Recorder's __dict__ */
+    PyObject *cells;                  /* the attribute hooks' own: plans by site */
+    PyObject *info;                   /* Types.info */
+    PyObject *class_written;          /* the attribute hooks' own: attributes that were written to classes */
+    PyObject *encoders;               /* Values' own: by the address of the type */
+    PyObject *key_numbers;            /* Values' own */
+    PyObject *add_key, *peekable_key; /* Values' own */
+    PyObject *table;                  /* the SiteTable */
+    PyObject *string;                 /* Tables.string */
+    PyObject *fail;                   /* Recorder.fail */
+    PyObject *codes;                  /* Frames.codes */
+    PyObject *barriers;               /* Frames.barriers */
+    PyObject *recorder;               /* the Recorder's __dict__ */
     PyObject *on_enter;    /* the name of what it has to call when a function is entered, if anything */
     PyObject *eager_tasks; /* asyncio's own: the tasks that run their first step within their makers' */
     PyObject *eager_steps; /* the Recorder's own: such steps that are not over yet */
     PyObject *wait_for;    /* the code of asyncio.wait_for */
-    PyTypeObject *deque, *ordered_dict, *default_dict, *counter;
+    PyTypeObject *deque, *default_dict;
+    PyObject *dict_reversed;  /* dict.__reversed__ */
     PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
     size_t cached_bytes;      /* what these take, about */
     struct map encodings;     /* enum encoding by type */
     struct map types;         /* version and what is known, by type */
     struct map call_sites;    /* site + 1 by code and instruction */
+    struct map local_places;  /* by site: function and line of the variable */
+    struct map local_strings; /* by site: its name */
     struct site *sites;
     size_t site_count;
     uint64_t activations;
@@ -1631,49 +1720,83 @@ static void learn_site(struct hooks *self, PyObject *number)
     PyErr_Clear();
 }
 
-static void learn_method(struct hooks *self, struct site *site, PyObject *number)
+static void learn_row(struct hooks *self, PyObject *number)
 {
-    site->method = METHOD_OTHER;
+    uint64_t at;
+    uint8_t row = 1;
     PyObject *name = PyObject_GetItem(self->names, number);
-    for (size_t at = 0; name != NULL && at < sizeof methods / sizeof methods[0]; at++) {
-        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, methods[at].name) == 0) {
-            site->method = methods[at].method;
+    for (unsigned other = 2; name != NULL && other < sizeof rows / sizeof rows[0]; other++) {
+        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, rows[other].name) == 0) {
+            row = (uint8_t)other;
         }
     }
     Py_XDECREF(name);
     PyErr_Clear();
+    struct site *site = site_at(self, number, &at);
+    if (site != NULL) {
+        site->row = row;
+    }
 }
 
-/* Whether a type's plan for the site's attribute is PLAIN, as the Python hook has found out just now. */
-static void learn_plan(struct hooks *self, PyObject *number, PyTypeObject *type)
+static void learn_plan_of(struct hooks *self, PyObject *number, PyTypeObject *type, long plan)
 {
     uint64_t at;
+    struct site *site = version_of(type) != 0 ? site_at(self, number, &at) : NULL;
+    if (site == NULL) {
+        return;
+    }
+    unsigned place = site->next++ % TYPES_PER_SITE;
+    for (unsigned known = 0; known < TYPES_PER_SITE; known++) {
+        if (site->types[known] == type) {
+            place = known;
+        }
+    }
+    site->types[place] = type;
+    site->versions[place] = version_of(type);
+    site->plans[place] = (uint8_t)plan;
+}
+
+/* Whether the method that is called at a site is the one of the built-in base of a type. */
+static bool learn_method(struct hooks *self, PyObject *number, PyTypeObject *type)
+{
+    PyObject *name = PyObject_GetItem(self->names, number);
+    PyObject *info = name != NULL ? PyObject_CallOneArg(self->info, (PyObject *)type) : NULL;
+    PyObject *inherits = info != NULL ? PyObject_CallMethod(info, "inherits", "O", name) : NULL;
+    const bool is_inherited = inherits == Py_True;
+    if (is_inherited) {
+        learn_plan_of(self, number, type, PLAIN);
+    }
+    Py_XDECREF(inherits);
+    Py_XDECREF(info);
+    Py_XDECREF(name);
+    return is_inherited;
+}
+
+/* The type's plan for the site's attribute, as the Python hook has found out just now. */
+static void learn_plan(struct hooks *self, PyObject *number, PyTypeObject *type)
+{
     PyObject *cell = PyDict_GetItemWithError(self->cells, number);
     PyObject *plans = cell != NULL && PyTuple_CheckExact(cell) ? PyTuple_GET_ITEM(cell, 2) : NULL;
     PyObject *id = plans != NULL ? PyLong_FromVoidPtr(type) : NULL;
-    PyObject *plan = id != NULL ? PyDict_GetItemWithError(plans, id) : NULL;
-    if (plan != NULL && PyLong_AsLong(plan) == PLAIN && version_of(type) != 0) {
-        struct site *site = site_at(self, number, &at);
-        if (site != NULL) {
-            unsigned place = site->next++ % TYPES_PER_SITE;
-            for (unsigned known = 0; known < TYPES_PER_SITE; known++) {
-                if (site->types[known] == type) {
-                    place = known;
-                }
-            }
-            site->types[place] = type;
-            site->versions[place] = version_of(type);
-        }
+    PyObject *found = id != NULL ? PyDict_GetItemWithError(plans, id) : NULL;
+    const long plan = found != NULL ? PyLong_AsLong(found) : -1;
+    if (plan >= 0 && plan <= OF_MODULE) {
+        learn_plan_of(self, number, type, plan);
     }
     Py_XDECREF(id);
     PyErr_Clear();
 }
 
-static bool is_plain(const struct site *site, const PyTypeObject *type)
+/* -1 where it is not known. */
+static int plan_of(const struct site *site, const PyTypeObject *type)
 {
     const unsigned version = version_of(type);
-    return (site->types[0] == type && site->versions[0] == version && version != 0) ||
-           (site->types[1] == type && site->versions[1] == version && version != 0);
+    for (unsigned known = 0; version != 0 && known < TYPES_PER_SITE; known++) {
+        if (site->types[known] == type && site->versions[known] == version) {
+            return site->plans[known];
+        }
+    }
+    return -1;
 }
 
 static bool attribute_is_none(PyObject *object, const char *name)
@@ -1681,6 +1804,33 @@ static bool attribute_is_none(PyObject *object, const char *name)
     PyObject *value = PyObject_GetAttrString(object, name);
     Py_XDECREF(value);
     return value == Py_None;
+}
+
+/* Which built-in container a type is or derives from, and which methods of it it has. */
+static unsigned learn_base(struct hooks *self, PyTypeObject *type, PyObject *info)
+{
+    static const struct {
+        const char *method;
+        unsigned bit;
+    } inherited[] = {
+        {"__getitem__", TYPE_READS_ITEMS},
+        {"__setitem__", TYPE_WRITES_ITEMS},
+        {"__delitem__", TYPE_DELETES_ITEMS},
+        {"__contains__", TYPE_ASKS_ITEMS},
+    };
+    PyObject *base = PyObject_GetAttrString(info, "base");
+    unsigned known = base == (PyObject *)&PyDict_Type   ? TYPE_IS_DICT
+                     : base == (PyObject *)&PyList_Type ? TYPE_IS_LIST
+                     : base == (PyObject *)&PySet_Type  ? TYPE_IS_SET
+                     : base == (PyObject *)self->deque  ? TYPE_IS_DEQUE
+                                                        : 0;
+    Py_XDECREF(base);
+    for (size_t at = 0; known != 0 && at < sizeof inherited / sizeof inherited[0]; at++) {
+        PyObject *result = PyObject_CallMethod(info, "inherits", "s", inherited[at].method);
+        known |= result == Py_True ? inherited[at].bit : 0;
+        Py_XDECREF(result);
+    }
+    return known | (PyType_IsSubtype(type, self->default_dict) ? TYPE_HAS_DEFAULTS : 0);
 }
 
 /* Asks TypeInfo for what a type is. Runs no code of the program. 0 where that cannot be kept. */
@@ -1697,6 +1847,7 @@ static unsigned learn_type(struct hooks *self, PyTypeObject *type)
         known |= kind == KIND_INSTANCE ? TYPE_IS_INSTANCE : 0;
         known |= kind == KIND_INSTANCE || kind == KIND_CLASS || kind == KIND_MODULE ? TYPE_IS_NAMELESS : 0;
         known |= kind == KIND_FUTURE ? TYPE_IS_FUTURE : 0;
+        known |= has_base ? learn_base(self, type, info) : 0;
         Py_DECREF(info);
     }
     if (PyErr_Occurred() != NULL) {
@@ -1733,7 +1884,23 @@ static void remember(struct hooks *self, PyObject *cache, PyObject *value, PyObj
         PyDict_Clear(self->floats);
         self->cached_bytes = 0;
     }
-    PyDict_SetItem(cache, value, number);
+    if (PyDict_SetItem(cache, value, number) < 0) {
+        PyErr_Clear();
+    }
+}
+
+/* The number of an object, which is declared where it is new; false, with an exception, where that fails. It may run
+ * code of the program, by a garbage collection: what was borrowed before must be asked again. */
+static bool number_of(struct hooks *self, PyObject *object, uint64_t *number)
+{
+    *number = map_get(&self->numbers->map, address(object));
+    if (*number != 0) {
+        return true;
+    }
+    PyObject *added = objects_add(self->objects, object);
+    const bool is_known = added != NULL && as_key(added, number);
+    Py_XDECREF(added);
+    return is_known;
 }
 
 /* What a Python encoder says of a value; it is remembered in `cache`, where there is one. */
@@ -1751,18 +1918,35 @@ static bool encoded(struct hooks *self, PyObject *value, PyObject *cache, uint64
     }
     const bool is_known = number != NULL && as_key(number, column);
     Py_XDECREF(number);
-    PyErr_Clear();
     return is_known;
 }
 
-/* The value column; false where only the Python hook can tell, or has something to do besides. */
-static bool value_column(struct hooks *self, PyObject *value, uint64_t *column)
+/* The column of an object, which is named after the cell that it is in, where it has no name yet. */
+static bool object_column(struct hooks *self, PyObject *object, uint64_t owner, uint64_t key,
+                          uint64_t *column)
+{
+    uint64_t number;
+    if (!number_of(self, object, &number)) {
+        return false;
+    }
+    *column = 4 | number << 3;
+    struct entry *unnamed = number != 0 ? map_find(&self->unnamed->map, number) : NULL;
+    if (unnamed != NULL) {
+        map_remove(&self->unnamed->map, unnamed);
+        buffer_put(self->buffer, KEEP, number, owner, key, 0);
+    }
+    return true;
+}
+
+/* The value column of what a cell holds; see `Items.column`. Like `number_of` it may run code of the program. */
+static bool value_column(struct hooks *self, PyObject *value, uint64_t owner, uint64_t key, uint64_t *column)
 {
     if (PyLong_CheckExact(value) && self->tells_numbers) {
         int overflow;
         const long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
         *column = whole_value(number);
-        return overflow == 0 && number > -(INT64_C(1) << 59) && number < INT64_C(1) << 59;
+        return (overflow == 0 && number > -(INT64_C(1) << 59) && number < INT64_C(1) << 59) ||
+               encoded(self, value, NULL, column);
     }
     switch ((enum encoding)map_get(&self->encodings, address(Py_TYPE(value)))) {
     case ENCODE_NONE:
@@ -1787,30 +1971,42 @@ static bool value_column(struct hooks *self, PyObject *value, uint64_t *column)
     case ENCODE_OBJECT:
         break;
     }
-    const uint64_t number = map_get(&self->numbers->map, address(value));
-    *column = 4 | number << 3;
-    return number != 0 && map_find(&self->unnamed->map, number) == NULL;
+    return object_column(self, value, owner, key, column);
 }
 
-/* The key column of a text or a whole number that is known already. */
+/* A text or a whole number that has a key of its own, whatever else there is. */
+static bool is_plain_key(PyObject *key)
+{
+    int overflow;
+    if (!PyLong_CheckExact(key)) {
+        return PyUnicode_CheckExact(key);
+    }
+    const long long number = PyLong_AsLongLongAndOverflow(key, &overflow);
+    return overflow == 0 && number > -WHOLE_KEY_MAX && number < WHOLE_KEY_MAX;
+}
+
+/* The key column; false where a lookup of the key would run code of the program, or with an exception. Like `number_of`
+ * it may run code of the program. */
 static bool key_column(struct hooks *self, PyObject *key, uint64_t *column)
 {
+    PyObject *number;
     if (PyUnicode_CheckExact(key)) {
-        PyObject *number = PyDict_GetItemWithError(self->key_numbers, key);
-        if (number == NULL || !as_key(number, column)) {
-            PyErr_Clear();
-            return false;
+        number = PyDict_GetItemWithError(self->key_numbers, key);
+        if (number != NULL) {
+            const bool is_known = as_key(number, column);
+            *column = 2 | *column << 2;
+            return is_known;
         }
-        *column = 2 | *column << 2;
+        number = PyErr_Occurred() == NULL ? PyObject_CallOneArg(self->add_key, key) : NULL;
+    } else if (is_plain_key(key)) {
+        *column = whole_key(PyLong_AsLongLong(key));
         return true;
+    } else {
+        number = PyObject_CallOneArg(self->peekable_key, key);
     }
-    if (!PyLong_CheckExact(key)) {
-        return false;
-    }
-    int overflow;
-    const long long number = PyLong_AsLongLongAndOverflow(key, &overflow);
-    *column = whole_key(number);
-    return overflow == 0 && number > -WHOLE_KEY_MAX && number < WHOLE_KEY_MAX;
+    const bool is_known = number != NULL && as_key(number, column) && *column != 0;
+    Py_XDECREF(number);
+    return is_known;
 }
 
 static void put_structure(struct hooks *self, uint64_t kind, uint64_t site, uint64_t number,
@@ -1820,54 +2016,120 @@ static void put_structure(struct hooks *self, uint64_t kind, uint64_t site, uint
     buffer_put(self->buffer, kind, site, number, STRUCTURE, column);
 }
 
+/* Whether the exception was one of ours, which is told now. */
+static bool is_told(struct hooks *self)
+{
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        return false;
+    }
+    PyObject *type, *error, *trace;
+    PyErr_Fetch(&type, &error, &trace);
+    PyErr_NormalizeException(&type, &error, &trace);
+    if (trace != NULL && error != NULL) {
+        PyException_SetTraceback(error, trace);
+    }
+    const bool is_ours = error != NULL && called(self->fail, error);
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(trace);
+    return is_ours;
+}
+
+/* Hands over to the Python hook, after what failed before it, if anything. */
 static PyObject *fall_back(struct hooks *self, enum hook hook, PyObject *const *args, Py_ssize_t count)
 {
+    if (PyErr_Occurred() != NULL && !is_told(self)) {
+        return NULL;
+    }
     return PyObject_Vectorcall(self->fallbacks[hook], args, (size_t)count, NULL);
 }
 
-/* A dict, or one of the standard library's whose methods are the dict's as far as its cells are concerned. */
-static bool is_dict(const struct hooks *self, PyObject *object)
+/* What is known of a type, of the built-in containers without asking. */
+static unsigned container_of(struct hooks *self, PyObject *object)
 {
     if (PyDict_CheckExact(object)) {
-        return true;
+        return TYPE_IS_DICT | TYPE_INHERITS;
     }
-    return PyDict_Check(object) &&
-           (Py_IS_TYPE(object, self->ordered_dict) || Py_IS_TYPE(object, self->default_dict) ||
-            Py_IS_TYPE(object, self->counter));
-}
-
-static bool is_container(const struct hooks *self, PyObject *object)
-{
-    return is_dict(self, object) || PyList_CheckExact(object) || PyAnySet_CheckExact(object) ||
-           Py_IS_TYPE(object, self->deque);
+    if (PyList_CheckExact(object)) {
+        return TYPE_IS_LIST | TYPE_INHERITS;
+    }
+    return type_of(self, object);
 }
 
 /* ---- attributes ---------------------------------------------------------------------------------------------------- */
 
-static bool access_attribute(struct hooks *self, PyObject *object, PyObject *site_number, uint64_t kind)
+static bool is_code(PyObject *value)
 {
-    uint64_t at;
-    struct site *site = site_at(self, site_number, &at);
-    if (site == NULL || site->key == 0 || !is_plain(site, Py_TYPE(object))) {
-        return false;
+    return PyFunction_Check(value) || PyCFunction_CheckExact(value) || PyType_Check(value) ||
+           PyModule_Check(value);
+}
+
+/* A variable of a module, which is no cell while it is code. */
+static bool access_module(struct hooks *self, PyObject *module, PyObject *name, uint64_t key, uint64_t site,
+                          uint64_t kind)
+{
+    uint64_t column;
+    PyObject *namespace = PyModule_Check(module) ? PyModule_GetDict(module) : NULL;
+    PyObject *value = namespace != NULL ? PyDict_GetItemWithError(namespace, name) : NULL;
+    if (value != NULL && kind == READ && is_code(value)) {
+        return true;
     }
-    const uint64_t number = map_get(&self->numbers->map, address(object));
+    const uint64_t number = value != NULL ? map_get(&self->numbers->map, address(namespace)) : 0;
     if (number == 0) {
         return false;
     }
-    const uint64_t key = site->key;
-    PyObject *value = PyObject_GenericGetAttr(object, site->name);
+    Py_INCREF(value);
+    const bool is_known = value_column(self, value, number, key, &column);
+    if (is_known) {
+        buffer_put(self->buffer, kind, site, number, key, column);
+    }
+    Py_DECREF(value);
+    return is_known;
+}
+
+/* An attribute that an instance has, or could have. */
+static bool access_instance(struct hooks *self, PyObject *object, PyObject *name, uint64_t key, uint64_t site,
+                            uint64_t kind)
+{
+    uint64_t number, column = ABSENT;
+    PyObject *value = PyObject_GenericGetAttr(object, name);
     if (value == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            return false;
+        }
         PyErr_Clear();
+    }
+    const bool is_known = number_of(self, object, &number) &&
+                          (value == NULL || value_column(self, value, number, key, &column));
+    if (is_known) {
+        buffer_put(self->buffer, kind, site, number, key, column);
+    }
+    Py_XDECREF(value);
+    return is_known;
+}
+
+static bool access_attribute(struct hooks *self, PyObject *object, PyObject *site_number, uint64_t kind)
+{
+    uint64_t at;
+    const struct site *site = site_at(self, site_number, &at);
+    if (site == NULL || site->key == 0) {
         return false;
     }
-    uint64_t column;
-    const bool is_known = value_column(self, value, &column);
-    Py_DECREF(value);
-    if (is_known) {
-        buffer_put(self->buffer, kind, at, number, key, column);
+    switch (plan_of(site, Py_TYPE(object))) {
+    case NO_CELL:
+        return true;
+    case OF_MODULE:
+        return access_module(self, object, site->name, site->key, at, kind);
+    case DEFAULT:
+        if (kind == READ && PySet_GET_SIZE(self->class_written) > 0) {
+            return false; /* it may be the class's that is read */
+        }
+        return access_instance(self, object, site->name, site->key, at, kind);
+    case PLAIN:
+        return access_instance(self, object, site->name, site->key, at, kind);
+    default:
+        return false;
     }
-    return is_known;
 }
 
 static PyObject *attribute_hook(struct hooks *self, enum hook hook, uint64_t kind, PyObject *const *args,
@@ -1897,89 +2159,106 @@ static PyObject *hook_wrote(struct hooks *self, PyObject *const *args, Py_ssize_
     return attribute_hook(self, HOOK_WROTE, WRITE, args, count);
 }
 
-/* ---- items --------------------------------------------------------------------------------------------------------- */
+/* ---- items ---------------------------------------------------------------------------------------------------------
+ *
+ * As in `Items` of _record/items.py. A function that returns false has recorded no access yet, but it may have declared
+ * an object or a key. */
 
-/* A cell of an exact built-in container, as a hook on it needs it. */
+/* A cell of a container, as a hook on it needs it. */
 struct item {
     uint64_t site, number, key;
-    Py_ssize_t index; /* of a list */
 };
+
+static bool whole_at(struct hooks *self, PyObject *object, PyObject *site_number, struct item *item)
+{
+    const long site = PyLong_AsLong(site_number);
+    item->site = (uint64_t)site;
+    item->key = STRUCTURE;
+    return site >= 0 && number_of(self, object, &item->number);
+}
 
 static bool item_at(struct hooks *self, PyObject *object, PyObject *key, PyObject *site_number,
                     struct item *item)
 {
-    const long site = PyLong_AsLong(site_number);
-    item->site = (uint64_t)site;
-    item->number = map_get(&self->numbers->map, address(object));
-    return site >= 0 && item->number != 0 && key_column(self, key, &item->key);
+    return whole_at(self, object, site_number, item) && key_column(self, key, &item->key);
 }
 
-/* The same of an element of a list, whose key is its index from the front. */
-static bool element_at(struct hooks *self, PyObject *list, PyObject *index, PyObject *site_number,
-                       struct item *item)
-{
-    if (!PyLong_CheckExact(index) || !item_at(self, list, index, site_number, item)) {
-        return false;
-    }
-    item->index = PyLong_AsSsize_t(index);
-    if (item->index == -1 && PyErr_Occurred() != NULL) {
-        PyErr_Clear();
-        return false;
-    }
-    item->index += item->index < 0 ? PyList_GET_SIZE(list) : 0;
-    item->key = whole_key(item->index);
-    return item->index >= 0 && item->index < PyList_GET_SIZE(list);
-}
-
-/* Reads or writes the cell as it is now, which must hold something. */
-static bool access_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, uint64_t kind)
+/* The structure of a container, of which no more is said. */
+static bool access_whole(struct hooks *self, PyObject *object, PyObject *site, uint64_t kind)
 {
     struct item item;
-    PyObject *value = NULL;
-    if (is_dict(self, object) && item_at(self, object, key, site, &item)) {
-        value = PyDict_GetItemWithError(object, key);
-    } else if (PyList_CheckExact(object) && element_at(self, object, key, site, &item)) {
-        value = PyList_GET_ITEM(object, item.index);
-    }
-    uint64_t column;
-    if (value == NULL || !value_column(self, value, &column)) {
-        PyErr_Clear();
+    if (!whole_at(self, object, site, &item)) {
         return false;
     }
-    buffer_put(self->buffer, kind, item.site, item.number, item.key, column);
+    buffer_put(self->buffer, kind, item.site, item.number, STRUCTURE, UNKNOWN);
     return true;
 }
 
-static bool store_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, PyObject *value)
+/* A dict's key as it is now. */
+static bool access_key(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, uint64_t kind,
+                       bool *is_there)
+{
+    struct item item;
+    uint64_t column = ABSENT;
+    if (!item_at(self, object, key, site, &item)) {
+        return false;
+    }
+    PyObject *value = Py_XNewRef(PyDict_GetItemWithError(object, key));
+    if (value == NULL && PyErr_Occurred() != NULL) {
+        return false;
+    }
+    const bool is_known = value == NULL || value_column(self, value, item.number, item.key, &column);
+    if (is_known) {
+        buffer_put(self->buffer, kind, item.site, item.number, item.key, column);
+        *is_there = value != NULL;
+    }
+    Py_XDECREF(value);
+    return is_known;
+}
+
+/* Reads a dict's key, which is made where a `defaultdict` does not have it. */
+static bool read_key(struct hooks *self, PyObject *object, unsigned known, PyObject *key, PyObject *site)
+{
+    bool is_there;
+    if (known & TYPE_HAS_DEFAULTS) {
+        const int found = is_plain_key(key) ? PyDict_Contains(object, key) : -1;
+        if (found <= 0) {
+            return false;
+        }
+    }
+    return access_key(self, object, key, site, READ, &is_there);
+}
+
+/* Stores under a dict's key; `value` is NULL where it is not known. */
+static bool write_key(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, PyObject *value)
 {
     struct item item;
     uint64_t column = UNKNOWN;
-    int is_there = -1;
-    if (is_dict(self, object) && item_at(self, object, key, site, &item)) {
-        is_there = PyDict_Contains(object, key);
-    } else if (PyList_CheckExact(object) && element_at(self, object, key, site, &item)) {
-        is_there = 1;
+    if (!item_at(self, object, key, site, &item)) {
+        return false;
     }
-    if (is_there < 0 || (value != NULL && !value_column(self, value, &column))) {
-        PyErr_Clear();
+    const int is_there = PyDict_Contains(object, key);
+    if (is_there < 0) {
+        return false;
+    }
+    if (value != NULL && !value_column(self, value, item.number, item.key, &column)) {
         return false;
     }
     buffer_put(self->buffer, WRITE, item.site, item.number, item.key, column);
-    if (is_there == 0) {
+    if (!is_there) {
         put_structure(self, WRITE, item.site, item.number, PyDict_GET_SIZE(object) + 1);
     }
     return true;
 }
 
-static bool delete_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+static bool remove_key(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
 {
     struct item item;
-    if (!is_dict(self, object) || !item_at(self, object, key, site, &item)) {
+    if (!item_at(self, object, key, site, &item)) {
         return false;
     }
     const int is_there = PyDict_Contains(object, key);
     if (is_there < 0) {
-        PyErr_Clear();
         return false;
     }
     buffer_put(self->buffer, is_there ? WRITE : READ, item.site, item.number, item.key, ABSENT);
@@ -1989,25 +2268,131 @@ static bool delete_item(struct hooks *self, PyObject *object, PyObject *key, PyO
     return true;
 }
 
-static bool ask_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+/* Whether a dict has a key, or a set an element. */
+static bool ask_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, bool *is_there)
 {
     struct item item;
-    const bool has_keys = is_dict(self, object);
-    if (!(has_keys || PySet_CheckExact(object)) || !item_at(self, object, key, site, &item)) {
+    if (!item_at(self, object, key, site, &item)) {
         return false;
     }
-    const int is_there = has_keys ? PyDict_Contains(object, key) : PySet_Contains(object, key);
-    if (is_there < 0) {
+    const int found = PyDict_Check(object) ? PyDict_Contains(object, key) : PySet_Contains(object, key);
+    if (found < 0) {
+        return false;
+    }
+    *is_there = found != 0;
+    buffer_put(self->buffer, READ, item.site, item.number, item.key, found ? OTHER_CONSTANT : ABSENT);
+    return true;
+}
+
+/* An element of a list by its index, which is given from the front or from the end; `value` is what is stored there, or
+ * NULL for what there is. */
+static bool access_element(struct hooks *self, PyObject *list, PyObject *index, PyObject *site, uint64_t kind,
+                           PyObject *value)
+{
+    struct item item;
+    uint64_t column;
+    if (!PyLong_CheckExact(index)) {
+        return !PyBool_Check(index) && access_whole(self, list, site, kind);
+    }
+    Py_ssize_t at = PyLong_AsSsize_t(index);
+    if (at == -1 && PyErr_Occurred() != NULL) {
         PyErr_Clear();
         return false;
     }
-    buffer_put(self->buffer, READ, item.site, item.number, item.key, is_there ? OTHER_CONSTANT : ABSENT);
-    return true;
+    if (!whole_at(self, list, site, &item)) {
+        return false;
+    }
+    at += at < 0 ? PyList_GET_SIZE(list) : 0;
+    if (at < 0 || at >= PyList_GET_SIZE(list)) {
+        buffer_put(self->buffer, kind, item.site, item.number, STRUCTURE, UNKNOWN);
+        return true;
+    }
+    PyObject *held = Py_NewRef(value != NULL ? value : PyList_GET_ITEM(list, at));
+    item.key = whole_key(at);
+    const bool is_known = value_column(self, held, item.number, item.key, &column);
+    if (is_known) {
+        buffer_put(self->buffer, kind, item.site, item.number, item.key, column);
+    }
+    Py_DECREF(held);
+    return is_known;
+}
+
+static bool read_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+{
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return known != 0;
+    }
+    if (!(known & TYPE_READS_ITEMS) || known & TYPE_IS_SET) {
+        return true;
+    }
+    if (known & TYPE_IS_DICT) {
+        return read_key(self, object, known, key, site);
+    }
+    return known & TYPE_IS_LIST && access_element(self, object, key, site, READ, NULL);
+}
+
+static bool updated_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+{
+    bool is_there;
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return known != 0;
+    }
+    if (!(known & TYPE_WRITES_ITEMS)) {
+        return true;
+    }
+    if (known & TYPE_IS_DICT) {
+        return access_key(self, object, key, site, WRITE, &is_there);
+    }
+    return known & TYPE_IS_LIST && access_element(self, object, key, site, WRITE, NULL);
+}
+
+static bool store_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, PyObject *value)
+{
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return known != 0;
+    }
+    if (!(known & TYPE_WRITES_ITEMS)) {
+        return true;
+    }
+    if (known & TYPE_IS_DICT) {
+        return write_key(self, object, key, site, value);
+    }
+    return known & TYPE_IS_LIST && value != NULL && access_element(self, object, key, site, WRITE, value);
+}
+
+static bool delete_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+{
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return known != 0;
+    }
+    if (!(known & TYPE_DELETES_ITEMS)) {
+        return true;
+    }
+    return known & TYPE_IS_DICT ? remove_key(self, object, key, site)
+                                : access_whole(self, object, site, WRITE);
+}
+
+static bool contains_item(struct hooks *self, PyObject *object, PyObject *key, PyObject *site)
+{
+    bool is_there;
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return known != 0;
+    }
+    if (!(known & TYPE_ASKS_ITEMS)) {
+        return true;
+    }
+    return known & (TYPE_IS_DICT | TYPE_IS_SET) ? ask_item(self, object, key, site, &is_there)
+                                                : access_whole(self, object, site, READ);
 }
 
 static PyObject *hook_item(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
-    if (count == 3 && access_item(self, args[0], args[1], args[2], READ)) {
+    if (count == 3 && read_item(self, args[0], args[1], args[2])) {
         return Py_NewRef(args[0]);
     }
     return fall_back(self, HOOK_ITEM, args, count);
@@ -2015,7 +2400,7 @@ static PyObject *hook_item(struct hooks *self, PyObject *const *args, Py_ssize_t
 
 static PyObject *hook_updated_item(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
-    if (count == 3 && access_item(self, args[0], args[1], args[2], WRITE)) {
+    if (count == 3 && updated_item(self, args[0], args[1], args[2])) {
         return Py_NewRef(args[0]);
     }
     return fall_back(self, HOOK_UPDATED_ITEM, args, count);
@@ -2040,7 +2425,7 @@ static PyObject *hook_del_item(struct hooks *self, PyObject *const *args, Py_ssi
 
 static PyObject *hook_contains(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
-    if (count == 3 && ask_item(self, args[0], args[1], args[2])) {
+    if (count == 3 && contains_item(self, args[0], args[1], args[2])) {
         return Py_NewRef(args[0]);
     }
     return fall_back(self, HOOK_CONTAINS, args, count);
@@ -2048,33 +2433,36 @@ static PyObject *hook_contains(struct hooks *self, PyObject *const *args, Py_ssi
 
 /* ---- whole containers ---------------------------------------------------------------------------------------------- */
 
-/* How long an exact built-in container is; -1 for all else. */
-static Py_ssize_t length_of(const struct hooks *self, PyObject *object)
+/* How long a container is by its built-in base; -1 where only Python can tell. */
+static Py_ssize_t length_of(const struct hooks *self, PyObject *object, unsigned known)
 {
-    if (is_dict(self, object)) {
+    if (known & TYPE_HAS_NO_LENGTH) {
+        return -1;
+    }
+    if (known & TYPE_IS_DICT) {
         return PyDict_GET_SIZE(object);
     }
-    if (PyList_CheckExact(object)) {
+    if (known & TYPE_IS_LIST) {
         return PyList_GET_SIZE(object);
     }
-    if (PySet_CheckExact(object)) {
+    if (known & TYPE_IS_SET) {
         return PySet_GET_SIZE(object);
     }
     return Py_IS_TYPE(object, self->deque) ? PyObject_Size(object) : -1;
 }
 
-static bool access_length(struct hooks *self, PyObject *object, PyObject *site_number)
+static bool access_length(struct hooks *self, PyObject *object, PyObject *site)
 {
-    const Py_ssize_t length = length_of(self, object);
-    if (length < 0) {
-        return (type_of(self, object) & TYPE_HAS_NO_LENGTH) != 0;
+    struct item item;
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return (known & TYPE_HAS_NO_LENGTH) != 0;
     }
-    const uint64_t number = map_get(&self->numbers->map, address(object));
-    const long site = PyLong_AsLong(site_number);
-    if (number == 0 || site < 0) {
+    const Py_ssize_t length = length_of(self, object, known);
+    if (length < 0 || !whole_at(self, object, site, &item)) {
         return false;
     }
-    put_structure(self, READ, (uint64_t)site, number, length);
+    put_structure(self, READ, item.site, item.number, length);
     return true;
 }
 
@@ -2094,77 +2482,156 @@ static PyObject *hook_truth(struct hooks *self, PyObject *const *args, Py_ssize_
     return fall_back(self, HOOK_TRUTH, args, count);
 }
 
-static bool access_structure(struct hooks *self, PyObject *object, PyObject *site_number)
-{
-    if (length_of(self, object) < 0) {
-        return (type_of(self, object) & TYPE_HAS_NO_ITEMS) != 0;
-    }
-    const uint64_t number = map_get(&self->numbers->map, address(object));
-    const long site = PyLong_AsLong(site_number);
-    if (number == 0 || site < 0) {
-        return false;
-    }
-    buffer_put(self->buffer, READ, (uint64_t)site, number, STRUCTURE, UNKNOWN);
-    return true;
-}
-
 static PyObject *hook_iter(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
-    if (count == 2 && access_structure(self, args[0], args[1])) {
-        return Py_NewRef(args[0]);
+    if (count == 2) {
+        const unsigned known = container_of(self, args[0]);
+        if (known & TYPE_IS_CONTAINER ? access_whole(self, args[0], args[1], READ)
+                                      : (known & TYPE_HAS_NO_ITEMS) != 0) {
+            return Py_NewRef(args[0]);
+        }
     }
     return fall_back(self, HOOK_ITER, args, count);
 }
 
 /* ---- method calls -------------------------------------------------------------------------------------------------- */
 
-static bool get_key(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, bool takes)
+static bool grow(struct hooks *self, PyObject *object, unsigned known, PyObject *site)
 {
     struct item item;
-    if (!item_at(self, object, key, site, &item)) {
+    const Py_ssize_t length = length_of(self, object, known);
+    if (length < 0 || !whole_at(self, object, site, &item)) {
         return false;
     }
-    PyObject *value = PyDict_GetItemWithError(object, key);
-    uint64_t column = ABSENT;
-    if (PyErr_Occurred() != NULL || (value != NULL && !value_column(self, value, &column))) {
-        PyErr_Clear();
+    put_structure(self, WRITE, item.site, item.number, length + 1);
+    return true;
+}
+
+static bool take(struct hooks *self, PyObject *object, unsigned known, PyObject *site)
+{
+    struct item item;
+    const Py_ssize_t length = length_of(self, object, known);
+    if (length < 0 || !whole_at(self, object, site, &item)) {
         return false;
     }
-    buffer_put(self->buffer, READ, item.site, item.number, item.key, column);
-    if (takes && value != NULL) {
-        buffer_put(self->buffer, WRITE, item.site, item.number, item.key, ABSENT);
-        put_structure(self, WRITE, item.site, item.number, PyDict_GET_SIZE(object) - 1);
+    put_structure(self, READ, item.site, item.number, length);
+    if (length > 0) {
+        put_structure(self, WRITE, item.site, item.number, length - 1);
     }
     return true;
 }
 
+static bool empty(struct hooks *self, PyObject *object, PyObject *site)
+{
+    struct item item;
+    if (!whole_at(self, object, site, &item)) {
+        return false;
+    }
+    put_structure(self, WRITE, item.site, item.number, 0);
+    return true;
+}
+
+static bool are_plain_keys(PyObject *keys)
+{
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(keys); at++) {
+        if (!is_plain_key(PyList_GET_ITEM(keys, at))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Takes all out of a dict or a set, whose keys are given. */
+static bool empty_keys(struct hooks *self, PyObject *object, PyObject *keys, PyObject *site)
+{
+    struct item item;
+    bool is_plain = keys != NULL && are_plain_keys(keys);
+    for (Py_ssize_t at = 0; is_plain && at < PyList_GET_SIZE(keys); at++) {
+        is_plain = item_at(self, object, PyList_GET_ITEM(keys, at), site, &item);
+        if (is_plain) {
+            buffer_put(self->buffer, WRITE, item.site, item.number, item.key, ABSENT);
+        }
+    }
+    Py_XDECREF(keys);
+    return is_plain && empty(self, object, site);
+}
+
+static bool update_dict(struct hooks *self, PyObject *object, PyObject *others, PyObject *site)
+{
+    if (others == NULL || !PyDict_CheckExact(others) || PyDict_GET_SIZE(others) > KEYS_MAX) {
+        return access_whole(self, object, site, WRITE);
+    }
+    PyObject *copy = PyDict_Copy(others);
+    PyObject *keys = copy != NULL ? PyDict_Keys(copy) : NULL;
+    bool is_plain = keys != NULL && are_plain_keys(keys);
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; is_plain && PyDict_Next(copy, &at, &key, &value);) {
+        is_plain = write_key(self, object, key, site, value);
+    }
+    Py_XDECREF(keys);
+    Py_XDECREF(copy);
+    return is_plain;
+}
+
+static bool pop_item(struct hooks *self, PyObject *object, PyObject *site)
+{
+    PyObject *backwards = PyObject_CallOneArg(self->dict_reversed, object);
+    PyObject *key = backwards != NULL ? PyIter_Next(backwards) : NULL;
+    const bool is_plain = PyErr_Occurred() == NULL && (key == NULL || is_plain_key(key)) &&
+                          access_whole(self, object, site, READ) &&
+                          (key == NULL || remove_key(self, object, key, site));
+    Py_XDECREF(key);
+    Py_XDECREF(backwards);
+    return is_plain;
+}
+
 static bool call_dict(struct hooks *self, enum method method, PyObject *object, PyObject *key, PyObject *site)
 {
+    bool is_there = false;
+    switch (method) {
+    case METHOD_POPITEM:
+        return pop_item(self, object, site);
+    case METHOD_CLEAR:
+        return PyDict_GET_SIZE(object) > KEYS_MAX ? empty(self, object, site)
+                                                  : empty_keys(self, object, PyDict_Keys(object), site);
+    case METHOD_UPDATE:
+        return update_dict(self, object, key, site);
+    default:
+        break;
+    }
+    if (key == NULL) {
+        return true;
+    }
     switch (method) {
     case METHOD_GET:
-        return key == NULL || get_key(self, object, key, site, false);
+        return access_key(self, object, key, site, READ, &is_there);
     case METHOD_POP:
-        return key == NULL || get_key(self, object, key, site, true);
-    case METHOD_READS:
-        return access_structure(self, object, site);
+        return access_key(self, object, key, site, READ, &is_there) &&
+               (!is_there || remove_key(self, object, key, site));
+    case METHOD_SETDEFAULT:
+        return access_key(self, object, key, site, READ, &is_there) &&
+               (is_there || write_key(self, object, key, site, NULL));
+    case METHOD_CONTAINS:
+        return ask_item(self, object, key, site, &is_there);
+    case METHOD_SET:
+        return write_key(self, object, key, site, NULL);
+    case METHOD_DELETE:
+        return remove_key(self, object, key, site);
     default:
         return false;
     }
 }
 
-static bool call_set(struct hooks *self, enum method method, PyObject *object, PyObject *key, PyObject *site)
+static bool change_set(struct hooks *self, PyObject *object, PyObject *key, PyObject *site, bool adds)
 {
     struct item item;
-    if (key == NULL || (method != METHOD_ADD && method != METHOD_DISCARD) ||
-        !item_at(self, object, key, site, &item)) {
+    if (!item_at(self, object, key, site, &item)) {
         return false;
     }
     const int is_there = PySet_Contains(object, key);
     if (is_there < 0) {
-        PyErr_Clear();
         return false;
     }
-    const bool adds = method == METHOD_ADD;
     buffer_put(self->buffer, WRITE, item.site, item.number, item.key, adds ? OTHER_CONSTANT : ABSENT);
     if (is_there != adds) {
         put_structure(self, WRITE, item.site, item.number, PySet_GET_SIZE(object) + (adds ? 1 : -1));
@@ -2172,49 +2639,79 @@ static bool call_set(struct hooks *self, enum method method, PyObject *object, P
     return true;
 }
 
-static bool call_sequence(struct hooks *self, enum method method, PyObject *object, PyObject *site_number)
+static bool call_set(struct hooks *self, enum method method, PyObject *object, PyObject *key, PyObject *site)
 {
-    const Py_ssize_t length = length_of(self, object);
-    const uint64_t number = map_get(&self->numbers->map, address(object));
-    const long site = PyLong_AsLong(site_number);
-    if (number == 0 || site < 0 || length < 0) {
-        return false;
+    bool is_there = false;
+    if (method == METHOD_CLEAR) {
+        return PySet_GET_SIZE(object) > KEYS_MAX
+                   ? empty(self, object, site)
+                   : PySet_CheckExact(object) && empty_keys(self, object, PySequence_List(object), site);
     }
-    if (method == METHOD_GROWS) {
-        put_structure(self, WRITE, (uint64_t)site, number, length + 1);
+    if (key == NULL) {
         return true;
     }
-    if (method != METHOD_POP && !(method == METHOD_POPLEFT && !PyList_CheckExact(object))) {
+    switch (method) {
+    case METHOD_ADD:
+    case METHOD_DISCARD:
+        return change_set(self, object, key, site, method == METHOD_ADD);
+    case METHOD_REMOVE:
+        return ask_item(self, object, key, site, &is_there) &&
+               (!is_there || change_set(self, object, key, site, false));
+    default:
         return false;
     }
-    put_structure(self, READ, (uint64_t)site, number, length);
-    if (length > 0) {
-        put_structure(self, WRITE, (uint64_t)site, number, length - 1);
-    }
-    return true;
+}
+
+static enum method method_of(struct site *site, unsigned known)
+{
+    const unsigned row = site->row;
+    return known & TYPE_IS_DICT   ? rows[row].dict
+           : known & TYPE_IS_LIST ? rows[row].list
+           : known & TYPE_IS_SET  ? rows[row].set
+                                  : rows[row].deque;
 }
 
 static bool access_call(struct hooks *self, PyObject *object, PyObject *key, PyObject *site_number)
 {
-    if (!is_container(self, object)) {
-        return (type_of(self, object) & TYPE_IS_INSTANCE) != 0;
+    const unsigned known = container_of(self, object);
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return (known & TYPE_IS_INSTANCE) != 0;
     }
     uint64_t at;
     struct site *site = site_at(self, site_number, &at);
     if (site == NULL) {
         return false;
     }
-    if (site->method == METHOD_UNASKED) {
-        learn_method(self, site, site_number);
+    if (site->row == 0) {
+        learn_row(self, site_number);
+        site = site_at(self, site_number, &at);
+        if (site == NULL) {
+            return false;
+        }
     }
-    const enum method method = site->method;
-    if (is_dict(self, object)) {
-        return call_dict(self, method, object, key, site_number);
+    const enum method method = method_of(site, known);
+    if (method == METHOD_OTHER ||
+        (plan_of(site, Py_TYPE(object)) != PLAIN && !learn_method(self, site_number, Py_TYPE(object)))) {
+        return false;
     }
-    if (PyAnySet_CheckExact(object)) {
-        return PySet_CheckExact(object) && call_set(self, method, object, key, site_number);
+    switch (method) {
+    case METHOD_READS:
+        return access_whole(self, object, site_number, READ);
+    case METHOD_WRITES:
+        return access_whole(self, object, site_number, WRITE);
+    case METHOD_READS_AND_WRITES:
+        return access_whole(self, object, site_number, READ) &&
+               access_whole(self, object, site_number, WRITE);
+    case METHOD_GROWS:
+        return grow(self, object, known, site_number);
+    case METHOD_TAKES:
+        return take(self, object, known, site_number);
+    case METHOD_EMPTIES:
+        return empty(self, object, site_number);
+    default:
+        return known & TYPE_IS_DICT ? call_dict(self, method, object, key, site_number)
+                                    : call_set(self, method, object, key, site_number);
     }
-    return call_sequence(self, method, object, site_number);
 }
 
 static PyObject *hook_call(struct hooks *self, PyObject *const *args, Py_ssize_t count)
@@ -2260,7 +2757,7 @@ static bool access_variable(struct hooks *self, PyObject *value, uint64_t owner,
         return false;
     }
     const uint64_t key = site->key;
-    if (!value_column(self, value, &column)) {
+    if (!value_column(self, value, owner, key, &column)) {
         return false;
     }
     buffer_put(self->buffer, kind, at, owner, key, column);
@@ -2344,9 +2841,54 @@ static PyObject *hook_kept(struct hooks *self, PyObject *const *args, Py_ssize_t
     return fall_back(self, HOOK_KEPT, args, count);
 }
 
+/* Function, line and name of the local variable that a site is about. */
+static bool learn_place(struct hooks *self, PyObject *site_number, uint64_t site)
+{
+    PyObject *row = PyObject_CallMethod(self->table, "site", "O", site_number);
+    PyObject *name = row != NULL && row != Py_None ? PyObject_GetAttrString(row, "name") : NULL;
+    PyObject *string = name != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
+    const long function = string != NULL ? attribute_long(row, "function") : -1;
+    const long line = function >= 0 ? attribute_long(row, "line") : -1;
+    uint64_t number;
+    const bool is_known = line >= 0 && line <= INT32_MAX && function <= INT32_MAX &&
+                          as_key(string, &number) && map_set(&self->local_strings, site + 1, number) &&
+                          map_set(&self->local_places, site + 1, (uint64_t)function << 32 | (uint64_t)line);
+    Py_XDECREF(string);
+    Py_XDECREF(name);
+    Py_XDECREF(row);
+    return is_known;
+}
+
+/* Names a container that is kept nowhere yet after the variable that it is put into; see `Variables.local`. */
+static bool name_local(struct hooks *self, PyObject *value, PyObject *site_number)
+{
+    const long site = PyLong_AsLong(site_number);
+    uint64_t number = map_get(&self->numbers->map, address(value));
+    if (number == 0) {
+        const unsigned known = type_of(self, value);
+        if (known & TYPE_IS_NAMELESS) {
+            return true;
+        }
+        if (known == 0 || !number_of(self, value, &number)) {
+            return false;
+        }
+    }
+    if (number == 0 || map_find(&self->unnamed->map, number) == NULL) {
+        return true;
+    }
+    if (site < 0 || (map_find(&self->local_places, (uint64_t)site + 1) == NULL &&
+                     !learn_place(self, site_number, (uint64_t)site))) {
+        return false;
+    }
+    const uint64_t place = map_get(&self->local_places, (uint64_t)site + 1);
+    buffer_put(self->buffer, LOCAL, number, place >> 32, map_get(&self->local_strings, (uint64_t)site + 1),
+               place & UINT32_MAX);
+    return true;
+}
+
 static PyObject *hook_local(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
-    if (count == 2 && is_named(self, args[0])) {
+    if (count == 2 && name_local(self, args[0], args[1])) {
         return Py_NewRef(args[0]);
     }
     return fall_back(self, HOOK_LOCAL, args, count);
@@ -2602,6 +3144,9 @@ static void hooks_dealloc(struct hooks *self)
     map_clear(&self->encodings);
     map_clear(&self->types);
     map_clear(&self->call_sites);
+    map_clear(&self->local_places);
+    map_clear(&self->local_strings);
+    Py_XDECREF(self->dict_reversed);
     Py_XDECREF(self->parts);
     type->tp_free(self);
     Py_DECREF(type);
@@ -2626,18 +3171,20 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
-                          &self->names, &self->attribute_key, &self->cells, &self->info, &self->encoders,
-                          &self->key_numbers, &self->codes, &self->barriers, &self->recorder, &self->on_enter,
-                          &self->eager_tasks, &self->eager_steps, &self->wait_for, &self->deque,
-                          &self->ordered_dict, &self->default_dict, &self->counter, &tells_numbers,
-                          &tells_texts)) {
+    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
+                          &self->objects, &self->fail, &self->table, &self->names, &self->string,
+                          &self->attribute_key, &self->cells, &self->class_written, &self->info,
+                          &self->encoders, &self->key_numbers, &self->add_key, &self->peekable_key,
+                          &self->codes, &self->barriers, &self->recorder, &self->on_enter, &self->eager_tasks,
+                          &self->eager_steps, &self->wait_for, &self->deque, &self->default_dict,
+                          &tells_numbers, &tells_texts)) {
         return false;
     }
     self->tells_numbers = tells_numbers;
     self->texts = PyDict_New();
     self->floats = PyDict_New();
-    return self->texts != NULL && self->floats != NULL &&
+    self->dict_reversed = PyObject_GetAttrString((PyObject *)&PyDict_Type, "__reversed__");
+    return self->texts != NULL && self->floats != NULL && self->dict_reversed != NULL &&
            hooks_learn_encodings(self, tells_texts, tells_numbers);
 }
 
@@ -2658,8 +3205,9 @@ static PyObject *make_hooks(PyObject *module, PyObject *args)
     }
     if (!Py_IS_TYPE(self->buffer, (PyTypeObject *)state->buffer) ||
         !Py_IS_TYPE(self->numbers, (PyTypeObject *)state->numbers) ||
-        !Py_IS_TYPE(self->unnamed, (PyTypeObject *)state->numbers)) {
-        PyErr_SetString(PyExc_TypeError, "buffer and numbers must be the accelerator's own");
+        !Py_IS_TYPE(self->unnamed, (PyTypeObject *)state->numbers) ||
+        !Py_IS_TYPE(self->objects, (PyTypeObject *)state->objects)) {
+        PyErr_SetString(PyExc_TypeError, "buffer, numbers and objects must be the accelerator's own");
         goto failed;
     }
     for (int at = 0; at < HOOK_COUNT; at++) {

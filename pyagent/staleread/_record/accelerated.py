@@ -7,7 +7,7 @@ whatever is not plain. What must hold: without the accelerator nothing is missin
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -77,11 +77,12 @@ def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dic
         return hooks
     values, identity, frames = recorder.values, recorder.identity, recorder.frames
     parts = (
-        *(recorder.buffer, identity.numbers, identity.unnamed),
-        *(recorder.sites.names, recorder.attribute_key, recorder.attribute_cells, recorder.types.info),
-        *(values.encoders, values.key_numbers, frames.codes, frames.barriers),
-        *(vars(recorder), "on_enter", recorder.eager_tasks, recorder.eager_steps, asyncio.wait_for.__code__),
-        *(deque, OrderedDict, defaultdict, Counter),
-        *(values.whole_max > 0, values.tells_texts),
+        *(recorder.buffer, identity.numbers, identity.unnamed, identity.objects, recorder.fail),
+        *(recorder.sites, recorder.sites.names, recorder.tables.string),
+        *(recorder.attribute_key, recorder.attribute_cells, recorder.class_written, recorder.types.info),
+        *(values.encoders, values.key_numbers, values.add_key, values.peekable_key),
+        *(frames.codes, frames.barriers, vars(recorder), "on_enter"),
+        *(recorder.eager_tasks, recorder.eager_steps, asyncio.wait_for.__code__),
+        *(deque, defaultdict, values.whole_max > 0, values.tells_texts),
     )
     return {**hooks, **accelerator.make_hooks(hooks, parts)}

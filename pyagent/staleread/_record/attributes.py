@@ -14,6 +14,8 @@ from staleread._record.kinds import (
     DEFAULT,
     MISSING,
     NO_CELL,
+    OF_CLASS,
+    OF_MODULE,
     PLAIN,
     is_descriptor,
     module_namespace,
@@ -22,9 +24,6 @@ from staleread._record.kinds import (
 )
 from staleread._record.recorder import Recorder
 from staleread._trace.events import ABSENT, READ, WRITE, ObjectKind
-
-_CLASS, _MODULE = 3, 4
-"""Plans besides those of instances."""
 
 _CODE_TYPES = frozenset(map(id, (type(is_descriptor), type(len), type)))
 
@@ -55,14 +54,14 @@ class Attributes:
         self._value = recorder.values.value
         self._record = recorder.record
         self._key = recorder.attribute_key
-        self._class_written: set[tuple[int, str]] = set()
+        self._class_written = recorder.class_written
 
     def plan(self, obj: object, name: str) -> int:
         info = self._types.info(type(obj))
         if info.kind == ObjectKind.MODULE:
-            return _MODULE
+            return OF_MODULE
         if info.kind == ObjectKind.CLASS:
-            return _CLASS
+            return OF_CLASS
         return info.plan(name)
 
     def dynamic(self, obj: Any, name: object, site: int, kind: int) -> None:
@@ -74,9 +73,9 @@ class Attributes:
         """Any access by any plan."""
         if plan == NO_CELL:
             return
-        if plan == _MODULE:
+        if plan == OF_MODULE:
             self._module(obj, name, key, site, kind)
-        elif plan == _CLASS:
+        elif plan == OF_CLASS:
             self._class(obj, name, key, site, kind)
         else:
             holder = self._default_holder(obj, name) if plan == DEFAULT and kind == READ else None

@@ -116,7 +116,8 @@ class Identity:
         self.sweep_due = False
         self._modules: dict[int, dict[str, Any]] = {}
         budget.parts.append(lambda: TOKEN_BYTES * len(self.tokens))
-        self._objects = self._accelerate() if accelerated.IS_THERE else None
+        self.objects = self._accelerate() if accelerated.IS_THERE else None
+        """What does so with the accelerator."""
 
     def _accelerate(self) -> Any:
         """What adds, watches and lets go of objects in C, where that is plain."""
@@ -353,8 +354,8 @@ class Identity:
         """Lets go of everything, at the end of a recording."""
         self._modules = {}
         self.numbers.clear()
-        if self._objects is not None:
-            self._objects.clear()
+        if self.objects is not None:
+            self.objects.clear()
         refs, held = dict(self._refs), dict(self._held)
         self._refs.clear()
         self._held.clear()

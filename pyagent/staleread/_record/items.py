@@ -16,7 +16,6 @@ from typing import Any
 
 from staleread._record.kinds import MISSING, TypeInfo
 from staleread._record.recorder import Recorder
-from staleread._record.values import comparable
 from staleread._trace.events import (
     ABSENT,
     OTHER_CONSTANT,
@@ -29,7 +28,6 @@ from staleread._trace.events import (
     whole_value,
 )
 
-_OBJECT_HASH, _OBJECT_EQ = object.__hash__, object.__eq__
 _SEQUENCES = (list, deque)
 _MAPPINGS: tuple[dict[Any, Any], ...] = ({}, OrderedDict())
 _VIEWS = frozenset(id(type(view)) for x in _MAPPINGS for view in (x.keys(), x.values(), x.items()))
@@ -44,7 +42,7 @@ class Items:
         self._identity = recorder.identity
         self._values = recorder.values
         self._record = recorder.record
-        self._types = recorder.types
+        self.peekable = recorder.values.peekable
         self.completions = recorder.completions
         self.number = recorder.identity.number
         self.string = recorder.tables.string
@@ -70,16 +68,6 @@ class Items:
         if column & 7 == 4 and column >> 3 in self._identity.unnamed:
             self._identity.keep(column >> 3, owner, key)
         return column
-
-    def peekable(self, key: Any) -> bool:
-        """Whether a key can be looked up without running code of the program."""
-        if comparable(key):
-            return True
-        info = self._types.info(type(key))
-        return (
-            info.class_attribute("__hash__")[0] is _OBJECT_HASH
-            and info.class_attribute("__eq__")[0] is _OBJECT_EQ
-        )
 
     # Subscripts
 

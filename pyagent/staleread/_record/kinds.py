@@ -26,8 +26,9 @@ name_of = _of_type["__qualname__"].__get__
 _flags_of = _of_type["__flags__"].__get__
 _HEAP_TYPE: Final = 1 << 9
 
-NO_CELL, PLAIN, DEFAULT = 0, 1, 2
-"""How an instance keeps an attribute: not as a cell, in itself, or perhaps only as its class's default."""
+NO_CELL, PLAIN, DEFAULT, OF_CLASS, OF_MODULE = range(5)
+"""How an attribute is kept: not as a cell, by an instance in itself, perhaps only as its class's default; by a class; by a
+module."""
 
 module_namespace: Any = vars(ModuleType)["__dict__"].__get__
 

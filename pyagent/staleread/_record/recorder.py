@@ -62,6 +62,8 @@ class Recorder:
         self.completions = Completions(self.identity, self.record)
         self.attribute_cells: dict[int, tuple[str, int, dict[int, int]]] = {}
         """By site: name, key and plans by type of the attribute; the hooks on attributes fill it."""
+        self.class_written: set[tuple[int, str]] = set()
+        """The attributes that were written to classes, by `id()` of the class and name; the same fill it."""
         self.on_enter: Callable[[], None] | None = None
         """Called, once it is set, when a watched function is entered."""
         self.eager_tasks: Any = getattr(tasks, "_eager_tasks", frozenset())

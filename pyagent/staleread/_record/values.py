@@ -50,6 +50,9 @@ _WHOLE_KEY_MAX: Final = 1 << 60
 _VALUE_TEXTS_MAX: Final = 100_000
 
 
+_OBJECT_HASH, _OBJECT_EQ = object.__hash__, object.__eq__
+
+
 class _TooMuch(Exception):
     """Not built of immutable built-in types alone, or too large to look through."""
 
@@ -165,7 +168,7 @@ class Values:
         tp = type(key)
         if tp is str:
             number = self.key_numbers.get(key)
-            return (2 | number << 2) if number is not None else self._add_key(key)
+            return (2 | number << 2) if number is not None else self.add_key(key)
         if tp is int or tp is bool:
             if -_WHOLE_KEY_MAX < key < _WHOLE_KEY_MAX:
                 return whole_key(int(key))
@@ -173,10 +176,11 @@ class Values:
             return whole_key(int(key))
         if comparable(key):
             number = self.key_numbers.get(key)
-            return (2 | number << 2) if number is not None else self._add_key(key)
+            return (2 | number << 2) if number is not None else self.add_key(key)
         return self._object_key(key)
 
-    def _add_key(self, key: Any) -> int:
+    def add_key(self, key: Any) -> int:
+        """The column of a key that compares by itself and was not met before."""
         text = self.key_text(key)
         if not self._budget.allows(key_bytes(key, text)):
             return UNFOLLOWED_KEY
@@ -198,6 +202,20 @@ class Values:
             self._record((KEY, get_ident(), number, self._tables.string(text), 0, 0, 0, 0))
             self._object_keys[obj] = number
         return numbered_key(number)
+
+    def peekable(self, key: Any) -> bool:
+        """Whether a key can be looked up without running code of the program."""
+        if comparable(key):
+            return True
+        info = self._types.info(type(key))
+        return (
+            info.class_attribute("__hash__")[0] is _OBJECT_HASH
+            and info.class_attribute("__eq__")[0] is _OBJECT_EQ
+        )
+
+    def peekable_key(self, key: Any) -> int:
+        """The key column of a key that can be looked up; 0 for all others."""
+        return self.key(key) if self.peekable(key) else 0
 
     def key_text(self, key: Any) -> str:
         """What the trace tells about a key."""

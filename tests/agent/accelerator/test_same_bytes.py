@@ -63,7 +63,7 @@ def test_same_bytes(program: Path, tmp_path: Path) -> None:
 
 
 EVERY_HOOK = """
-import asyncio, collections, dataclasses, decimal, enum
+import asyncio, collections, collections.abc, dataclasses, decimal, enum, math
 
 total = 0
 registry = {}
@@ -197,7 +197,156 @@ async def waits(box):
     async with asyncio.timeout(5) if hasattr(asyncio, "timeout") else lock:
         await asyncio.gather(*(asyncio.sleep(0) for _ in range(3)))
 
+class Plain(dict):
+    pass
+
+class Missing(dict):
+    def __missing__(self, key):
+        return key
+
+class Own(dict):
+    def __getitem__(self, key):
+        return 7
+
+    def __contains__(self, key):
+        return True
+
+    def pop(self, key, default=None):
+        return default
+
+class Stack(list):
+    limit = 3
+    names = []
+
+class Kept(Box):
+    def __init__(self):
+        super().__init__()
+        self.kept = None
+
+    def __eq__(self, other):
+        return self is other
+
+    def __hash__(self):
+        return 1
+
+def of_dict(box, table):
+    box.kept = table
+    for key, value in ((1, [1]), ("two", {}), (True, None), ((3, "x"), box), (box, 5), (Box, 6), (4.0, 4), (None, 7)):
+        table[key] = value
+        assert key in table and table.get(key) is not box.items
+        table.setdefault(key, 1), table.setdefault("new", key), table.pop("new", None), table.pop("never", None)
+        try:
+            table["nowhere"]
+            del table["nowhere"]
+        except KeyError:
+            pass
+        table.update({"a": [], 2: value}), table.update([("b", 2)]), table.update(box.items), table.update()
+        table.update(dict.fromkeys(range(100))) if key == 1 else table.update({box: 1})
+        table.keys(), table.values(), table.items(), table.copy(), len(table)
+        table.__setitem__(key, value), table.__getitem__(key), table.__contains__(key), table.__delitem__(key)
+        table.popitem(), table.popitem()
+        table.clear(), table.clear()
+        table["c"] = table["d"] = key
+        table.clear()
+        if table or not table:
+            table.popitem() if table else None
+        for _ in table:
+            pass
+    if hasattr(table, "move_to_end"):
+        table["e"] = 1
+        table.move_to_end("e")
+def of_counter(table):
+    table["b"] = 2
+    table.update("hello"), table.update({"h": 3})
+    table.subtract("he"), table.most_common(1), list(table.elements())
+    table["new"] += 1
+    table["nowhere"], table.pop("new"), table.popitem(), table.clear()
+
+def of_sequence(box, row):
+    box.kept = row
+    for value in (1, [], "text", box):
+        row.append(value), row.extend([value, 2]), row.insert(0, value), row.index(2), row.count(2), row.reverse()
+        row[0], row[-1], row[True]
+        row[1] = value
+        row[-2] = row[0]
+        row[0] = row[True] = [value]
+        row += [3]
+        for key in (2**70, 99, -99):
+            try:
+                row[key]
+            except IndexError:
+                pass
+        if isinstance(row, list):
+            row[1:2], row[:]
+            row[1:2] = [4, 5]
+            del row[0]
+        else:
+            row.extendleft([1]), row.rotate(1), row.appendleft(value), row.popleft()
+        row.remove(2), row.copy(), len(row), row.__len__(), row.pop()
+        bool(row), value in row, value not in row
+        for _ in row:
+            pass
+        row.clear(), row.clear()
+    if isinstance(row, list):
+        row.extend([3, 1])
+        row.sort()
+        row.pop(0)
+
+def of_set(box, row):
+    box.kept = row
+    for value in (1, "text", (1, 2), box, 2.5):
+        row.add(value), row.add("also"), row.discard(value), row.discard(value), row.add(value), row.remove(value)
+        try:
+            row.remove("nothing")
+        except KeyError:
+            pass
+        row.update([1, value]), row.difference_update([2]), row.union([3]), row.issubset(row), row.copy(), row.pop()
+        value in row, value not in row, len(row)
+        for _ in row:
+            pass
+        row.clear(), row.clear()
+    row.add("x")
+    row.clear()
+    row.update(range(100))
+    row.clear()
+
+def of_others(box):
+    text, pair, frozen = "text", (1, 2), frozenset({1})
+    assert text[0] and pair[1] and 1 in frozen and "t" in text and len(pair) and b"x"[0]
+    box.hidden, box.grow, box.shared, box.default, asyncio.sleep, collections.abc, math.pi, Base.shared, Colour.RED
+    box.shared = box.default = 3
+    box.shared, box.default, Stack.limit, Stack.names, Stack().names, Stack().limit
+    Stack.limit = 4
+    Stack.limit, Stack().limit, box.shared
+    rows = [[], {}, set()]
+    (lambda: rows[0].append(rows[1]))()
+    return rows
+
+def containers(box):
+    for table in ({}, Plain(), Missing(), Own(), collections.OrderedDict(),
+                  collections.defaultdict(list), collections.defaultdict(None)):
+        of_dict(box, table)
+    of_counter(collections.Counter())
+    for row in ([], Stack(), collections.deque(), collections.deque(maxlen=2)):
+        try:
+            of_sequence(box, row)
+        except (IndexError, ValueError, TypeError):
+            pass
+    of_set(box, set())
+    for _ in range(3):
+        of_others(box)
+        try:
+            box.never
+        except AttributeError:
+            pass
+        del box.kept
+        box.kept = []
+
 async def main():
+    box = Kept()
+    containers(box)
+    await asyncio.sleep(0)
+    containers(box)
     box = Box()
     box.value = 0
     await variables(box)
