@@ -56,18 +56,23 @@ def start(
     under_way = _current.session is not None and _current.session.recording is not None
     if _own and under_way:
         raise RuntimeError(f"staleread.start: already recording into {_own[0]}; staleread.stop() ends that")
-    options = _options(
-        path,
-        watch,
-        ignore,
-        rules,
-        values=values,
-        strings=strings,
-        keys=keys,
-        blocked_after_ms=blocked_after_ms,
-    )
-    if not under_way:
-        _start(options)
+    try:
+        options = _options(
+            path,
+            watch,
+            ignore,
+            rules,
+            values=values,
+            strings=strings,
+            keys=keys,
+            blocked_after_ms=blocked_after_ms,
+        )
+        if not under_way:
+            _start(options)
+    except (TypeError, ValueError):  # What the caller got wrong.
+        raise
+    except Exception as error:
+        print(f"staleread: nothing is recorded: {type(error).__name__}: {error}", file=sys.stderr)
 
 
 def stop() -> None:

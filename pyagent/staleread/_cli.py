@@ -357,6 +357,8 @@ def tell_end(recording: Recording, quiet: bool) -> None:
     if writer is None:
         if recording.trouble is not None:
             _say(f"{path}: cannot write the trace: {recording.trouble.strerror}")
+        elif recording.off_reason:
+            _say(f"{path}: nothing is recorded: {recording.off_reason}")
         return
     if recording.dumps is not None:
         _tell_dumps(recording.dumps, quiet or recording.is_child)

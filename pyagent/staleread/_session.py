@@ -9,9 +9,10 @@ from __future__ import annotations
 import atexit
 import io
 import os
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,11 +23,15 @@ from staleread import _current
 from staleread._options import Options, project_folder
 from staleread._order.patching import Patches, pass_unseen
 from staleread._processes import expanded, path_of_child
+from staleread._record.recorder import reason
 from staleread._recording import Recording, Watching
 from staleread._rewrite.cache import Cache
 from staleread._rewrite.importer import Finder, install
 from staleread._rewrite.program import run_code, run_module, run_script
 from staleread._rewrite.watch import Watched
+
+_TURN_WAIT_S = 30.0
+"""For whoever starts or stops a recording while somebody else does."""
 
 _REPLACING = ("execv", "execve")
 """After these the process is another program."""
@@ -43,6 +48,18 @@ _LOSING_RIGHTS = (
     "chroot",
 )
 """Servers call them in each worker, before it does anything."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What keeps a recording from being is told, but for a file that cannot be made: that, the caller hears of."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        with suppress(Exception):
+            print(f"staleread: nothing is recorded: {reason(error)}", file=sys.stderr)
 
 
 class Session:
@@ -63,6 +80,8 @@ class Session:
         self._recordings: list[Recording] = []
         """The one that is under way, if any."""
         self._patches = Patches()
+        self._changing = threading.RLock()
+        """Held by whoever starts or stops a recording: of several threads, or of a signal and the program's end."""
         self._forks = threading.RLock()
         self._holds_table: list[bool] = []
         _current.session = self
@@ -87,16 +106,19 @@ class Session:
     def start(self, options: Options | None = None) -> None:
         """Starts a recording, `options` of its own or the session's. Modules that were imported while nobody watched
         them stay unseen."""
-        if self._recordings:
-            raise RuntimeError("a recording is under way")
-        self._begin(self._new(options or self.options), Recording.start)
+        with self._in_turn():
+            if self._recordings:
+                raise RuntimeError("a recording is under way")
+            with _told():
+                self._begin(self._new(options or self.options), Recording.start)
 
     def start_late(self, parent_pid: int = 0) -> None:
         """The same for a process that may not do anything watched: the file is made with the first event, and replaces
         none. `parent_pid` is the process that has started this one."""
-        recording = self._new(self.options)
-        recording.parent_pid = parent_pid
-        self._begin(recording, Recording.start_late)
+        with self._in_turn(), _told():
+            recording = self._new(self.options)
+            recording.parent_pid = parent_pid
+            self._begin(recording, Recording.start_late)
 
     def code_of_main(self, path: str, module: str) -> CodeType | None:
         """The code of the main program's file under another name; None where it is not watched."""
@@ -126,17 +148,41 @@ class Session:
         self._recordings.append(recording)
         try:
             start(recording)
-        except BaseException:
-            self._recordings.clear()
-            self._finder.uninstall()
+            self._patch_process()
+            for call in _current.on_start:
+                call(self)
+        except Exception as error:
+            if not isinstance(error, OSError) or recording.writer is not None:
+                recording.switch_off(reason(error))  # The program runs on, and `stop` tells why without us.
+                return
+            self._give_up(recording)
             raise
+        except BaseException:
+            self._give_up(recording)
+            raise
+
+    def _patch_process(self) -> None:
         self._patches.replace(os, "_exit", self._exiting)
         for name in _REPLACING:
             self._patches.replace_if_there(os, name, partial(self._before, Recording.flush))
         for name in _LOSING_RIGHTS:
             self._patches.replace_if_there(os, name, partial(self._before, Recording.open_now))
-        for call in _current.on_start:
-            call(self)
+
+    def _give_up(self, recording: Recording) -> None:
+        """One that could not begin."""
+        self._recordings.clear()
+        recording.switch_off("it could not begin")
+        self._restore()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """A signal handler may come in between all the same, and whoever waits for too long goes on."""
+        is_held = self._changing.acquire(timeout=_TURN_WAIT_S)
+        try:
+            yield
+        finally:
+            if is_held:
+                self._changing.release()
 
     def stop(self) -> None:
         """Ends the recording while the program goes on; without one it does nothing."""
@@ -146,14 +192,18 @@ class Session:
         self._stop(self.status)
 
     def _stop(self, status: int | None) -> None:
-        try:
-            recording = self._recordings.pop()  # Of several threads that come here at once, one finds it.
-        except IndexError:
-            return
-        recording.stop(status)
-        self._restore()
-        if recording.writer is not None or recording.trouble is not None:
-            self.on_stop(recording)
+        with self._in_turn():
+            try:
+                recording = self._recordings.pop()  # Of several threads that come here at once, one finds it.
+            except IndexError:
+                return
+            try:
+                recording.stop(status)
+            finally:
+                self._restore()
+            if recording.writer is not None or recording.trouble is not None or recording.off_reason:
+                with suppress(Exception):
+                    self.on_stop(recording)
 
     def run(self, kind: str, name: str, arguments: list[str]) -> None:
         """Runs a script, a module or a text of code as the interpreter would."""
@@ -210,8 +260,9 @@ class Session:
 
     def _forked(self) -> None:
         """In a child: it has a recording of its own."""
+        self._changing = threading.RLock()
         self._release_after_fork()
-        with suppress(Exception):
+        with suppress(OSError), _told():
             if self._recordings:
                 self._follow(self._recordings.pop())
 
@@ -227,6 +278,7 @@ class Session:
         self._begin(recording, Recording.start_late)
 
     def _restore(self) -> None:
-        self._patches.undo()
+        with suppress(Exception):  # What cannot be put back stays, and does nothing without a recording.
+            self._patches.undo()
         if not self.stands_by:
             self._finder.uninstall()

@@ -45,7 +45,10 @@ class Arrivals:
     ) -> ModuleSpec | None:
         if fullname not in self._wanted:
             return None
-        spec = find_behind(self, fullname, path, target)
+        try:
+            spec = find_behind(self, fullname, path, target)
+        except Exception:  # What one of them raises it raises once more when the interpreter asks it itself.
+            return None
         try:
             if spec is not None and not isinstance(spec.loader, type):
                 self._follow(fullname, spec.loader)

@@ -255,8 +255,10 @@ def _running(original: Any, queues: Queues, steps: Steps) -> Any:
 def _loop_setting(original: Any, queues: Queues, levels: Levels, steps: Steps) -> Any:
     """Called where a thread starts to run a loop and where it ends: no frame of ours stays on the stack."""
 
+    running_loop = events._get_running_loop
+
     def wrapper(loop: Any) -> None:
-        before = events._get_running_loop()
+        before = running_loop()
         original(loop)
         try:
             queue = queues.of(loop)

@@ -5,6 +5,7 @@ In: the options. Out: the parts. Whoever needs one of them takes it from here on
 
 from __future__ import annotations
 
+import os
 from asyncio import tasks
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,9 @@ from staleread._trace.tables import KeptTables, Tables
 
 _WORDED = frozenset({AttributeError, IndexError, NameError, TypeError, UnboundLocalError})
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
+_LIBRARY = os.path.dirname(os.__file__) + os.sep
+_OURS = (_PACKAGE, _LIBRARY, "<frozen ")
+_INSTALLED = (_LIBRARY + "site-packages", _LIBRARY + "dist-packages")
 
 
 class Recorder:
@@ -100,11 +104,15 @@ def reason(error: Exception) -> str:
 
 
 def _is_foreign(error: Exception) -> bool:
-    """Whether code of the program raised it that came to run inside of a hook: a signal handler, say."""
+    """Whether code of the program raised it that came to run inside of a hook: a signal handler, say. What the standard
+    library raises when we call it is our affair."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not file.startswith(_OURS) or (file.startswith(_INSTALLED) and not file.startswith(_PACKAGE)):
+            return True
         trace = trace.tb_next
-    return trace is not None and not trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
+    return False
 
 
 def _place(error: Exception) -> str:

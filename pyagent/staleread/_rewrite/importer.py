@@ -45,7 +45,10 @@ class Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        spec = find_behind(self, fullname, path, target)
+        try:
+            spec = find_behind(self, fullname, path, target)
+        except Exception:  # What one of them raises it raises once more when the interpreter asks it itself.
+            return None
         if spec is None or type(spec.loader) is not SourceFileLoader or spec.origin is None:
             return spec
         try:

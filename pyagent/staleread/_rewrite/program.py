@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib.util
 import io
 import linecache
@@ -31,11 +32,7 @@ def run_script(finder: Finder, path: str, arguments: Sequence[str]) -> None:
     with io.open_code(absolute) as file:
         source = file.read()
     module = _new_main(absolute, SourceFileLoader("__main__", absolute))
-    if finder.watched("__main__", absolute):
-        code = finder.rewriter.compile(source, absolute, "__main__", finder.watched.relative(absolute))
-    else:
-        code = _plain(source, absolute)
-    exec(code, module.__dict__)
+    exec(_code(finder, source, absolute), module.__dict__)
 
 
 def run_module(finder: Finder, name: str, arguments: Sequence[str]) -> None:
@@ -95,8 +92,10 @@ def _find_module(finder: Finder, name: str) -> ModuleSpec:
 
 def _run_found(finder: Finder, spec: ModuleSpec) -> None:
     loader = spec.loader
-    if type(loader) is SourceFileLoader and spec.origin and finder.watched("__main__", spec.origin):
-        loader = finder.loader("__main__", spec.origin, spec.cached)
+    if type(loader) is SourceFileLoader and spec.origin:
+        with contextlib.suppress(Exception):  # What is wrong with the program its own loader says.
+            if finder.watched("__main__", spec.origin):
+                loader = finder.loader("__main__", spec.origin, spec.cached)
     get_code = getattr(loader, "get_code", None)
     code = get_code(spec.name) if get_code is not None else None
     if code is None:
@@ -108,6 +107,15 @@ def _run_found(finder: Finder, spec: ModuleSpec) -> None:
     module.__package__ = spec.parent
     module.__dict__["__cached__"] = spec.cached
     exec(code, module.__dict__)
+
+
+def _code(finder: Finder, source: bytes, path: str) -> CodeType:
+    """Rewritten where it is watched. Raises what is wrong with the source, and nothing else."""
+    try:
+        file = finder.watched.relative(path) if finder.watched("__main__", path) else None
+    except Exception:  # Of ours: the program runs, unwatched.
+        file = None
+    return _plain(source, path) if file is None else finder.rewriter.compile(source, path, "__main__", file)
 
 
 def _plain(source: bytes, path: str) -> CodeType:
