@@ -140,6 +140,8 @@ class Recording:
             recorder.fail,
             self._segments(),
         )
+        writer.on_late = partial(self._ask_for_time, writer)
+        self.recorder.identity.on_sweep = writer.give_time
         ring = writer.file
         if self.dumps is not None and isinstance(ring, MemoryRing):
             writer.on_drained = partial(self.dumps.flush_ends, ring, self._end_of_dump)
@@ -306,6 +308,17 @@ class Recording:
         self.recorder.buffer.bound(budget.for_events())
         if budget.is_broken():
             self.switch_off("what has to be remembered of the program takes more memory than --memory allows")
+
+    def _ask_for_time(self, writer: Writer) -> None:
+        """The writer is late. Whoever enters a watched function, ends a step or has a new container gives it some."""
+        self.recorder.identity.request_sweep()
+        if self.recorder.on_enter is None:
+            self.recorder.on_enter = partial(self._give_time, writer)
+
+    def _give_time(self, writer: Writer) -> None:
+        if not writer.is_late:
+            self.recorder.on_enter = None
+        writer.give_time()
 
     def _segments(self) -> Segments | None:
         tables = self.recorder.tables

@@ -39,8 +39,9 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def enter(function: int) -> None:
         try:
             frame = get_frame(1)
-            if recorder.on_enter is not None:
-                recorder.on_enter()
+            on_enter = recorder.on_enter
+            if on_enter is not None:
+                on_enter()
             if (eager_tasks or eager_steps) and frame.f_code.co_flags & CO_COROUTINE:
                 recorder.on_coroutine()
             record((ENTER, get_ident(), function, call_site(frame.f_back), 0, 0, 0, 0))

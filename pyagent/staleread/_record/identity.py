@@ -114,6 +114,8 @@ class Identity:
         self._fresh_weight = 0
         self._fresh_weight_max = _FRESH_WEIGHT_MAX
         self.sweep_due = False
+        self.on_sweep: Callable[[], None] = lambda: None
+        """Called by a thread of the program before each."""
         self._modules: dict[int, dict[str, Any]] = {}
         budget.parts.append(lambda: TOKEN_BYTES * len(self.tokens))
         self.objects = self._accelerate() if accelerated.IS_THERE else None
@@ -249,6 +251,7 @@ class Identity:
     def sweep(self) -> None:
         """Lets go of what nobody else holds any more, a part of it at a time."""
         self.sweep_due = False
+        self.on_sweep()
         if not self._sweeping:
             self._sweeping = list(self._held)
         part = self._sweeping[-_SWEPT_AT_ONCE_MAX:]

@@ -12,6 +12,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from staleread._record.buffer import Block, Buffer
 from staleread._trace.background import Background, Breath
@@ -39,6 +40,10 @@ from staleread._trace.tables import Tables
 _INTERVAL_S = 0.1
 _BUSY_INTERVAL_S = 0.02
 _FINAL_WAIT_S = 30.0
+# Events that are older and not written yet: the program records more than the writer can take beside it.
+_LATE_NS = 150_000_000
+_LATE_S = 0.001
+_sleep = partial(time.sleep)
 _BATCHES_KEPT = 16
 
 
@@ -63,6 +68,8 @@ class Writer:
         """`segments` for a file that keeps the newest."""
         self.on_drained: Callable[[], None] = lambda: None
         """Called when all that was recorded so far is written."""
+        self.on_late: Callable[[], None] = lambda: None
+        """Called when it is, batch after batch: threads of the program had better `give_time`."""
         self.events = 0
         self.file = file
         self.meta: dict[str, str] = {}
@@ -94,6 +101,9 @@ class Writer:
         self._breath = Breath()
         self._written_number = 0
         """The next frame's, as far as the file goes."""
+        self.is_late = False
+        """Whether what waits to be written has waited for too long."""
+        self._given_ns = 0
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
@@ -133,6 +143,13 @@ class Writer:
         finally:
             self._draining.release()
 
+    def give_time(self) -> None:
+        """Lets the writer have the interpreter for a moment, if it is late: what it has not written would be lost with the
+        process. To be called by threads of the program; at least half of the time they go on at once."""
+        if self.is_late and now_ns() - self._given_ns > _LATE_S * 1e9:
+            _sleep(_LATE_S)
+            self._given_ns = now_ns()
+
     def finish(self, end: Callable[[], dict[str, str]]) -> None:
         """Drains what is left, writes the end frame and closes the file. Any thread may call it, once."""
         self._stopping = True
@@ -170,14 +187,14 @@ class Writer:
 
     def abandon(self) -> None:
         """In a forked child: the file is the parent's."""
-        self._stopping = True
+        self._stopping, self.is_late = True, False
         self.file.close()
 
     def _drain_until_woken(self) -> None:
         interval = _INTERVAL_S
         while not self._wake.acquire(timeout=interval) and not self._stopping:
             if not self._draining.acquire(blocking=False):
-                return
+                continue  # Somebody else writes what there is: perhaps for the last time.
             busy = False
             try:
                 busy = self._drain()
@@ -206,14 +223,17 @@ class Writer:
         left = len(self._buffer)
         busy = left > BATCH_EVENTS_MAX
         clock = now_ns() - self._started_ns
-        while left > 0:
-            self._buffer.trim()
-            taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
-            if not taken:
-                break
-            left -= len(taken)
-            self._breath.is_hurried = self._stopping or left > BATCH_EVENTS_MAX
-            self._write_block(taken)
+        try:
+            while left > 0:
+                self._buffer.trim()
+                taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
+                if not taken:
+                    break
+                left -= len(taken)
+                self._look_behind(left)
+                self._write_block(taken)
+        finally:
+            self.is_late = False
         self._clock_ns = clock
         self.on_drained()
         return busy
@@ -222,6 +242,14 @@ class Writer:
         """Between two parts of the work: what comes meanwhile has its bound, too."""
         self._buffer.trim()
         self._breath()
+
+    def _look_behind(self, left: int) -> None:
+        """Whether what is left to write is much, and has been so for long: since the look before this one, at most."""
+        self._breath.is_hurried = self._stopping or left > BATCH_EVENTS_MAX
+        age_ns = now_ns() - self._started_ns - self._clock_ns
+        self.is_late = left > 0 and age_ns > _LATE_NS and not self._stopping
+        if self.is_late:
+            self.on_late()
 
     def end_frame(self, pairs: dict[str, str]) -> bytes:
         """As it would stand here, for a copy of what is written."""
