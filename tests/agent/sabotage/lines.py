@@ -1,0 +1,152 @@
+"""Which lines of the agent can be made to fail, and when: nobody lists them, a first recording is watched.
+
+In: frames of a recording that goes well, by `sys.settrace`. Out: faults, in an order that hardly changes when the agent
+does: each has a place of its own that depends on its line's text and on a seed, not on the other lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+import staleread
+
+AGENT = Path(staleread.__file__).resolve().parent
+LATER = 3
+"""Which time a line fails that fails later."""
+
+KINDS: dict[str, type[BaseException]] = {
+    "error": LookupError,
+    "memory": MemoryError,
+    "recursion": RecursionError,
+    "interrupt": KeyboardInterrupt,
+}
+
+
+class Line(NamedTuple):
+    """A line, and the function that it is in, by its first line."""
+
+    file: str
+    first: int
+    function: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    scene: str
+    at: Line
+    time: int
+    kind: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}:{self.at.line} ({self.at.function}), time {self.time}, {self.kind}, in {self.scene}"
+        )
+
+    @property
+    def file(self) -> str:
+        """As a part of the agent."""
+        return str(Path(self.at.file).relative_to(AGENT))
+
+    def rank(self, seed: int) -> str:
+        """What it is, whatever stands before it in the file."""
+        text = _lines(self.at.file)[self.at.line - 1].strip()
+        words = f"{seed} {self.file} {self.at.function} {text} {self.time} {self.kind}"
+        return hashlib.sha256(words.encode()).hexdigest()
+
+
+class Census:
+    """A tracer that counts how often each line of the agent runs; of child processes, too, into files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.reached: Counter[Line] = Counter()
+        self._folder = folder
+        self._pid = os.getpid()
+
+    def __call__(self, frame: FrameType, event: str, _: Any) -> Any:
+        return self._line if is_agent(frame.f_code) else None
+
+    def _line(self, frame: FrameType, event: str, _: Any) -> Any:
+        if event == "line":
+            code = frame.f_code
+            self.reached[Line(code.co_filename, code.co_firstlineno, code.co_name, frame.f_lineno)] += 1
+        return self._line
+
+    def leave(self) -> None:
+        """This process ends."""
+        if os.getpid() != self._pid:
+            told = [(*line, count) for line, count in list(self.reached.items())]
+            (self._folder / f"{os.getpid()}.lines").write_text(json.dumps(told))
+
+    def gather(self) -> None:
+        """What the children have left."""
+        for path in self._folder.glob("*.lines"):
+            for *line, count in json.loads(path.read_text()):
+                at = Line(*line)
+                self.reached[at] = max(self.reached[at], count)
+            path.unlink()
+
+
+def is_agent(code: CodeType) -> bool:
+    return code.co_filename.startswith(str(AGENT)) and code.co_name != "<module>"
+
+
+def faults(scene: str, reached: Counter[Line], kinds: list[str]) -> list[Fault]:
+    found = []
+    for at, times in reached.items():
+        if at.line in lines_that_can_raise(at.file):
+            found += [Fault(scene, at, time, kind) for kind in kinds for time in {1, min(times, LATER)}]
+    return found
+
+
+def new_ones(found: list[Fault], known: set[Fault]) -> list[Fault]:
+    """Those that no scene before had."""
+    return [fault for fault in found if replace(fault, scene="") not in known]
+
+
+_RAISING = (
+    *(ast.Call, ast.Subscript, ast.BinOp, ast.AugAssign, ast.For, ast.With, ast.JoinedStr, ast.Delete),
+    *(ast.comprehension, ast.Starred, ast.Assert),
+)
+_DEEDS = ("attributes[self.name] = value", "value = obj.__dict__[self.name]", "del obj.__dict__[self.name]")
+_SAFE_NAMES = frozenset(
+    {"get_ident", "id", "type", "len", "isinstance", "pass_unseen", "_finished", "running_loop"}
+)
+_SAFE_METHODS = frozenset({"discard", "release", "retry", "_work"})
+
+
+@cache
+def _lines(file: str) -> list[str]:
+    return Path(file).read_text().splitlines()
+
+
+@cache
+def lines_that_can_raise(file: str) -> set[int]:
+    """Not those that only move values about; nor what the program itself does there, a call of the original or an
+    assignment, whose errors are its own."""
+    lines, exempt = set(), {at for at, line in enumerate(_lines(file), 1) if line.strip() in _DEEDS}
+    for node in ast.walk(ast.parse("\n".join(_lines(file)))):
+        if isinstance(node, _RAISING) and not is_safe(node):
+            lines.add(getattr(node, "lineno", 0))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "original":
+            exempt.add(node.lineno)
+    return lines - exempt
+
+
+def is_safe(node: ast.AST) -> bool:
+    """Calls that have nothing to fail with: `discard`, `pop` with a default, and the like."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in _SAFE_NAMES
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return name in _SAFE_METHODS or (name == "pop" and len(node.args) == 2)
