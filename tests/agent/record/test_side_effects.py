@@ -165,8 +165,8 @@ def test_a_handler_of_the_programs_own_may_raise_inside_a_hook(record: Record) -
             box = Box()
             caught = 0
             for turn in range(20):
-                signal.setitimer(signal.ITIMER_REAL, 0.002 + turn / 10000)
                 try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.002 + turn / 10000)
                     while True:
                         box.value = 1
                         box.value
