@@ -8,7 +8,7 @@ from pathlib import Path
 
 import prepared
 import pytest
-from recording import Record, Recording, environment
+from recording import SECONDS_MAX, Record, Recording, environment
 from trace_reader import Trace
 
 SHARED = ("programs", "cli", "test_library.py")
@@ -50,7 +50,7 @@ def record(tmp_path: Path) -> Record:
             "program.py",
             *arguments,
         ]
-        done = prepared.record(tmp_path, words, environment(folders), seconds_max=30)
+        done = prepared.record(tmp_path, words, environment(folders), SECONDS_MAX)
         return Recording(done.returncode, done.stdout, done.stderr, path)
 
     return run

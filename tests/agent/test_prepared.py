@@ -9,7 +9,7 @@ from pathlib import Path
 
 import prepared
 import pytest
-from recording import environment, run_python
+from recording import SECONDS_MAX, environment, run_python
 
 PROGRAM = """
 import sys
@@ -35,7 +35,7 @@ def test_it_is_as_if_it_had_been_started(tmp_path: Path, monkeypatch: pytest.Mon
     words = words_of(tmp_path, PROGRAM)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     started = run_python(tmp_path, "-m", "staleread", "record", *words)
-    forked = prepared.record(tmp_path, words, environment(), 30)
+    forked = prepared.record(tmp_path, words, environment(), SECONDS_MAX)
     assert json.loads(forked.stdout) == json.loads(started.stdout)
     assert (forked.returncode, forked.stderr) == (started.returncode, started.stderr) == (0, "said\n")
 
@@ -46,11 +46,11 @@ def test_it_is_as_if_it_had_been_started(tmp_path: Path, monkeypatch: pytest.Mon
 )
 def test_how_it_ends_is_told(tmp_path: Path, ending: str, status: int) -> None:
     words = words_of(tmp_path, f"import os\n{ending}\n")
-    assert prepared.record(tmp_path, words, {**os.environ, **environment()}, 30).returncode == status
+    assert prepared.record(tmp_path, words, {**os.environ, **environment()}, SECONDS_MAX).returncode == status
 
 
 def test_one_that_does_not_end_is_killed(tmp_path: Path) -> None:
     words = words_of(tmp_path, "import time\ntime.sleep(60)\n")
     with pytest.raises(subprocess.TimeoutExpired):
         prepared.record(tmp_path, words, environment(), 0.3)
-    assert prepared.record(tmp_path, words_of(tmp_path, ""), environment(), 30).returncode == 0
+    assert prepared.record(tmp_path, words_of(tmp_path, ""), environment(), SECONDS_MAX).returncode == 0

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recording import environment
+from recording import SECONDS_MAX, environment
 from trace_reader import Trace, read_trace
 
-SECONDS_MAX = 120
 _CHANGING = (
     (re.compile(r"0x[0-9a-f]{6,}"), "0x…"),
     (re.compile(r"\b\d+\.\d+ ?s(econds)?\b"), "…s"),

@@ -12,6 +12,8 @@ from pathlib import Path
 from trace_reader import Trace, read_trace
 
 ROOT = Path(__file__).resolve().parents[2]
+SECONDS_MAX = 300
+"""What hangs is ended then. Nothing takes a tenth of it, but a machine may have other things to do."""
 
 
 @dataclass
@@ -49,6 +51,6 @@ def run_python(folder: Path, *words: str, **variables: str) -> subprocess.Comple
         env={**environment(), **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS_MAX,
         check=False,
     )

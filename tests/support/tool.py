@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import prepared
+from recording import SECONDS_MAX
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENT = ROOT / "pyagent"
 ANALYZER = Path(os.environ.get("STALEREAD_PROGRAM", ROOT / "build" / "release" / "staleread"))
-SECONDS_MAX = 60
 
 
 def environment() -> dict[str, str]:

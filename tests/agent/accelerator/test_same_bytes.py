@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import trace_frames
-from recording import ROOT, environment
+from recording import ROOT, SECONDS_MAX, environment
 
 pytest.importorskip("staleread._accelerator", reason="no accelerator was built for this Python")
 
@@ -38,7 +38,7 @@ def frames(program: Path, trace: Path, accelerator: str, options: tuple[str, ...
         env={**environment(), "STALEREAD_ACCELERATOR": accelerator},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_MAX,
         check=False,
     )
     assert "Error" not in done.stderr or done.returncode != 2, done.stderr

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from comparing import Both, run_both
 from debug_client import session
-from recording import environment
+from recording import SECONDS_MAX, environment
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -141,7 +141,7 @@ def test_coverage_counts_the_same_lines_and_branches(core: str, branches: list[s
 def output(folder: Path, environ: dict[str, str], *words: str) -> str:
     command = [sys.executable, *words]
     done = subprocess.run(
-        command, cwd=folder, env=environ, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=environ, capture_output=True, text=True, timeout=SECONDS_MAX, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -172,7 +172,7 @@ def debugged(folder: Path, record: list[str], order: str) -> tuple[str, str]:
     try:
         moves = ("next", "next", "stepIn", "stepOut")
         stops: list[Any] = session(port, folder / "accounts.py", 13, moves)
-        return re.sub("0x[0-9a-f]+", "0x…", repr(stops)), program.communicate(timeout=60)[0]
+        return re.sub("0x[0-9a-f]+", "0x…", repr(stops)), program.communicate(timeout=SECONDS_MAX)[0]
     finally:
         program.kill()
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from recording import environment, run_python
+from recording import SECONDS_MAX, environment, run_python
 from trace_reader import Trace, read_trace
 
 SERVICE = """
@@ -69,7 +69,7 @@ def service(tmp_path: Path) -> Iterator[Start]:
 def end(process: subprocess.Popen[str], folder: Path) -> str:
     """What it says on stderr."""
     (folder / "stop").touch()
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SECONDS_MAX)
     assert (process.returncode, out) == (0, "over\nover\n"), err
     return err
 

@@ -11,7 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from recording import ROOT
+from recording import ROOT, SECONDS_MAX
 from trace_reader import read_trace
 
 STARTUP = ROOT / "pyagent" / "staleread" / "_startup"
@@ -55,7 +55,7 @@ def run(
         env={**inherited, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS_MAX,
         check=False,
     )
 

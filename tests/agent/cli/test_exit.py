@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from recording import Record, environment
+from recording import SECONDS_MAX, Record, environment
 from trace_reader import read_trace
 
 PROGRAMS = {
@@ -120,7 +120,7 @@ def plain(source: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_MAX,
         check=False,
     )
 
@@ -153,7 +153,7 @@ def test_code_of_the_command_line_fails_as_ever(tmp_path: Path) -> None:
             env=environment(),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=SECONDS_MAX,
             check=False,
         )
         for words in ([], ["-m", "staleread", "record", "--quiet"])
@@ -193,7 +193,7 @@ def interrupted(tmp_path: Path, how: signal.Signals, *words: str) -> tuple[int, 
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(how)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=SECONDS_MAX)
     return process.returncode, errors
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from recording import Record, environment
+from recording import SECONDS_MAX, Record, environment
 from staleread._cli import UsageError, find_analyzer, parse
 from staleread._rules import Rules, RulesError, read_rules
 from trace_reader import read_trace
@@ -22,7 +22,7 @@ def staleread(folder: Path, *words: str, **more: str) -> subprocess.CompletedPro
         env={**environment(), **more},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_MAX,
         check=False,
     )
 

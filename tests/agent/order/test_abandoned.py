@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from recording import Record
+from recording import SECONDS_MAX, Record
 from trace_reader import Trace
 
 COROUTINE, EXCEPTION, PENDING = 1, 2, 3
@@ -174,7 +174,7 @@ def output_of(program: Path, *options: str) -> str:
         cwd=program.parent,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_MAX,
         check=False,
     )
     return done.stderr

@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from recording import Record, environment
+from recording import SECONDS_MAX, Record, environment
 
 RAISING = """
     import asyncio, queue, threading, traceback
@@ -78,7 +78,7 @@ def test_a_traceback_that_the_program_prints_is_its_own(record: Record, tmp_path
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_MAX,
         check=False,
     )
     assert alone.stdout.count("Traceback") >= 13

@@ -17,7 +17,7 @@ from types import CodeType, SimpleNamespace
 from typing import Any
 
 import pytest
-from recording import environment
+from recording import SECONDS_MAX, environment
 from rewriting import silent_hooks
 from staleread._rewrite import cache as cache_module
 from staleread._rewrite import compiling
@@ -408,7 +408,7 @@ def recorded(folder: Path, *options: str) -> Trace:
     variables = environment()
     for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
         variables.pop(name, None)
-    subprocess.run([sys.executable, *words], cwd=folder, env=variables, check=True, timeout=30)
+    subprocess.run([sys.executable, *words], cwd=folder, env=variables, check=True, timeout=SECONDS_MAX)
     return read_trace(folder / "trace.srt")
 
 

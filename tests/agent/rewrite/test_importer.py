@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recording import SECONDS_MAX
 from rewriting import silent_hooks
 from staleread._rewrite.importer import Rewriter, WatchedLoader, install
 from staleread._rewrite.sites import SiteTable
@@ -94,7 +95,7 @@ def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_MAX,
         check=False,
     )
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from recording import ROOT
+from recording import ROOT, SECONDS_MAX
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("--kind", "error", "memory", "recursion")
@@ -27,7 +27,7 @@ def test_a_failing_agent_is_not_noticed() -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "STALEREAD_ACCELERATOR": "off"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS_MAX,
         check=False,
     )
     assert done.stdout, done.stderr
