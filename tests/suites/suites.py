@@ -30,9 +30,8 @@ def main() -> int:
     if not words.table_only:
         for row, only in words.chosen:
             measure(row, only)
-    results = [
-        result for row in dict.fromkeys(row for row, _ in words.chosen) if (result := read(row)) is not None
-    ]
+    rows = {row.name: row for row, _ in words.chosen}
+    results = [result for row in rows.values() if (result := read(row)) is not None]
     print(table(results))
     for result in results:
         for test, ended in result["differing"].items():

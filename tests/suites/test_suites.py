@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import outcomes
 import pytest
@@ -150,6 +152,21 @@ def test_several_suites_as_one(tmp_path: Path) -> None:
         "counter: no trace was written",
     )
     assert whole["own"] == {"lost-update observed high": 2}
+
+
+def test_what_is_kept_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(suites, "PLACE", tmp_path)
+    package = PACKAGES[0]
+    home = tmp_path / f"{package.name}-{package.version}"
+    result = run.measure(made_up(tmp_path, TESTS))
+    for folder, differing in ((home, {}), (home / "another", {"a": ("passed", "failed")})):
+        folder.mkdir()
+        (folder / suites.RESULT).write_text(json.dumps({**result, "differing": differing}))
+    monkeypatch.setattr(sys, "argv", ["suites", "--table", package.name, package.name])
+    assert suites.main() == 1
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-2].startswith(f"| {package.name} | {package.version} | 6 | 0 |")
+    assert printed[-1] == f"{package.name}: a: passed plainly, failed recorded"
 
 
 def test_cpython_has_tests_of_asyncio_or_is_passed_over(
