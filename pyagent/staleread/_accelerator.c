@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 5 };
+enum { INTERFACE = 6 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -101,7 +101,7 @@ static const struct {
 
 /* What the module keeps. */
 struct state {
-    PyObject *numbers, *block, *buffer, *batch, *objects, *hooks, *counter, *running, *lane;
+    PyObject *numbers, *block, *buffer, *batch, *objects, *call_sites, *hooks, *counter, *running, *lane;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -1148,7 +1148,7 @@ static long attribute_long(PyObject *object, const char *name)
 
 /* ObjectKind of _trace/events.py */
 enum { KIND_INSTANCE = 1, KIND_CLASS = 2, KIND_MODULE = 3, KIND_SCOPE = 4, KIND_DICT = 5, KIND_DEQUE = 8 };
-enum { KIND_FUTURE = 11, KIND_CONTAINER = 12 };
+enum { KIND_FUTURE = 11, KIND_CONTAINER = 12, KIND_LOCK = 13 };
 
 struct objects {
     PyObject_HEAD PyObject *parts; /* what Objects was given, which holds all that is borrowed below */
@@ -1468,6 +1468,142 @@ static PyType_Spec objects_spec = {
     .slots = objects_slots,
 };
 
+/* ---- CallSites: which site a frame is at ---------------------------------------------------------------------------
+ *
+ * See `Frames` in _record/frames.py. */
+
+struct call_sites {
+    PyObject_HEAD PyObject *codes; /* Frames' own */
+    PyObject *barriers;            /* Frames' own */
+    struct map sites;              /* site + 1 by code and instruction */
+};
+
+static int instruction_of(PyFrameObject *frame)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    return PyFrame_GetLasti(frame);
+#else
+    return frame->f_lasti;
+#endif
+}
+
+static uint64_t place_of(PyFrameObject *frame, const PyCodeObject *code)
+{
+    const int instruction = instruction_of(frame);
+    return instruction < 0 || instruction >= 1 << 20 ? 0 : address(code) >> 4 << 20 | (uint64_t)instruction;
+}
+
+enum found { FOUND, OUTWARDS, FAILED };
+
+/* The site that a frame is at, if it is watched; 0 at what runs a step. */
+static enum found site_of_frame(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
+{
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    Py_DECREF(code); /* the frame holds it */
+    const uint64_t place = place_of(frame, code);
+    const uint64_t known = place != 0 ? map_get(&self->sites, place) : 0;
+    if (known != 0) {
+        *site = known - 1;
+        return FOUND;
+    }
+    PyObject *id = PyLong_FromVoidPtr(code);
+    if (id == NULL) {
+        return FAILED;
+    }
+    enum found found = OUTWARDS;
+    PyObject *watched = PyDict_GetItemWithError(self->codes, id);
+    if (watched != NULL) {
+        PyObject *number = PyObject_CallMethod(watched, "site", "O", frame);
+        found = number != NULL && as_key(number, site) ? FOUND : FAILED;
+        Py_XDECREF(number);
+        if (found == FOUND && place != 0) {
+            map_set(&self->sites, place, *site + 1);
+        }
+    } else if (PyErr_Occurred() == NULL) {
+        const int is_barrier = PySet_Contains(self->barriers, id);
+        *site = 0;
+        found = is_barrier < 0 ? FAILED : is_barrier ? FOUND : OUTWARDS;
+    } else {
+        found = FAILED;
+    }
+    Py_DECREF(id);
+    return found;
+}
+
+/* Where the nearest watched frame, from this one outwards, is just now; 0: none near. False, with an exception, where that
+ * fails. */
+static bool call_site_from(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
+{
+    *site = 0;
+    Py_XINCREF(frame);
+    enum found found = OUTWARDS;
+    for (int outwards = 0; frame != NULL && outwards < FRAMES_MAX; outwards++) {
+        found = site_of_frame(self, frame, site);
+        if (found != OUTWARDS) {
+            break;
+        }
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = back;
+    }
+    Py_XDECREF(frame);
+    return found != FAILED;
+}
+
+static PyObject *call_sites_of(struct call_sites *self, PyObject *frame)
+{
+    uint64_t site = 0;
+    if (frame != Py_None && !PyFrame_Check(frame)) {
+        PyErr_SetString(PyExc_TypeError, "a frame or None");
+        return NULL;
+    }
+    const bool is_known = frame == Py_None || call_site_from(self, (PyFrameObject *)frame, &site);
+    return is_known ? PyLong_FromUnsignedLongLong(site) : NULL;
+}
+
+/* CallSites(codes, barriers) */
+static int call_sites_init(struct call_sites *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    PyObject *codes, *barriers;
+    if (self->codes != NULL ||
+        !PyArg_ParseTuple(args, "O!O!", &PyDict_Type, &codes, &PySet_Type, &barriers)) {
+        return -1;
+    }
+    self->codes = Py_NewRef(codes);
+    self->barriers = Py_NewRef(barriers);
+    return 0;
+}
+
+static void call_sites_dealloc(struct call_sites *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    map_clear(&self->sites);
+    Py_XDECREF(self->codes);
+    Py_XDECREF(self->barriers);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef call_sites_methods[] = {
+    {"of", (PyCFunction)call_sites_of, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot call_sites_slots[] = {
+    {Py_tp_doc, "Which site a frame is at."},
+    {Py_tp_init, call_sites_init},
+    {Py_tp_dealloc, call_sites_dealloc},
+    {Py_tp_methods, call_sites_methods},
+    {0, NULL},
+};
+
+static PyType_Spec call_sites_spec = {
+    .name = "staleread._accelerator.CallSites",
+    .basicsize = sizeof(struct call_sites),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = call_sites_slots,
+};
+
 /* ---- Hooks: what they share ---------------------------------------------------------------------------------------- */
 
 /* The hooks that have a fast path, by their places in `fallbacks`. */
@@ -1642,9 +1778,9 @@ struct hooks {
     PyObject *table;                  /* the SiteTable */
     PyObject *string;                 /* Tables.string */
     PyObject *fail;                   /* Recorder.fail */
-    PyObject *codes;                  /* Frames.codes */
-    PyObject *barriers;               /* Frames.barriers */
-    PyObject *recorder;               /* the Recorder's __dict__ */
+    struct call_sites *call_sites;
+    PyObject *methods;     /* METHODS of _record/containers.py */
+    PyObject *recorder;    /* the Recorder's __dict__ */
     PyObject *on_enter;    /* the name of what it has to call when a function is entered, if anything */
     PyObject *eager_tasks; /* asyncio's own: the tasks that run their first step within their makers' */
     PyObject *eager_steps; /* the Recorder's own: such steps that are not over yet */
@@ -1655,7 +1791,6 @@ struct hooks {
     size_t cached_bytes;      /* what these take, about */
     struct map encodings;     /* enum encoding by type */
     struct map types;         /* version and what is known, by type */
-    struct map call_sites;    /* site + 1 by code and instruction */
     struct map local_places;  /* by site: function and line of the variable */
     struct map local_strings; /* by site: its name */
     struct site *sites;
@@ -1754,6 +1889,25 @@ static void learn_plan_of(struct hooks *self, PyObject *number, PyTypeObject *ty
     site->types[place] = type;
     site->versions[place] = version_of(type);
     site->plans[place] = (uint8_t)plan;
+}
+
+/* Whether a method of that name accesses no cell of instances of a type: it has no row in METHODS of
+ * _record/containers.py, and is none of a lock. */
+static bool learn_nothing(struct hooks *self, PyObject *number, PyTypeObject *type)
+{
+    PyObject *name = PyObject_GetItem(self->names, number);
+    PyObject *info = name != NULL ? PyObject_CallOneArg(self->info, (PyObject *)type) : NULL;
+    PyObject *kind = info != NULL ? PyObject_GetAttrString(info, "kind") : NULL;
+    PyObject *of_kind = kind != NULL ? PyDict_GetItemWithError(self->methods, kind) : NULL;
+    const bool is_nothing = kind != NULL && PyLong_AsLong(kind) != KIND_LOCK && PyErr_Occurred() == NULL &&
+                            (of_kind == NULL || PyDict_Contains(of_kind, name) == 0);
+    if (is_nothing) {
+        learn_plan_of(self, number, type, NO_CELL);
+    }
+    Py_XDECREF(kind);
+    Py_XDECREF(info);
+    Py_XDECREF(name);
+    return is_nothing;
 }
 
 /* Whether the method that is called at a site is the one of the built-in base of a type. */
@@ -2674,13 +2828,16 @@ static enum method method_of(struct site *site, unsigned known)
 static bool access_call(struct hooks *self, PyObject *object, PyObject *key, PyObject *site_number)
 {
     const unsigned known = container_of(self, object);
-    if (!(known & TYPE_IS_CONTAINER)) {
-        return (known & TYPE_IS_INSTANCE) != 0;
+    if (known & TYPE_IS_INSTANCE) {
+        return true;
     }
     uint64_t at;
     struct site *site = site_at(self, site_number, &at);
     if (site == NULL) {
         return false;
+    }
+    if (!(known & TYPE_IS_CONTAINER)) {
+        return plan_of(site, Py_TYPE(object)) == NO_CELL || learn_nothing(self, site_number, Py_TYPE(object));
     }
     if (site->row == 0) {
         learn_row(self, site_number);
@@ -2896,75 +3053,14 @@ static PyObject *hook_local(struct hooks *self, PyObject *const *args, Py_ssize_
 
 /* ---- activations --------------------------------------------------------------------------------------------------- */
 
-static int instruction_of(PyFrameObject *frame)
-{
-#if PY_VERSION_HEX >= 0x030B0000
-    return PyFrame_GetLasti(frame);
-#else
-    return frame->f_lasti;
-#endif
-}
-
-static uint64_t place_of(PyFrameObject *frame, const PyCodeObject *code)
-{
-    const int instruction = instruction_of(frame);
-    return instruction < 0 || instruction >= 1 << 20 ? 0 : address(code) >> 4 << 20 | (uint64_t)instruction;
-}
-
-enum found { FOUND, OUTWARDS, FAILED };
-
-/* The site that a frame is at, if it is watched; 0 at what runs a step. */
-static enum found site_of_frame(struct hooks *self, PyFrameObject *frame, uint64_t *site)
-{
-    PyCodeObject *code = PyFrame_GetCode(frame);
-    Py_DECREF(code); /* the frame holds it */
-    const uint64_t place = place_of(frame, code);
-    const uint64_t known = place != 0 ? map_get(&self->call_sites, place) : 0;
-    if (known != 0) {
-        *site = known - 1;
-        return FOUND;
-    }
-    PyObject *id = PyLong_FromVoidPtr(code);
-    if (id == NULL) {
-        return FAILED;
-    }
-    enum found found = OUTWARDS;
-    PyObject *watched = PyDict_GetItemWithError(self->codes, id);
-    if (watched != NULL) {
-        PyObject *number = PyObject_CallMethod(watched, "site", "O", frame);
-        found = number != NULL && as_key(number, site) ? FOUND : FAILED;
-        Py_XDECREF(number);
-        if (found == FOUND && place != 0) {
-            map_set(&self->call_sites, place, *site + 1);
-        }
-    } else if (PyErr_Occurred() == NULL) {
-        const int is_barrier = PySet_Contains(self->barriers, id);
-        *site = 0;
-        found = is_barrier < 0 ? FAILED : is_barrier ? FOUND : OUTWARDS;
-    }
-    Py_DECREF(id);
-    return found;
-}
-
 /* As `Frames.call_site`, from the frame that called the one that runs. False where only Python can tell. */
 static bool call_site(struct hooks *self, uint64_t *site)
 {
     PyFrameObject *running = PyEval_GetFrame();
     PyFrameObject *frame = running != NULL ? PyFrame_GetBack(running) : NULL;
-    *site = 0;
-    enum found found = OUTWARDS;
-    for (int outwards = 0; frame != NULL && outwards < FRAMES_MAX; outwards++) {
-        found = site_of_frame(self, frame, site);
-        if (found != OUTWARDS) {
-            break;
-        }
-        PyFrameObject *back = PyFrame_GetBack(frame);
-        Py_DECREF(frame);
-        frame = back;
-    }
+    const bool is_known = call_site_from(self->call_sites, frame, site);
     Py_XDECREF(frame);
-    PyErr_Clear();
-    return found != FAILED;
+    return is_known;
 }
 
 static bool wants_to_know(struct hooks *self)
@@ -3143,7 +3239,6 @@ static void hooks_dealloc(struct hooks *self)
     PyMem_RawFree(self->sites);
     map_clear(&self->encodings);
     map_clear(&self->types);
-    map_clear(&self->call_sites);
     map_clear(&self->local_places);
     map_clear(&self->local_strings);
     Py_XDECREF(self->dict_reversed);
@@ -3175,9 +3270,9 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
                           &self->objects, &self->fail, &self->table, &self->names, &self->string,
                           &self->attribute_key, &self->cells, &self->class_written, &self->info,
                           &self->encoders, &self->key_numbers, &self->add_key, &self->peekable_key,
-                          &self->codes, &self->barriers, &self->recorder, &self->on_enter, &self->eager_tasks,
-                          &self->eager_steps, &self->wait_for, &self->deque, &self->default_dict,
-                          &tells_numbers, &tells_texts)) {
+                          &self->call_sites, &self->methods, &self->recorder, &self->on_enter,
+                          &self->eager_tasks, &self->eager_steps, &self->wait_for, &self->deque,
+                          &self->default_dict, &tells_numbers, &tells_texts)) {
         return false;
     }
     self->tells_numbers = tells_numbers;
@@ -3206,8 +3301,9 @@ static PyObject *make_hooks(PyObject *module, PyObject *args)
     if (!Py_IS_TYPE(self->buffer, (PyTypeObject *)state->buffer) ||
         !Py_IS_TYPE(self->numbers, (PyTypeObject *)state->numbers) ||
         !Py_IS_TYPE(self->unnamed, (PyTypeObject *)state->numbers) ||
-        !Py_IS_TYPE(self->objects, (PyTypeObject *)state->objects)) {
-        PyErr_SetString(PyExc_TypeError, "buffer, numbers and objects must be the accelerator's own");
+        !Py_IS_TYPE(self->objects, (PyTypeObject *)state->objects) ||
+        !Py_IS_TYPE(self->call_sites, (PyTypeObject *)state->call_sites)) {
+        PyErr_SetString(PyExc_TypeError, "what the hooks share must be the accelerator's own");
         goto failed;
     }
     for (int at = 0; at < HOOK_COUNT; at++) {
@@ -3746,6 +3842,7 @@ static int module_exec(PyObject *module)
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
         add_type(module, &batch_spec, &state->batch, "Batch") < 0 ||
         add_type(module, &objects_spec, &state->objects, "Objects") < 0 ||
+        add_type(module, &call_sites_spec, &state->call_sites, "CallSites") < 0 ||
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0 ||
         add_type(module, &counter_spec, &state->counter, "Counter") < 0 ||
         add_type(module, &running_spec, &state->running, "Running") < 0 ||
@@ -3776,6 +3873,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->buffer);
     Py_VISIT(state->batch);
     Py_VISIT(state->objects);
+    Py_VISIT(state->call_sites);
     Py_VISIT(state->hooks);
     Py_VISIT(state->counter);
     Py_VISIT(state->running);
@@ -3791,6 +3889,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->buffer);
     Py_CLEAR(state->batch);
     Py_CLEAR(state->objects);
+    Py_CLEAR(state->call_sites);
     Py_CLEAR(state->hooks);
     Py_CLEAR(state->counter);
     Py_CLEAR(state->running);

@@ -71,8 +71,15 @@ def make_objects(parts: tuple[Any, ...]) -> Any:
     return accelerator.Objects(parts)
 
 
-def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
-    """The hooks, those in C where there are some."""
+def make_call_sites(codes: dict[int, Any], barriers: set[int]) -> Any:
+    """What finds the call sites of frames."""
+    return accelerator.CallSites(codes, barriers)
+
+
+def accelerated(
+    recorder: Recorder, hooks: dict[str, Callable[..., Any]], methods: dict[int, Any]
+) -> dict[str, Callable[..., Any]]:
+    """The hooks, those in C where there are some. `methods`: see `METHODS` in containers.py."""
     if not IS_THERE:
         return hooks
     values, identity, frames = recorder.values, recorder.identity, recorder.frames
@@ -81,7 +88,7 @@ def accelerated(recorder: Recorder, hooks: dict[str, Callable[..., Any]]) -> dic
         *(recorder.sites, recorder.sites.names, recorder.tables.string),
         *(recorder.attribute_key, recorder.attribute_cells, recorder.class_written, recorder.types.info),
         *(values.encoders, values.key_numbers, values.add_key, values.peekable_key),
-        *(frames.codes, frames.barriers, vars(recorder), "on_enter"),
+        *(frames.call_sites, methods, vars(recorder), "on_enter"),
         *(recorder.eager_tasks, recorder.eager_steps, asyncio.wait_for.__code__),
         *(deque, defaultdict, values.whole_max > 0, values.tells_texts),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from types import CodeType, FrameType
 
+from staleread._record import accelerated
 from staleread._rewrite.sites import SiteTable
 
 _FRAMES_MAX = 8
@@ -63,6 +64,12 @@ class Frames:
         self.barriers: set[int] = set()
         """Code below which nothing is the caller any more: what runs a step, a job, a thread."""
         self.table = table
+        self.call_sites = (
+            accelerated.make_call_sites(self.codes, self.barriers) if accelerated.IS_THERE else None
+        )
+        """What finds call sites in C."""
+        if self.call_sites is not None:
+            self.call_site = self.call_sites.of  # type: ignore[method-assign]
         self.next_activation = itertools.count(1).__next__
         """Numbers the activations of generators: one may be resumed in a later recording than it was entered in."""
 

@@ -9,6 +9,7 @@ from staleread._record.accelerated import accelerated
 from staleread._record.activations import activation_hooks
 from staleread._record.attributes import attribute_hooks
 from staleread._record.calls import call_hooks
+from staleread._record.containers import METHODS
 from staleread._record.identity import Scope
 from staleread._record.items import item_hooks
 from staleread._record.recorder import Recorder
@@ -23,7 +24,7 @@ def make_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         **variable_hooks(recorder),
         **activation_hooks(recorder),
     }
-    return accelerated(recorder, hooks)
+    return accelerated(recorder, hooks, METHODS)
 
 
 def _first(value: Any = None, *_: Any) -> Any:
