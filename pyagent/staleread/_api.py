@@ -229,7 +229,7 @@ def _following(session: Session) -> Following:
 def _started(session: Session) -> None:
     """A recording has been started, by whomever; in a forked process, too."""
     try:
-        if _own:
+        if _own or session.came_late:
             _following(session).imported()
         elif session.recording is not None and session.recording.options.watch:
             _follow_early(session, session.recording.is_child)

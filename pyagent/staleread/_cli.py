@@ -61,7 +61,7 @@ The exit status is the program's.
 
 HELP = """\
 usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
-       staleread attach PID [-o FILE] [--stop]
+       staleread attach PID [-o FILE] [--stop] [OPTION...]
        staleread analyze|dump|info ...
 
 `staleread record --help` tells more. For the other words:
@@ -141,7 +141,7 @@ def main(words: list[str] | None = None) -> int:
             print(f"staleread: {error}", file=sys.stderr)
             return 2
     if words[:1] == ["attach"]:
-        from staleread._control import attach
+        from staleread._attach import attach
 
         return attach(words[1:])
     return _run_analyzer(words)

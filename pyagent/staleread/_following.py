@@ -11,8 +11,18 @@ import os
 import sys
 from asyncio import events
 from collections import defaultdict
+from collections.abc import Iterator
 from inspect import CO_OPTIMIZED
-from types import FunctionType, MethodType, ModuleType
+from types import (
+    AsyncGeneratorType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 from staleread._record.kinds import module_namespace
@@ -21,6 +31,10 @@ from staleread._rewrite.present import Present
 from staleread._session import Session
 
 _NAMED_MAX = 4
+
+_SUSPENDED: dict[type, str] = {CoroutineType: "cr", GeneratorType: "gi", AsyncGeneratorType: "ag"}
+"""What waits, and how the names of its attributes begin."""
+
 _REASONS = (OSError, SyntaxError, ValueError, UnicodeError)
 
 
@@ -102,6 +116,8 @@ class Following:
                 refused.add(name)
         self._refuse(refused)
         self._look(modules)
+        if self._recording is not None:
+            self._recording.recorder.honesty.running = _running(set(map(id, self._present.exchanged())))
 
     def asked_for(self) -> bool:
         """What `--watch` means and was there when the recording began; tells whether that is anything.
@@ -197,6 +213,26 @@ def _sources() -> dict[str, str]:
     """The files of all modules that are imported by now, where they have any."""
     found = {name: _source_of(module) for name, module in list(sys.modules.items())}
     return {name: path for name, path in found.items() if path}
+
+
+def _running(codes: set[int]) -> list[str]:
+    """The names of functions with one of these codes that run, or wait, just now: whatever others they are given."""
+    return sorted(
+        # Before Python 3.11 a code does not know where its function stands.
+        {getattr(code, "co_qualname", code.co_name) for code in _codes_under_way() if id(code) in codes}
+    )
+
+
+def _codes_under_way() -> Iterator[CodeType]:
+    for frame in sys._current_frames().values():
+        inner: FrameType | None = frame
+        while inner is not None:
+            yield inner.f_code
+            inner = inner.f_back
+    for obj in gc.get_objects():
+        prefix = _SUSPENDED.get(type(obj))
+        if prefix is not None and getattr(obj, f"{prefix}_frame") is not None:
+            yield getattr(obj, f"{prefix}_code")
 
 
 def _source_of(module: Any) -> str:

@@ -72,6 +72,8 @@ class Session:
         """The program's, once it is known."""
         self.stands_by = False
         """Whether another recording may begin: what is imported until then is watched."""
+        self.came_late = False
+        """Whether the program's modules were imported before anybody watched: their functions are followed."""
         self.on_stop: Callable[[Recording], None] = lambda recording: None
         """Called when a recording's file is closed."""
         self._watching = Watching()

@@ -166,8 +166,15 @@ static const struct unseen_word {
     {"janus", "queues of `janus`"},
 };
 
-/* Before the name of a class that looks like a lock. */
-static const char lock_prefix[] = "lock:";
+/* What stands before a name, and around it in the phrase. */
+static const struct unseen_name {
+    const char *prefix;
+    const char *before;
+    const char *after;
+} unseen_names[] = {
+    {"lock:", "whom ", " keeps out, which no rule tells"},
+    {"running:", "what ", " did that ran already when the recording began"},
+};
 
 /* Several traces, taken together. */
 struct unseen {
@@ -203,14 +210,16 @@ static void add_word(struct buffer *phrase, struct text word)
             return;
         }
     }
-    if (word.length > sizeof lock_prefix - 1 &&
-        memcmp(word.bytes, lock_prefix, sizeof lock_prefix - 1) == 0) {
-        buffer_add_string(phrase, "whom ");
-        word.bytes += sizeof lock_prefix - 1;
-        word.length -= sizeof lock_prefix - 1;
-        phrase_add_code(phrase, word);
-        buffer_add_string(phrase, " keeps out, which no rule tells");
-        return;
+    for (size_t i = 0; i < sizeof unseen_names / sizeof *unseen_names; i++) {
+        const struct unseen_name *about = &unseen_names[i];
+        size_t length = strlen(about->prefix);
+        if (word.length > length && memcmp(word.bytes, about->prefix, length) == 0) {
+            buffer_add_string(phrase, about->before);
+            phrase_add_code(phrase,
+                            (struct text){.bytes = word.bytes + length, .length = word.length - length});
+            buffer_add_string(phrase, about->after);
+            return;
+        }
     }
     phrase_add_code(phrase, word);
 }

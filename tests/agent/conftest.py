@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import prepared
 import pytest
 from recording import SECONDS_MAX, Record, Recording, environment
+from services import Start, run_services
 from trace_reader import Trace
 
 SHARED = ("programs", "cli", "test_library.py")
@@ -54,6 +55,12 @@ def record(tmp_path: Path) -> Record:
         return Recording(done.returncode, done.stdout, done.stderr, path)
 
     return run
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Start]:
+    """Starts programs that run until there is a file `stop`."""
+    yield from run_services(tmp_path)
 
 
 @pytest.fixture

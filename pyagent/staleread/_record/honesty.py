@@ -41,6 +41,8 @@ class Honesty:
     def __init__(self, frames: Frames, sites: SiteTable, types: Types, acquired_at: set[int]) -> None:
         self.not_followed: set[str] = set()
         """More such words, of what is loaded and could not be patched."""
+        self.running: list[str] = []
+        """Functions that ran already when the recording began, and go on without hooks."""
         self._notes: dict[str, None] = {}
         self._codes = frames.codes
         self._sites = sites
@@ -136,6 +138,7 @@ class Honesty:
         words += sorted(self.not_followed)
         if _has_made_processes() and "STALEREAD" not in os.environ:
             words.append("multiprocessing")
+        words += [f"running:{name}" for name in self.running[:_UNSEEN_MAX]]
         return words + [f"lock:{name}" for name in sorted(self._unknown_locks())][:_UNSEEN_MAX]
 
     def _unknown_locks(self) -> set[str]:

@@ -71,6 +71,10 @@ class Present:
                 done, left = done + is_done, left + (not is_done)
         return done, left
 
+    def exchanged(self) -> Iterator[CodeType]:
+        """What functions had before."""
+        return (before for _, before, _ in self._exchanged)
+
     def restore(self) -> None:
         """Gives all functions back what they had."""
         while self._exchanged:

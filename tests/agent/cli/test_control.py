@@ -4,85 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-import textwrap
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-from recording import SECONDS_MAX, environment, run_python
+from services import Start, attach, end, until
 from trace_reader import Trace, read_trace
 
-SERVICE = """
-    import asyncio, sys
-
-    class Box: pass
-    box = Box()
-    box.value = 0
-
-    async def serve():
-        import late
-        while not late.is_over():
-            before = box.value
-            await asyncio.sleep(0.002)
-            box.value = before + 1
-        print("over")
-
-    async def main():
-        print("ready", flush=True)
-        await asyncio.gather(serve(), serve())
-
-    asyncio.run(main())
-    """
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Start]:
-    """Runs until there is a file `stop`."""
-    (tmp_path / "program.py").write_text(textwrap.dedent(SERVICE))
-    (tmp_path / "late.py").write_text("import os\ndef is_over():\n    return os.path.exists('stop')\n")
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*options: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "staleread", "record", "-o", "t.srt", *options, "program.py"],
-            cwd=tmp_path,
-            env={**environment(), "TMPDIR": str(tmp_path)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def end(process: subprocess.Popen[str], folder: Path) -> str:
-    """What it says on stderr."""
-    (folder / "stop").touch()
-    out, err = process.communicate(timeout=SECONDS_MAX)
-    assert (process.returncode, out) == (0, "over\nover\n"), err
-    return err
-
-
-def attach(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return run_python(folder, "-m", "staleread", "attach", *words, TMPDIR=str(folder))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
+CAN_BE_ENTERED = sys.version_info >= (3, 14)
 
 
 def whole(path: Path) -> Trace:
@@ -139,19 +68,40 @@ def test_attach_starts_and_stops(service: Start, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("staleread-*/*"))
 
 
-def test_who_does_not_listen_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    here = str(os.getpid())
+def test_who_does_not_listen_is_refused_with_a_sentence(service: Start, tmp_path: Path) -> None:
+    here = str(service(recorded=False, PYTHON_DISABLE_REMOTE_DEBUG="1").pid)
+    refused = (
+        "was started with PYTHON_DISABLE_REMOTE_DEBUG"
+        if CAN_BE_ENTERED
+        else "does not listen: only one that was"
+    )
     for words, sentence in (
-        (
-            [here],
-            f"process {here} does not listen: only one that was started by `staleread record --start-paused`",
-        ),
+        ([here], f"process {here} {refused}"),
         (["999999999"], "process 999999999: No such process"),
         (["--stop"], "attach: the number of a process is missing"),
         ([here, "--what"], "attach: '--what' is not understood"),
+        ([here, "--keys", "some"], "record: --keys is one of repr, hash, off, not 'some'"),
     ):
         done = attach(tmp_path, *words)
         assert done.returncode == 2 and done.stderr.startswith(f"staleread: {sentence}"), done.stderr
+        assert "staleread record --start-paused" in done.stderr or words != [here]
+    assert not list(tmp_path.glob("staleread-*/*"))
+
+
+def test_who_listens_was_given_its_options_before(service: Start, tmp_path: Path) -> None:
+    done = attach(tmp_path, str(service("--start-paused").pid), "--keys", "hash")
+    assert done.returncode == 2 and "attach takes only -o for it, not --keys" in done.stderr
+
+
+def test_a_process_that_has_the_number_of_one_that_was_killed_gets_no_signal(
+    service: Start, tmp_path: Path
+) -> None:
+    process = service(recorded=False, PYTHON_DISABLE_REMOTE_DEBUG="1")
+    folder = tmp_path / f"staleread-{os.getuid()}"
+    folder.mkdir(mode=0o700)
+    (folder / f"{process.pid}.listens").write_text('{"signal": 10, "born": "1"}')
+    assert attach(tmp_path, str(process.pid)).returncode == 2
+    assert process.poll() is None
 
 
 def test_a_folder_of_somebody_else_is_not_trusted(tmp_path: Path) -> None:
