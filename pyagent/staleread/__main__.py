@@ -2,7 +2,12 @@
 
 import sys
 
-from staleread._cli import main
+from staleread._interpreter import IS_TOO_OLD, refusal
 
 if __name__ == "__main__":
+    if IS_TOO_OLD:
+        sys.stderr.write("staleread: {}\n".format(refusal()))
+        sys.exit(2)
+    from staleread._cli import main
+
     sys.exit(main(sys.argv[1:]))

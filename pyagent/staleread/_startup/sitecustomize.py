@@ -1,10 +1,9 @@
 """For an agent that is not installed: with this folder in PYTHONPATH, a process is recorded that has STALEREAD in its
 environment.
 
-In: the environment. Out: what another `sitecustomize`, which this one stands in the way of, does besides.
+In: the environment. Out: what another `sitecustomize`, which this one stands in the way of, does besides. What must hold:
+any Python can read this.
 """
-
-from __future__ import annotations
 
 import os
 import sys
@@ -12,7 +11,8 @@ import sys
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def _run_the_other() -> None:
+def _run_the_other():
+    # type: () -> None
     """Raises ImportError where there is none: `site` takes that for an answer."""
     ours = sys.modules.pop(__name__)
     place = next(
@@ -33,7 +33,7 @@ if os.environ.get("STALEREAD"):
     _PACKAGE = os.path.dirname(os.path.dirname(_HERE))
     if _PACKAGE not in sys.path:
         sys.path.append(_PACKAGE)
-    from staleread._environment import begin
+    from staleread._beginning import begin
 
     begin()
 
