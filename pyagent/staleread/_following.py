@@ -6,7 +6,6 @@ functions with hooks in them, until the recording ends. What cannot be followed 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from asyncio import events
@@ -25,6 +24,7 @@ from types import (
 )
 from typing import Any
 
+from staleread._record.alive import of_types
 from staleread._record.kinds import module_namespace
 from staleread._recording import Recording
 from staleread._rewrite.present import Present
@@ -197,10 +197,9 @@ def _functions(files: set[str]) -> dict[str, list[FunctionType]]:
     """All functions there are from these files (as `realpath` has them), by the file as their code names it."""
     found: dict[str, list[FunctionType]] = defaultdict(list)
     real: dict[str, str] = {}
-    for obj in gc.get_objects():
-        # Bodies of modules and classes run as functions, too.
-        if type(obj) is not FunctionType or not obj.__code__.co_flags & CO_OPTIMIZED:
-            continue
+    for obj in of_types({id(FunctionType)}):
+        if not obj.__code__.co_flags & CO_OPTIMIZED:
+            continue  # Bodies of modules and classes run as functions, too.
         path = obj.__code__.co_filename
         if path not in real:
             real[path] = os.path.realpath(path)

@@ -6,7 +6,6 @@ Out: `abandoned` events. The warnings and the calls of handlers stay as they wer
 
 from __future__ import annotations
 
-import gc
 import inspect
 import sys
 from _thread import get_ident
@@ -19,6 +18,7 @@ from typing import Any
 from staleread._order import origins
 from staleread._order.patching import Patches, pass_unseen
 from staleread._order.steps import Steps, base_of, coroutine_of
+from staleread._record.alive import of_types
 from staleread._record.completions import TASKS, is_done
 from staleread._record.places import NOWHERE, Place
 from staleread._trace.events import ABANDONED, Abandoned
@@ -103,7 +103,7 @@ class Found:
         if not any(watched.code.co_flags & inspect.CO_COROUTINE for watched in list(self._codes.values())):
             return
         types = {id(tp) for tp in (CoroutineType, *_with_subclasses(TASKS))}
-        alive = [obj for obj in gc.get_objects() if id(type(obj)) in types]
+        alive = of_types(types)
         tasks = [obj for obj in alive if type(obj) is not CoroutineType]
         owned = {id(coroutine_of(task)) for task in tasks}
         for coroutine in alive:

@@ -17,6 +17,7 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
+from staleread._record.alive import numbered
 from staleread._record.identity import Identity
 
 _FULL = 2
@@ -55,7 +56,7 @@ class Garbage:
 
     def _regain(self, released: dict[int, int]) -> None:
         try:
-            self._identity.regain(gc.get_objects(generation=_FULL), released)
+            self._identity.regain(numbered(released), released)
         except Exception as error:
             self._fail(error)
 

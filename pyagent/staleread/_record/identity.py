@@ -295,8 +295,7 @@ class Identity:
 
     def regain(self, alive: list[object], released: dict[int, int]) -> None:
         """Takes up again those that are still alive; the others are gone."""
-        # Of all objects there are, by loops in C.
-        for obj in list(itertools.compress(alive, map(released.__contains__, map(id, alive)))):
+        for obj in alive:
             key = id(obj)
             number = released.pop(key)
             if self.numbers.setdefault(key, number) == number:
