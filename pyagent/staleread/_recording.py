@@ -305,7 +305,7 @@ class Recording:
             self.dumps.flush_begins()
         budget = self.recorder.budget
         budget.ask()
-        self.recorder.buffer.bound(budget.for_events())
+        self.recorder.bound_events()
         if budget.is_broken():
             self.switch_off("what has to be remembered of the program takes more memory than --memory allows")
 

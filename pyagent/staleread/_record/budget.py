@@ -43,6 +43,7 @@ _REMEMBERED: Final = 36
 _OPTIONAL: Final = 24
 """For what can be left out."""
 _EVENTS_LEAST: Final = 10
+_EVENTS_MOST: Final = 28
 _OWN: Final = 18
 """For the agent's own code and what the writer has in hand."""
 
@@ -104,7 +105,7 @@ class Budget:
     def for_events(self) -> int:
         """What is not remembered may be on its way."""
         left = self._share * (_SHARES - _OWN) - self.taken
-        return max(left, self._share * _EVENTS_LEAST)
+        return min(max(left, self._share * _EVENTS_LEAST), self._share * _EVENTS_MOST)
 
     def is_broken(self) -> bool:
         """What cannot be left out takes more than there is for all."""

@@ -9,19 +9,25 @@ operation is atomic, events only come at the end, and what the writer takes away
 from __future__ import annotations
 
 from _thread import allocate_lock, get_ident
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain, compress
 
-from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, FIELDS, LOST
+from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, LOST
 from staleread._trace.frames import Batch
 
 # Eight places in the list, of which an eighth more may be allocated, and three numbers that are no small ones.
 EVENT_BYTES = 9 * EVENT_NUMBERS + 3 * 32
 
-_KEPT = frozenset(FIELDS) - DROPPABLE
-_KEEPS = {kind: (kind not in DROPPABLE,) * EVENT_NUMBERS for kind in FIELDS}
+_WAIT_S = 0.1
+"""Not longer: whoever is cutting could come to wait for the program, in a `__del__` that happens to run there."""
+
+_PIECE = 4096 * EVENT_NUMBERS
+_KINDS = 256
+"""Those of the trace, and what only the writer is told."""
+
+_KEEPS = tuple(bytes([kind not in DROPPABLE] * EVENT_NUMBERS) for kind in range(_KINDS))
 """By kind: for each of its numbers, whether it stays."""
-_KEEPS_LOST = {kind: (kind == LOST,) * EVENT_NUMBERS for kind in FIELDS}
+_KEEPS_LOST = tuple(bytes([kind == LOST] * EVENT_NUMBERS) for kind in range(_KINDS))
 
 
 class Block:
@@ -63,6 +69,8 @@ class Buffer:
         self.lost = 0
         self._changing = allocate_lock()
         """Held by whoever takes events away; those that only record never wait."""
+        self.on_full: Callable[[], None] = lambda: None
+        """Called where there is more than the writer can take: somebody else had better call `trim_within`."""
         self._kept = 0
         """So many beyond the bound were kept when it was last trimmed."""
         self.bound(bytes_max)
@@ -85,29 +93,52 @@ class Buffer:
     def trim(self) -> None:
         """Past half the bound accesses are dropped and counted; past the bound everything is.
 
-        The writer calls this all the time: the program never waits and never pays for the bound.
+        The writer calls this all the time. It may have to wait for its turn, so it hands this over when there is too much.
         """
-        worth_a_look = self._events_max + self._kept + self._events_max // 8
-        if len(self.numbers) <= worth_a_look * EVENT_NUMBERS:
-            return
-        if not self._changing.acquire(blocking=False):
-            return
-        try:
-            self._trim()
-        finally:
-            self._changing.release()
+        if self._is_past(2):
+            self.on_full()
+            self._trim_past(2, 0)
+
+    def trim_within(self) -> None:
+        """The same, by the threads that record. They have their turn already, and while one of them does it the others wait
+        for a moment: what they recorded meanwhile would be too much again."""
+        if self._is_past(8):
+            self._trim_past(8, _WAIT_S)
+
+    def _is_past(self, part: int) -> bool:
+        """Whether there is such a part more than there may be, and than was kept last time."""
+        return len(self.numbers) > (self._events_max + self._kept + self._events_max // part) * EVENT_NUMBERS
+
+    def _trim_past(self, part: int, wait_s: float) -> None:
+        if self._changing.acquire(timeout=wait_s):
+            try:
+                if self._is_past(part):
+                    self._trim()
+            finally:
+                self._changing.release()
 
     def _trim(self) -> None:
-        """By single calls of what is written in C, within which nobody else runs: more would come than goes otherwise."""
-        numbers, start, end = self.numbers, self._events_max * EVENT_NUMBERS, len(self.numbers)
-        kinds = numbers[start:end:EVENT_NUMBERS]
-        keeps, kept = _KEEPS, sum(map(_KEPT.__contains__, kinds))
+        start, end = self._events_max * EVENT_NUMBERS, len(self.numbers)
+        lost, kept = self._cut(start, end, _KEEPS)
         if kept > self._events_max:
-            keeps, kept = _KEEPS_LOST, kinds.count(LOST)
-        lost = len(kinds) - kept
+            more, kept = self._cut(start, start + kept * EVENT_NUMBERS, _KEEPS_LOST)
+            lost += more
         if lost:
             self.lost += lost
-            mark = [LOST, get_ident(), lost] + [0] * (EVENT_NUMBERS - 3)
-            each = chain.from_iterable(map(keeps.__getitem__, kinds))
-            numbers[start:end] = chain(mark, compress(numbers[start:end], each))
+            self.numbers[start:start] = [LOST, get_ident(), lost] + [0] * (EVENT_NUMBERS - 3)
         self._kept = kept
+
+    def _cut(self, start: int, end: int, keeps: Sequence[bytes]) -> tuple[int, int]:
+        """Keeps some of the events between these places; how many it did not, and did.
+
+        From the last to the first, so that those before stay where they are; in pieces, because what is freed of large lists
+        the system does not get back.
+        """
+        numbers, kept = self.numbers, 0
+        for at in reversed(range(start, end, _PIECE)):
+            piece = numbers[at : min(at + _PIECE, end)]
+            kinds = piece[::EVENT_NUMBERS]
+            each = chain.from_iterable(map(keeps.__getitem__, kinds))
+            numbers[at : at + len(piece)] = compress(piece, each)
+            kept += sum(map(any, map(keeps.__getitem__, kinds)))
+        return (end - start) // EVENT_NUMBERS - kept, kept

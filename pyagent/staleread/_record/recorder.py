@@ -49,6 +49,8 @@ class Recorder:
             accelerated.make_buffer(events_bytes) if accelerated.IS_THERE else Buffer(events_bytes)
         )
         self.record = self.buffer.record
+        if not accelerated.IS_THERE:
+            self.buffer.on_full = self._have_program_trim
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.frames = frames or Frames(SiteTable())
         self.sites = self.frames.table
@@ -83,6 +85,19 @@ class Recorder:
         self.on_failure: Callable[[], None] = lambda: None
         """Called when an exception of the program has reached nobody."""
         self._off = off
+
+    def bound_events(self) -> None:
+        """Those on their way may take what is left for them now."""
+        self.buffer.bound(self.budget.for_events())
+        if self.on_enter == self._trim_within:
+            self.on_enter = None
+
+    def _have_program_trim(self) -> None:
+        if self.on_enter is None:
+            self.on_enter = self._trim_within
+
+    def _trim_within(self) -> None:
+        self.buffer.trim_within()
 
     def attribute_key(self, name: str) -> int:
         """The key column of an attribute or a variable."""

@@ -128,6 +128,26 @@ def test_threads_are_numbered_and_introduced(scene: Scene) -> None:
     assert trace.strings[trace.of("actor")[0].string] == "thread 90"
 
 
+def test_too_much_is_handed_over() -> None:
+    """The writer cuts what is far too much, and has others keep it small."""
+    buffer = Buffer(bytes_max=EVENT_BYTES * 2 * 800)
+    called: list[int] = []
+    buffer.on_full = lambda: called.append(len(buffer))
+
+    def record(count: int) -> None:
+        for number in range(count):
+            buffer.record(padded(kinds.READ, 1, number, 1, 1, 1))
+
+    record(1000)
+    buffer.trim()
+    assert len(buffer) == 1000 and not called
+    buffer.trim_within()
+    assert len(buffer) == 801 and buffer.lost == 200
+    record(500)
+    buffer.trim()
+    assert len(buffer) == 802 and called == [1301] and buffer.lost == 700
+
+
 def test_accesses_are_lost_before_anything_else() -> None:
     buffer = Buffer(bytes_max=EVENT_BYTES * 2 * 100)
 
@@ -142,8 +162,9 @@ def test_accesses_are_lost_before_anything_else() -> None:
         buffer.record(padded(kinds.READ, 1, number, 1, 1, 1))
         if number % 3 == 0:
             buffer.record(padded(kinds.ENTER, 1, number, 0, 0))
+    buffer.record(padded(kinds.THREAD_GONE, 1))  # which only the writer is told
     buffer.trim()
-    assert kinds_left().count(kinds.ENTER) == 50
+    assert kinds_left().count(kinds.ENTER) == 50 and kinds_left()[-1] == kinds.THREAD_GONE
     assert kinds_left().count(kinds.READ) == 150 - buffer.lost == 75
     assert lost_told() == 75
     before = buffer.numbers[: 100 * kinds.EVENT_NUMBERS]
@@ -151,5 +172,5 @@ def test_accesses_are_lost_before_anything_else() -> None:
         buffer.record(padded(kinds.ENTER, 1, number, 0, 0))
     buffer.trim()
     assert len(buffer) == 102 and buffer.numbers[: len(before)] == before
-    assert buffer.lost + sum(kind != kinds.LOST for kind in kinds_left()) == 500
+    assert buffer.lost + sum(kind != kinds.LOST for kind in kinds_left()) == 501
     assert lost_told() == buffer.lost
