@@ -444,7 +444,10 @@ class ExpressionRewriter(ast.NodeTransformer):
     def called_simply(self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool) -> None:
         base = self.container(function.value)
         if keyed:
+            at_end = node.args[0].lineno == function.value.end_lineno
             key, again = self.repeated(node.args[0])
+            if at_end:  # A variable without a value is missed here already. Elsewhere a tracer would see its line twice.
+                ast.copy_location(again, key)
             function.value = self.around("_sr_call_key", function.value, base, again, site)
             node.args[0] = key
         else:

@@ -205,6 +205,16 @@ SNIPPETS: dict[str, tuple[tuple[int, int], str]] = {
             return out, deeper(), get(), bump.__closure__[0].cell_contents, get.__closure__[0].cell_contents
         """,
     ),
+    "unbound_argument": (
+        ANY,
+        """
+        def run():
+            seen = set()
+            for late in ():
+                pass
+            seen.discard(late)
+        """,
+    ),
     "unbound": (
         ANY,
         """
