@@ -79,6 +79,7 @@ def _run(code: CodeType, names: dict[str, Any], plan: Plan, log: Log) -> None:
 
 def _state(names: dict[str, Any], log: Log) -> None:
     """What is left in the module."""
+    names.pop("__warningregistry__", None)  # of coroutines never awaited: where they go, is nobody's business
     for name, value in sorted(names.items()):
         if isinstance(value, (FunctionType, type)) and value.__module__ == "subject":
             log(describe(value))

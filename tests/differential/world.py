@@ -208,6 +208,9 @@ class Point:
     def __init__(self, x: object, y: object) -> None:
         self.x, self.y = x, y
 
+    def __hash__(self) -> int:
+        return 13
+
 
 class Later:
     """Suspends once, and gives what it holds, or what is sent."""
@@ -265,6 +268,9 @@ def box_class(log: Log) -> type:
             self.seen, self.named = {1, 2}, {"d": 1}
             self.inner = Box(0, False) if deeper else None
 
+        def __hash__(self) -> int:
+            return 11
+
         def get(self, *given: object, **named: object) -> object:
             log.operation(f"get {show(given)} {show(named)}")
             return self.value
@@ -288,7 +294,10 @@ def show(value: object, depth: int = 3) -> str:
     if depth == 0:
         return type(value).__name__
     if type(value) in (list, tuple, set, frozenset):
-        parts = [show(part, depth - 1) for part in list(value)[:6]]  # type: ignore[call-overload]
+        parts = [show(part, depth - 1) for part in value]  # type: ignore[attr-defined]
+        if type(value) in (set, frozenset):  # Functions, say, are in there by their addresses.
+            parts.sort()
+        del parts[6:]
         return f"{type(value).__name__}{len(value)}[{', '.join(parts)}]"  # type: ignore[arg-type]
     if type(value) is dict:
         pairs = [f"{show(key, depth - 1)}: {show(part, depth - 1)}" for key, part in list(value.items())[:6]]
