@@ -20,6 +20,7 @@ from pathlib import Path
 
 import importing
 import loading
+import many
 import tool
 import trace_frames
 
@@ -29,6 +30,8 @@ ROUNDS = 5
 REQUESTS = 2_500
 PAUSE_SECONDS = 0.2
 SECONDS_MAX = 120
+MANY = "0.3"
+"""Of the counts of `many.py`: memory is at its most long before all of them are there."""
 RIVAL = "viztracer==1.1.1"
 RIVAL_FOLDER = tool.ROOT / "build" / "bench" / "viztracer"
 
@@ -247,18 +250,22 @@ def print_sizes(ways: Sequence[Way], folder: Path) -> None:
 
 
 def print_memory(ways: Sequence[Way], folder: Path) -> None:
-    """What the most memory that the program ever had is more with the agent in it."""
-    print("\nmost memory, a program that makes very many objects: bar 64 MiB more than bare")
-    bare = memory(BARE, folder)
-    print(f"  {BARE.name:<14}{bare:>6.0f} MiB")
-    for way in ways:
-        most = memory(way, folder)
-        print(f"  {way.name:<14}{most:>6.0f} MiB, {most - bare:.0f} more   {verdict(most - bare, 64)}")
+    """What the most memory that a program ever had is more with the agent in it."""
+    print("\nmost memory, programs that have very many of something: bar 64 MiB more than bare")
+    print(f"  {'':<16}{BARE.name:>9}" + "".join(f"   {way.name + ', more':<24}" for way in ways))
+    for kind in ("objects", *many.KINDS):
+        bare = memory(BARE, kind, folder)
+        line = f"  {kind:<16}{bare:>5.0f} MiB"
+        for way in ways:
+            more = memory(way, kind, folder) - bare
+            line += f"   {f'{more:>4.0f} MiB   {verdict(more, 64)}':<24}"
+        print(line.rstrip(), flush=True)
 
 
-def memory(way: Way, folder: Path) -> float:
-    trace = folder / "many-objects.srt"
-    process = way.start(HERE / "many_objects.py", trace=trace, output=subprocess.DEVNULL)
+def memory(way: Way, kind: str, folder: Path) -> float:
+    program, words = ("many_objects.py", ()) if kind == "objects" else ("many.py", (kind, MANY))
+    trace = folder / "many.srt"
+    process = way.start(HERE / program, *words, trace=trace, output=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return usage.ru_maxrss / 1024
