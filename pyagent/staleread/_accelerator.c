@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 6 };
+enum { INTERFACE = 7 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -101,7 +101,8 @@ static const struct {
 
 /* What the module keeps. */
 struct state {
-    PyObject *numbers, *block, *buffer, *batch, *objects, *call_sites, *hooks, *counter, *running, *lane;
+    PyObject *numbers, *block, *buffer, *batch, *objects, *allowance, *call_sites, *hooks, *counter, *running,
+        *lane;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -1142,6 +1143,140 @@ static long attribute_long(PyObject *object, const char *name)
     return number;
 }
 
+/* ---- Counter: numbers from 1 --------------------------------------------------------------------------------------- */
+
+struct counter {
+    PyObject_HEAD uint64_t last;
+};
+
+static PyObject *counter_next(struct counter *self, PyObject *Py_UNUSED(ignored))
+{
+    return PyLong_FromUnsignedLongLong(++self->last);
+}
+
+static void counter_dealloc(struct counter *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef counter_methods[] = {
+    {"__next__", (PyCFunction)counter_next, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot counter_slots[] = {
+    {Py_tp_doc, "Numbers from 1."},
+    {Py_tp_dealloc, counter_dealloc},
+    {Py_tp_methods, counter_methods},
+    {0, NULL},
+};
+
+static PyType_Spec counter_spec = {
+    .name = "staleread._accelerator.Counter",
+    .basicsize = sizeof(struct counter),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = counter_slots,
+};
+
+static unsigned version_of(const PyTypeObject *type)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    if (!(type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG)) {
+        return 0;
+    }
+#endif
+    return type->tp_version_tag;
+}
+
+static bool attribute_is_none(PyObject *object, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(object, name);
+    Py_XDECREF(value);
+    return value == Py_None;
+}
+
+/* ---- Allowance: how much may be remembered -------------------------------------------------------------------------
+ *
+ * See _record/budget.py. */
+
+struct allowance {
+    PyObject_HEAD long long taken, limit, refused;
+};
+
+static bool allowance_allows(struct allowance *self, long long size)
+{
+    if (self->taken + size > self->limit) {
+        self->refused++;
+        return false;
+    }
+    self->taken += size;
+    return true;
+}
+
+static PyObject *allowance_ask(struct allowance *self, PyObject *size)
+{
+    const long long bytes = PyLong_AsLongLong(size);
+    return bytes == -1 && PyErr_Occurred() != NULL ? NULL : PyBool_FromLong(allowance_allows(self, bytes));
+}
+
+static PyObject *allowance_take(struct allowance *self, PyObject *size)
+{
+    const long long bytes = PyLong_AsLongLong(size);
+    if (bytes == -1 && PyErr_Occurred() != NULL) {
+        return NULL;
+    }
+    self->taken += bytes;
+    Py_RETURN_NONE;
+}
+
+static PyObject *allowance_give_back(struct allowance *self, PyObject *size)
+{
+    const long long bytes = PyLong_AsLongLong(size);
+    if (bytes == -1 && PyErr_Occurred() != NULL) {
+        return NULL;
+    }
+    self->taken -= bytes;
+    Py_RETURN_NONE;
+}
+
+static void allowance_dealloc(struct allowance *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef allowance_methods[] = {
+    {"allows", (PyCFunction)allowance_ask, METH_O, NULL},
+    {"take", (PyCFunction)allowance_take, METH_O, NULL},
+    {"give_back", (PyCFunction)allowance_give_back, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef allowance_members[] = {
+    {"taken", T_LONGLONG, offsetof(struct allowance, taken), 0, NULL},
+    {"limit", T_LONGLONG, offsetof(struct allowance, limit), 0, NULL},
+    {"refused", T_LONGLONG, offsetof(struct allowance, refused), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot allowance_slots[] = {
+    {Py_tp_doc, "How much may be remembered."},
+    {Py_tp_dealloc, allowance_dealloc},
+    {Py_tp_methods, allowance_methods},
+    {Py_tp_members, allowance_members},
+    {0, NULL},
+};
+
+static PyType_Spec allowance_spec = {
+    .name = "staleread._accelerator.Allowance",
+    .basicsize = sizeof(struct allowance),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = allowance_slots,
+};
+
 /* ---- Objects: those that have a number, until they go --------------------------------------------------------------
  *
  * See `Identity` in _record/identity.py, which does the same, and what is not plain: classes, modules, tasks that go. */
@@ -1154,19 +1289,23 @@ struct objects {
     PyObject_HEAD PyObject *parts; /* what Objects was given, which holds all that is borrowed below */
     struct buffer *buffer;
     struct numbers *numbers, *unnamed;
-    PyObject *info;                      /* Types.info */
-    PyObject *string;                    /* Tables.string */
-    PyObject *next_number;               /* Identity's own */
-    PyObject *allows, *take, *give_back; /* Budget's */
-    PyObject *bytes;                     /* what an object takes of the budget */
-    PyObject *held;                      /* Identity's own: what no weak reference can watch, by address */
-    PyObject *fresh;                     /* Identity's own */
-    PyObject *actors, *tokens;           /* Identity's own */
-    PyObject *side_tables;               /* Identity's own */
-    PyObject *add, *gone, *look_around;  /* what is done in Python where it is not plain */
-    PyObject *forget;                    /* the callback of all weak references */
-    struct map refs;                     /* by address of the object: its weak reference, owned */
-    struct map keys;                     /* by address of the weak reference: that of the object */
+    PyObject *info;              /* Types.info */
+    PyObject *string;            /* Tables.string */
+    struct counter *numbered;    /* Identity's own: gives the numbers */
+    struct allowance *allowance; /* Budget's own */
+    PyObject *held;              /* Identity's own: what no weak reference can watch, by address */
+    PyObject *fresh;             /* Identity's own */
+    PyObject *actors, *tokens;   /* Identity's own */
+    PyObject *side_tables;       /* Identity's own */
+    PyObject *add, *gone;        /* what is done in Python where it is not plain */
+    PyObject *look_around, *let_some_go;
+    PyObject *forget;                       /* the callback of all weak references */
+    struct map refs;                        /* by address of the object: its weak reference, owned */
+    struct map keys;                        /* by address of the weak reference: that of the object */
+    struct map types;                       /* what is known of types, while their versions last */
+    long long bytes;                        /* what an object takes of the allowance */
+    long long weight_each;                  /* what an object weighs besides its length */
+    long long weight, weight_max, held_max; /* see `Load` in _record/identity.py */
 };
 
 /* Whether something is kept of an object besides its number. */
@@ -1206,7 +1345,8 @@ static bool objects_lose(struct objects *self, uint64_t address_of_it, struct en
         is_done = result != NULL;
         Py_XDECREF(result);
     } else {
-        is_done = called(self->give_back, self->bytes);
+        self->allowance->taken -= self->bytes;
+        is_done = true;
         struct entry *unnamed = map_find(&self->unnamed->map, number);
         if (unnamed != NULL) {
             map_remove(&self->unnamed->map, unnamed);
@@ -1245,33 +1385,83 @@ static PyObject *objects_forget(struct objects *self, PyObject *ref)
 
 static PyMethodDef forget_method = {"forget", (PyCFunction)objects_forget, METH_O, NULL};
 
-/* Takes what an object needs of the budget; 0 where it may not be followed, -1 where that fails. */
-static int objects_afford(struct objects *self, long kind)
+/* What is known of a type that has numbered instances. */
+struct numbered {
+    uint64_t string; /* its name; 0: not asked yet, or none */
+    long kind;
+    bool has_length;
+};
+
+enum { NUMBERED_STRING_SHIFT = 8, NUMBERED_VERSION_SHIFT = 32, NUMBERED_HAS_LENGTH = 16 };
+
+static void objects_remember(struct objects *self, PyTypeObject *type, const struct numbered *known)
 {
-    if (kind != KIND_INSTANCE && (kind < KIND_DICT || kind > KIND_DEQUE)) {
-        return called(self->take, self->bytes) ? 1 : -1;
+    const uint64_t version = version_of(type);
+    if (version != 0 && known->string < UINT64_C(1) << (NUMBERED_VERSION_SHIFT - NUMBERED_STRING_SHIFT)) {
+        map_set(&self->types, address(type),
+                version << NUMBERED_VERSION_SHIFT | known->string << NUMBERED_STRING_SHIFT |
+                    (known->has_length ? NUMBERED_HAS_LENGTH : 0) | (uint64_t)known->kind);
     }
-    PyObject *allowed = PyObject_CallOneArg(self->allows, self->bytes);
-    const int result = allowed != NULL ? PyObject_IsTrue(allowed) : -1;
-    Py_XDECREF(allowed);
-    return result;
+}
+
+/* Asks TypeInfo, where nothing is known yet. */
+static bool objects_know(struct objects *self, PyTypeObject *type, struct numbered *known)
+{
+    const uint64_t found = map_get(&self->types, address(type));
+    if (found != 0 && found >> NUMBERED_VERSION_SHIFT == version_of(type)) {
+        known->kind = (long)(found & (NUMBERED_HAS_LENGTH - 1));
+        known->has_length = (found & NUMBERED_HAS_LENGTH) != 0;
+        known->string = (found & UINT32_MAX) >> NUMBERED_STRING_SHIFT;
+        return true;
+    }
+    PyObject *info = PyObject_CallOneArg(self->info, (PyObject *)type);
+    const bool is_there = info != NULL && PyObject_SetAttrString(info, "is_numbered", Py_True) == 0;
+    *known = (struct numbered){0};
+    if (is_there) {
+        known->kind = attribute_long(info, "kind");
+        known->has_length = !attribute_is_none(info, "length");
+    }
+    Py_XDECREF(info);
+    if (!is_there || PyErr_Occurred() != NULL || known->kind <= 0) {
+        return false;
+    }
+    objects_remember(self, type, known);
+    return true;
+}
+
+static bool objects_ask_name(struct objects *self, PyTypeObject *type, struct numbered *known)
+{
+    PyObject *info = PyObject_CallOneArg(self->info, (PyObject *)type);
+    PyObject *name = info != NULL ? PyObject_GetAttrString(info, "name") : NULL;
+    PyObject *string = name != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
+    const bool is_known = string != NULL && as_key(string, &known->string);
+    Py_XDECREF(string);
+    Py_XDECREF(name);
+    Py_XDECREF(info);
+    if (is_known) {
+        objects_remember(self, type, known);
+    }
+    return is_known;
+}
+
+/* Takes what an object needs of the budget; false where it may not be followed. */
+static bool objects_afford(struct objects *self, long kind)
+{
+    if (kind == KIND_INSTANCE || (kind >= KIND_DICT && kind <= KIND_DEQUE)) {
+        return allowance_allows(self->allowance, self->bytes);
+    }
+    self->allowance->taken += self->bytes;
+    return true;
 }
 
 /* The next number, and the event that declares it; 0 where that fails. */
-static uint64_t objects_declare(struct objects *self, PyObject *info, long kind)
+static uint64_t objects_declare(struct objects *self, PyTypeObject *type, struct numbered *known)
 {
-    uint64_t number = 0, string = 0;
-    PyObject *name = PyObject_GetAttrString(info, "name");
-    PyObject *next = name != NULL ? PyObject_CallNoArgs(self->next_number) : NULL;
-    PyObject *text = next != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
-    if (text != NULL && as_key(next, &number) && as_key(text, &string)) {
-        buffer_put(self->buffer, OBJECT, number, (uint64_t)kind, string, 0);
-    } else {
-        number = 0;
+    const uint64_t number = ++self->numbered->last;
+    if (known->string == 0 && !objects_ask_name(self, type, known)) {
+        return 0;
     }
-    Py_XDECREF(text);
-    Py_XDECREF(next);
-    Py_XDECREF(name);
+    buffer_put(self->buffer, OBJECT, number, (uint64_t)known->kind, known->string, 0);
     return number;
 }
 
@@ -1291,66 +1481,110 @@ static bool objects_watch(struct objects *self, PyObject *object)
     return true;
 }
 
-/* Holds what cannot be watched, until nobody else has it. */
-static bool objects_hold(struct objects *self, PyObject *object, PyObject *info)
+/* How long a container is, which is no instance of a class of the program; -1 for all others. */
+static Py_ssize_t objects_length(PyObject *object)
 {
-    PyObject *key = PyLong_FromVoidPtr(object);
-    bool is_done =
-        key != NULL && PyDict_SetItem(self->held, key, object) == 0 && PyList_Append(self->fresh, key) == 0;
-    Py_XDECREF(key);
-    PyObject *result = NULL;
-    if (is_done) {
-        result = PyObject_CallFunctionObjArgs(self->look_around, object, info, NULL);
+    if (PyDict_Check(object)) {
+        return PyDict_GET_SIZE(object);
+    }
+    if (PyList_Check(object)) {
+        return PyList_GET_SIZE(object);
+    }
+    return PyAnySet_Check(object) ? PySet_GET_SIZE(object) : -1;
+}
+
+/* As `Identity._look_around`. */
+static bool objects_look_around(struct objects *self, PyObject *object, bool has_length)
+{
+    const Py_ssize_t length = has_length ? objects_length(object) : 0;
+    PyObject *result;
+    if (length < 0) {
+        PyObject *info = PyObject_CallOneArg(self->info, (PyObject *)Py_TYPE(object));
+        result = info != NULL ? PyObject_CallFunctionObjArgs(self->look_around, object, info, NULL) : NULL;
+        Py_XDECREF(info);
+    } else {
+        self->weight += self->weight_each + length;
+        if (self->weight <= self->weight_max && PyDict_GET_SIZE(self->held) < self->held_max) {
+            return true;
+        }
+        result = PyObject_CallNoArgs(self->let_some_go);
     }
     Py_XDECREF(result);
     return result != NULL;
 }
 
-/* Declares it and keeps its number, if that is affordable; what `Identity.add` returns. */
-static PyObject *objects_follow(struct objects *self, PyObject *object, PyObject *info, long kind)
+/* Holds what cannot be watched, until nobody else has it. */
+static bool objects_hold(struct objects *self, PyObject *object, bool has_length)
 {
-    const int is_affordable = objects_afford(self, kind);
-    if (is_affordable <= 0) {
-        return is_affordable == 0 ? PyLong_FromLong(0) : NULL;
+    PyObject *key = PyLong_FromVoidPtr(object);
+    const bool is_held =
+        key != NULL && PyDict_SetItem(self->held, key, object) == 0 && PyList_Append(self->fresh, key) == 0;
+    Py_XDECREF(key);
+    return is_held && objects_look_around(self, object, has_length);
+}
+
+/* Declares it and keeps its number, if that is affordable; 0 where it is not. */
+static bool objects_follow(struct objects *self, PyObject *object, struct numbered *known, uint64_t *number)
+{
+    *number = 0;
+    if (!objects_afford(self, known->kind)) {
+        return true;
     }
-    const uint64_t number = objects_declare(self, info, kind);
-    if (number == 0) {
-        return NULL;
+    const uint64_t next = objects_declare(self, Py_TYPE(object), known);
+    if (next == 0) {
+        return false;
     }
     const struct entry *winner = map_find(&self->numbers->map, address(object));
     if (winner != NULL) { /* a garbage collection came in between, and ran code that was here before */
-        const uint64_t winners = winner->value;
-        buffer_put(self->buffer, DROP, number, 0, 0, 0);
-        return called(self->give_back, self->bytes) ? PyLong_FromUnsignedLongLong(winners) : NULL;
+        *number = winner->value;
+        buffer_put(self->buffer, DROP, next, 0, 0, 0);
+        self->allowance->taken -= self->bytes;
+        return true;
     }
-    if (!map_add(&self->numbers->map, address(object), number)) {
-        return PyErr_NoMemory();
+    *number = next;
+    if (!map_add(&self->numbers->map, address(object), next) ||
+        (known->kind > KIND_SCOPE && !map_set(&self->unnamed->map, next, next))) {
+        PyErr_NoMemory();
+        return false;
     }
-    const bool is_watched = PyType_SUPPORTS_WEAKREFS(Py_TYPE(object));
-    if (!(is_watched ? objects_watch(self, object) : objects_hold(self, object, info))) {
-        return NULL;
+    return PyType_SUPPORTS_WEAKREFS(Py_TYPE(object)) ? objects_watch(self, object)
+                                                     : objects_hold(self, object, known->has_length);
+}
+
+/* The number of an object that has none yet; false, with an exception, where that fails. */
+static bool objects_new_number(struct objects *self, PyObject *object, uint64_t *number)
+{
+    struct numbered known;
+    if (!objects_know(self, Py_TYPE(object), &known)) {
+        return false;
     }
-    if (kind > KIND_SCOPE && !map_set(&self->unnamed->map, number, number)) {
-        return PyErr_NoMemory();
+    if (known.kind != KIND_CLASS && known.kind != KIND_MODULE) {
+        return objects_follow(self, object, &known, number);
     }
-    return PyLong_FromUnsignedLongLong(number);
+    PyObject *added = PyObject_CallOneArg(self->add, object);
+    const bool is_known = added != NULL && as_key(added, number);
+    Py_XDECREF(added);
+    return is_known;
+}
+
+/* The number of an object, which is declared where it is new; false, with an exception, where that fails. It may run
+ * code of the program, by a garbage collection: what was borrowed before must be asked again. */
+static bool objects_number(struct objects *self, PyObject *object, uint64_t *number)
+{
+    *number = map_get(&self->numbers->map, address(object));
+    return *number != 0 || objects_new_number(self, object, number);
 }
 
 static PyObject *objects_add(struct objects *self, PyObject *object)
 {
-    PyObject *info = PyObject_CallOneArg(self->info, (PyObject *)Py_TYPE(object));
-    if (info == NULL) {
-        return NULL;
-    }
-    PyObject *number = NULL;
-    const long kind = attribute_long(info, "kind");
-    if (kind == KIND_CLASS || kind == KIND_MODULE) {
-        number = PyObject_CallOneArg(self->add, object);
-    } else if (kind > 0 && PyObject_SetAttrString(info, "is_numbered", Py_True) == 0) {
-        number = objects_follow(self, object, info, kind);
-    }
-    Py_DECREF(info);
-    return number;
+    uint64_t number;
+    return objects_new_number(self, object, &number) ? PyLong_FromUnsignedLongLong(number) : NULL;
+}
+
+static PyObject *objects_number_of(struct objects *self, PyObject *object)
+{
+    uint64_t number;
+    return objects_number(self, object, &number) ? PyLong_FromUnsignedLongLong(number) : NULL;
 }
 
 /* Lets go of those of the held objects, by their addresses, that nobody else holds. */
@@ -1402,10 +1636,11 @@ static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSE
 {
     PyObject *parts;
     if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
-        !PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOO", &self->buffer, &self->numbers, &self->unnamed,
-                          &self->info, &self->string, &self->next_number, &self->allows, &self->take,
-                          &self->give_back, &self->bytes, &self->held, &self->fresh, &self->actors,
-                          &self->tokens, &self->side_tables, &self->add, &self->gone, &self->look_around)) {
+        !PyArg_ParseTuple(parts, "OOOOOOOLLOOOOOOOOO", &self->buffer, &self->numbers, &self->unnamed,
+                          &self->info, &self->string, &self->numbered, &self->allowance, &self->bytes,
+                          &self->weight_each, &self->held, &self->fresh, &self->actors, &self->tokens,
+                          &self->side_tables, &self->add, &self->gone, &self->look_around,
+                          &self->let_some_go)) {
         return -1;
     }
     self->parts = Py_NewRef(parts);
@@ -1446,13 +1681,22 @@ static void objects_dealloc(struct objects *self)
 
 static PyMethodDef objects_methods[] = {
     {"add", (PyCFunction)objects_add, METH_O, NULL},
+    {"number", (PyCFunction)objects_number_of, METH_O, NULL},
     {"let_go", (PyCFunction)objects_let_go, METH_O, NULL},
     {"clear", (PyCFunction)objects_clear_all, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
+static PyMemberDef objects_members[] = {
+    {"weight", T_LONGLONG, offsetof(struct objects, weight), 0, NULL},
+    {"weight_max", T_LONGLONG, offsetof(struct objects, weight_max), 0, NULL},
+    {"held_max", T_LONGLONG, offsetof(struct objects, held_max), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
 static PyType_Slot objects_slots[] = {
     {Py_tp_doc, "The objects that have a number, until they go."},
+    {Py_tp_members, objects_members},
     {Py_tp_init, objects_init},
     {Py_tp_traverse, objects_traverse},
     {Py_tp_clear, objects_tp_clear},
@@ -1799,16 +2043,6 @@ struct hooks {
     bool tells_numbers;
 };
 
-static unsigned version_of(const PyTypeObject *type)
-{
-#if PY_VERSION_HEX < 0x030D0000
-    if (!(type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG)) {
-        return 0;
-    }
-#endif
-    return type->tp_version_tag;
-}
-
 /* The site of a number that a hook is given; NULL where it is none or there is no memory. */
 static struct site *site_at(struct hooks *self, PyObject *number, uint64_t *site)
 {
@@ -1953,13 +2187,6 @@ static int plan_of(const struct site *site, const PyTypeObject *type)
     return -1;
 }
 
-static bool attribute_is_none(PyObject *object, const char *name)
-{
-    PyObject *value = PyObject_GetAttrString(object, name);
-    Py_XDECREF(value);
-    return value == Py_None;
-}
-
 /* Which built-in container a type is or derives from, and which methods of it it has. */
 static unsigned learn_base(struct hooks *self, PyTypeObject *type, PyObject *info)
 {
@@ -2043,20 +2270,6 @@ static void remember(struct hooks *self, PyObject *cache, PyObject *value, PyObj
     }
 }
 
-/* The number of an object, which is declared where it is new; false, with an exception, where that fails. It may run
- * code of the program, by a garbage collection: what was borrowed before must be asked again. */
-static bool number_of(struct hooks *self, PyObject *object, uint64_t *number)
-{
-    *number = map_get(&self->numbers->map, address(object));
-    if (*number != 0) {
-        return true;
-    }
-    PyObject *added = objects_add(self->objects, object);
-    const bool is_known = added != NULL && as_key(added, number);
-    Py_XDECREF(added);
-    return is_known;
-}
-
 /* What a Python encoder says of a value; it is remembered in `cache`, where there is one. */
 static bool encoded(struct hooks *self, PyObject *value, PyObject *cache, uint64_t *column)
 {
@@ -2080,7 +2293,7 @@ static bool object_column(struct hooks *self, PyObject *object, uint64_t owner, 
                           uint64_t *column)
 {
     uint64_t number;
-    if (!number_of(self, object, &number)) {
+    if (!objects_number(self->objects, object, &number)) {
         return false;
     }
     *column = 4 | number << 3;
@@ -2253,7 +2466,7 @@ static bool access_instance(struct hooks *self, PyObject *object, PyObject *name
         }
         PyErr_Clear();
     }
-    const bool is_known = number_of(self, object, &number) &&
+    const bool is_known = objects_number(self->objects, object, &number) &&
                           (value == NULL || value_column(self, value, number, key, &column));
     if (is_known) {
         buffer_put(self->buffer, kind, site, number, key, column);
@@ -2328,7 +2541,7 @@ static bool whole_at(struct hooks *self, PyObject *object, PyObject *site_number
     const long site = PyLong_AsLong(site_number);
     item->site = (uint64_t)site;
     item->key = STRUCTURE;
-    return site >= 0 && number_of(self, object, &item->number);
+    return site >= 0 && objects_number(self->objects, object, &item->number);
 }
 
 static bool item_at(struct hooks *self, PyObject *object, PyObject *key, PyObject *site_number,
@@ -3026,7 +3239,7 @@ static bool name_local(struct hooks *self, PyObject *value, PyObject *site_numbe
         if (known & TYPE_IS_NAMELESS) {
             return true;
         }
-        if (known == 0 || !number_of(self, value, &number)) {
+        if (known == 0 || !objects_number(self->objects, value, &number)) {
             return false;
         }
     }
@@ -3328,43 +3541,6 @@ failed:
     Py_XDECREF(self);
     return NULL;
 }
-
-/* ---- Counter: numbers from 1 --------------------------------------------------------------------------------------- */
-
-struct counter {
-    PyObject_HEAD uint64_t last;
-};
-
-static PyObject *counter_next(struct counter *self, PyObject *Py_UNUSED(ignored))
-{
-    return PyLong_FromUnsignedLongLong(++self->last);
-}
-
-static void counter_dealloc(struct counter *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
-static PyMethodDef counter_methods[] = {
-    {"__next__", (PyCFunction)counter_next, METH_NOARGS, NULL},
-    {NULL, NULL, 0, NULL},
-};
-
-static PyType_Slot counter_slots[] = {
-    {Py_tp_doc, "Numbers from 1."},
-    {Py_tp_dealloc, counter_dealloc},
-    {Py_tp_methods, counter_methods},
-    {0, NULL},
-};
-
-static PyType_Spec counter_spec = {
-    .name = "staleread._accelerator.Counter",
-    .basicsize = sizeof(struct counter),
-    .flags = Py_TPFLAGS_DEFAULT,
-    .slots = counter_slots,
-};
 
 /* ---- Running: what runs on a loop just now ---------------------------------------------------------------------------
  *
@@ -3841,6 +4017,7 @@ static int module_exec(PyObject *module)
         add_type(module, &block_spec, &state->block, NULL) < 0 ||
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
         add_type(module, &batch_spec, &state->batch, "Batch") < 0 ||
+        add_type(module, &allowance_spec, &state->allowance, "Allowance") < 0 ||
         add_type(module, &objects_spec, &state->objects, "Objects") < 0 ||
         add_type(module, &call_sites_spec, &state->call_sites, "CallSites") < 0 ||
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0 ||
@@ -3872,6 +4049,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->block);
     Py_VISIT(state->buffer);
     Py_VISIT(state->batch);
+    Py_VISIT(state->allowance);
     Py_VISIT(state->objects);
     Py_VISIT(state->call_sites);
     Py_VISIT(state->hooks);
@@ -3888,6 +4066,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->block);
     Py_CLEAR(state->buffer);
     Py_CLEAR(state->batch);
+    Py_CLEAR(state->allowance);
     Py_CLEAR(state->objects);
     Py_CLEAR(state->call_sites);
     Py_CLEAR(state->hooks);

@@ -36,6 +36,11 @@ def make_counter() -> Any:
     return accelerator.Counter()
 
 
+def make_allowance() -> Any:
+    """What `Allowance` is without it."""
+    return accelerator.Allowance()
+
+
 def make_running() -> Any:
     """What `Running` is without it."""
     return accelerator.Running()

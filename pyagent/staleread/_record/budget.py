@@ -12,6 +12,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any, Final
 
+from staleread._record import accelerated
+
 _NUMBER: Final = sys.getsizeof(1 << 40)
 ENTRY_BYTES: Final = 64
 """Of a dictionary that has just grown, in which an entry takes the most; a set takes less."""
@@ -65,42 +67,59 @@ def _size(value: Any) -> int:
     return size
 
 
+class Allowance:
+    """How much may be remembered of what can be left out."""
+
+    __slots__ = ("limit", "refused", "taken")
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.limit = 0
+        self.refused = 0
+
+    def allows(self, size: int) -> bool:
+        """Whether so much may be taken for what can be left out; then it is."""
+        if self.taken + size > self.limit:
+            self.refused += 1
+            return False
+        self.taken += size
+        return True
+
+    def take(self, size: int) -> None:
+        """For what cannot be left out."""
+        self.taken += size
+
+    def give_back(self, size: int) -> None:
+        self.taken -= size
+
+
 class Budget:
     def __init__(self, bytes_max: int) -> None:
-        self.refused = 0
-        """How often something was not followed because of it."""
         self.parts: list[Callable[[], int]] = []
         """What counts for itself: called before each flush."""
         self._share = bytes_max // _SHARES
-        self._taken = 0
-        self._optional_max = self._share * _OPTIONAL
+        self.allowance: Any = accelerated.make_allowance() if accelerated.IS_THERE else Allowance()
+        self.allowance.limit = self._share * _OPTIONAL
+        self.allows: Callable[[int], bool] = self.allowance.allows
+        self.take: Callable[[int], None] = self.allowance.take
+        self.give_back: Callable[[int], None] = self.allowance.give_back
         self._told = 0
         """What the parts said when last asked."""
 
     @property
     def taken(self) -> int:
         """What is remembered takes so much."""
-        return self._taken + self._told
+        return int(self.allowance.taken) + self._told
 
-    def allows(self, size: int) -> bool:
-        """Whether so much may be taken for what can be left out; then it is."""
-        if self._taken + size > self._optional_max:
-            self.refused += 1
-            return False
-        self._taken += size
-        return True
-
-    def take(self, size: int) -> None:
-        """For what cannot be left out."""
-        self._taken += size
-
-    def give_back(self, size: int) -> None:
-        self._taken -= size
+    @property
+    def refused(self) -> int:
+        """How often something was not followed because of it."""
+        return int(self.allowance.refused)
 
     def ask(self) -> None:
         """Has the parts tell how much they take now."""
         self._told = sum(part() for part in self.parts)
-        self._optional_max = self._share * _OPTIONAL - self._told
+        self.allowance.limit = self._share * _OPTIONAL - self._told
 
     def for_events(self) -> int:
         """What is not remembered may be on its way."""

@@ -29,7 +29,7 @@ class Garbage:
         self._identity = identity
         self._fail = fail
         self._collect: Any = gc.collect
-        self._held_max = _HELD_MIN
+        identity.load.held_max = _HELD_MIN
         identity.on_held = self._held
 
     def collecting(self, original: Any) -> Any:
@@ -61,8 +61,6 @@ class Garbage:
             self._fail(error)
 
     def _held(self, count: int) -> None:
-        if count < self._held_max:
-            return
         if gc.isenabled():
             self._collect()
-        self._held_max = max(_HELD_MIN, 2 * self._identity.held_count())
+        self._identity.load.held_max = max(_HELD_MIN, 2 * self._identity.held_count())

@@ -60,6 +60,19 @@ class Scope:
             self.identity.scope_gone(self.number)
 
 
+class Load:
+    """What is held, and when that is looked at: which new object does it."""
+
+    __slots__ = ("held_max", "weight", "weight_max")
+
+    def __init__(self) -> None:
+        self.held_max = 0
+        """So many objects are many."""
+        self.weight = 0
+        """Of those that the steps that run now have made."""
+        self.weight_max = 0
+
+
 def _alone(objects: dict[int, object]) -> int:
     """How many references `sys.getrefcount` counts for an object that only `objects` has."""
     for key in objects:
@@ -94,13 +107,14 @@ class Identity:
         self.side_tables: list[dict[int, Any]] = []
         """Whatever else is kept by `id()`: cleaned when the object goes."""
         self.on_held: Callable[[int], None] = lambda count: None
-        """Called with the number of objects held, when it has risen."""
+        """Called with the number of objects held, when it has risen to `load.held_max`."""
         self.fresh: list[int] = []
         """Identifiers of the strongly held objects first seen in the steps that run now; `NOTHING` has a step look."""
         self.token_counter: Any = accelerated.make_counter() if accelerated.IS_THERE else itertools.count(1)
         self.next_token: Callable[[], int] = self.token_counter.__next__
         self.next_actor = itertools.count(1).__next__
-        self._next_number = itertools.count(1).__next__
+        self._number_counter: Any = accelerated.make_counter() if accelerated.IS_THERE else itertools.count(1)
+        self._next_number: Callable[[], int] = self._number_counter.__next__
         self._buffer = buffer
         self._record = buffer.record
         self._tables = tables
@@ -111,8 +125,6 @@ class Identity:
         """One for all of them."""
         self._held: dict[int, object] = {}
         self._sweeping: list[int] = []
-        self._fresh_weight = 0
-        self._fresh_weight_max = _FRESH_WEIGHT_MAX
         self.sweep_due = False
         self.on_sweep: Callable[[], None] = lambda: None
         """Called by a thread of the program before each."""
@@ -120,19 +132,23 @@ class Identity:
         budget.parts.append(lambda: TOKEN_BYTES * len(self.tokens))
         self.objects = self._accelerate() if accelerated.IS_THERE else None
         """What does so with the accelerator."""
+        self.load: Any = self.objects or Load()
+        self.load.held_max = sys.maxsize
+        self._load_is_light()
 
     def _accelerate(self) -> Any:
         """What adds, watches and lets go of objects in C, where that is plain."""
         budget = self._budget
         parts = (
             *(self._buffer, self.numbers, self.unnamed),
-            *(self._types.info, self._tables.string, self._next_number),
-            *(budget.allows, budget.take, budget.give_back, OBJECT_BYTES),
+            *(self._types.info, self._tables.string, self._number_counter),
+            *(budget.allowance, OBJECT_BYTES, _WEIGHT),
             *(self._held, self.fresh, self.actors, self.tokens, self.side_tables),
-            *(self.add, self._gone, self._look_around),
+            *(self.add, self._gone, self._look_around, self._let_some_go),
         )
         objects = accelerated.make_objects(parts)
         self.add = objects.add  # type: ignore[method-assign]
+        self.number = objects.number  # type: ignore[method-assign]
         self._let_go = objects.let_go  # type: ignore[method-assign]
         return objects
 
@@ -221,6 +237,7 @@ class Identity:
         into a thread of the program.
         """
         self.sweep_due = True
+        self.load.weight_max = -1
         self.fresh.append(NOTHING)
 
     def sweep_fresh(self) -> None:
@@ -228,14 +245,23 @@ class Identity:
         fresh = self.fresh[:]
         del self.fresh[: len(fresh)]
         self._let_go(fresh)
-        self._fresh_weight, self._fresh_weight_max = 0, _FRESH_WEIGHT_MAX
+        self._load_is_light()
+
+    def _load_is_light(self, alive: int = 0) -> None:
+        self.load.weight, self.load.weight_max = 0, _FRESH_WEIGHT_MAX + _WEIGHT * alive
 
     def _look_around(self, obj: Any, info: TypeInfo) -> None:
         """One more is held. A step may be long, and what it makes be large: we shall not be why it lives on."""
         length = info.length
-        self._fresh_weight += _WEIGHT if length is None else _WEIGHT + length(obj)
-        self.on_held(len(self._held))
-        if self._fresh_weight > self._fresh_weight_max:
+        self.load.weight += _WEIGHT if length is None else _WEIGHT + length(obj)
+        self._let_some_go()
+
+    def _let_some_go(self) -> None:
+        """Where there is reason to."""
+        load = self.load
+        if len(self._held) >= load.held_max:
+            self.on_held(len(self._held))
+        if load.weight > load.weight_max:
             self._sweep_within_step()
         if self.sweep_due:
             self.sweep()
@@ -246,7 +272,7 @@ class Identity:
         self._let_go(fresh)
         alive = [key for key in fresh if key in self._held]
         self.fresh.extend(alive)
-        self._fresh_weight, self._fresh_weight_max = 0, _FRESH_WEIGHT_MAX + _WEIGHT * len(alive)
+        self._load_is_light(len(alive))
 
     def sweep(self) -> None:
         """Lets go of what nobody else holds any more, a part of it at a time."""
