@@ -228,9 +228,9 @@ def _codes_under_way() -> Iterator[CodeType]:
         while inner is not None:
             yield inner.f_code
             inner = inner.f_back
-    for obj in gc.get_objects():
-        prefix = _SUSPENDED.get(type(obj))
-        if prefix is not None and getattr(obj, f"{prefix}_frame") is not None:
+    for obj in of_types(set(map(id, _SUSPENDED))):
+        prefix = _SUSPENDED[type(obj)]
+        if getattr(obj, f"{prefix}_frame") is not None:
             yield getattr(obj, f"{prefix}_code")
 
 
