@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from asyncio import Handle
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from staleread._order.steps import Running, Steps
@@ -33,11 +33,15 @@ class ReadyQueue(deque[Any]):
 
     def __init__(self, steps: Steps, running: Running) -> None:
         super().__init__()
-        self.running = running
         self.moved_to: deque[Any] | None = None
         """Where the handles are, once this is no queue of a loop any more."""
-        self._steps = steps
+        # All that leads from a loop to us is functions, which are passed by where somebody measures what an object holds.
+        self._parts: Callable[[], tuple[Running, Steps]] = lambda: (running, steps)
         self.append, self.popleft = _functions(self, steps)  # type: ignore[method-assign]
+
+    @property
+    def running(self) -> Running:
+        return self._parts()[0]
 
     def take_over(self, loop: Any) -> None:
         """Stands in the place of the loop's queue: by its own thread, or while it does not run."""
@@ -74,12 +78,12 @@ class ReadyQueue(deque[Any]):
 
     def is_waited_for(self, depth: int = 1) -> bool:
         """The loop asks whether there is anything to do before it waits: there is nothing, and the step before is over."""
-        running = self.running
+        running, steps = self._parts()
         if running.actor and not running.is_over and sys._getframe(depth).f_code.co_name == "_run_once":
             try:
-                self._steps.end(running, now_ns())
+                steps.end(running, now_ns())
             except Exception as error:
-                self._steps.recorder.fail(error)
+                steps.recorder.fail(error)
         return len(self) > 0
 
     # To everybody else

@@ -440,6 +440,37 @@ def test_a_loops_queue_is_what_it_was(record: Record) -> None:
     assert trace.end is not None and "off" not in trace.end
 
 
+def test_what_objects_lead_to_is_the_programs_own(record: Record) -> None:
+    """Who measures what an object holds passes functions, classes and modules by, and finds nothing of ours that grows."""
+    recording = record(
+        """
+        import asyncio, gc, queue, threading, types
+        PASSED_BY = tuple(getattr(types, name) for name in types.__all__ if name.endswith("Type"))
+        def led_to(start):
+            found, pending = {id(start): start}, [start]
+            while pending:
+                for each in gc.get_referents(pending.pop()):
+                    if not isinstance(each, PASSED_BY) and id(each) not in found:
+                        found[id(each)] = each
+                        pending.append(each)
+            return found.values()
+        async def main():
+            loop, event, lock = asyncio.get_running_loop(), asyncio.Event(), asyncio.Lock()
+            waiting = asyncio.create_task(event.wait())
+            await asyncio.sleep(0)
+            ours = set()
+            things = [event, lock, asyncio.Condition(), asyncio.Semaphore(2), asyncio.Queue(), waiting]
+            for thing in [*things, loop, loop.create_future(), threading.Barrier(1), queue.Queue()]:
+                ours |= {type(each).__name__ for each in led_to(thing) if "staleread" in type(each).__module__}
+            event.set()
+            await waiting
+            print(*sorted(ours))
+        asyncio.run(main())
+        """
+    )
+    assert recording.stdout == "ReadyQueue Watched\n"
+
+
 def test_loops_that_run_when_the_recording_starts(tmp_path: Path) -> None:
     """A step of this thread's loop is under way, another thread's loop runs: from here on both are seen."""
     (tmp_path / "watched.py").write_text(
