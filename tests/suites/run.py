@@ -34,6 +34,8 @@ class Result(TypedDict):
     """Tests that only end so when recorded: a defect of the agent."""
     wrong: str
     """Why the recording cannot be judged; empty where it can."""
+    accelerated: bool
+    """Whether the agent had its accelerator."""
     events: int
     seconds: tuple[float, float]
     """Processor time of all the tests, plain and recorded."""
@@ -54,6 +56,7 @@ def measure(suite: Suite) -> Result:
         flaky=flaky,
         differing=differing,
         wrong="" if plain else "no test ran, or they did not come to an end",
+        accelerated=is_accelerated(suite),
         events=0,
         seconds=(plain_seconds, recorded_seconds),
         own={},
@@ -72,6 +75,7 @@ def total(results: list[Result]) -> Result:
         flaky=[test for each in results for test in each["flaky"]],
         differing={},
         wrong="; ".join(f"{each['package']}: {each['wrong']}" for each in results if each["wrong"]),
+        accelerated=all(each["accelerated"] for each in results),
         events=sum(each["events"] for each in results),
         seconds=(sum(each["seconds"][0] for each in results), sum(each["seconds"][1] for each in results)),
         own=dict(sum((Counter(each["own"]) for each in results), Counter())),
@@ -135,6 +139,14 @@ def environment(suite: Suite, port: int) -> dict[str, str]:
     path = os.pathsep.join((str(tool.AGENT), str(HERE)))
     own = {name: value.replace("{port}", str(port)) for name, value in suite.environment.items()}
     return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", **own}
+
+
+def is_accelerated(suite: Suite) -> bool:
+    """One that was built for an older agent is not used."""
+    text = "from staleread._acceleration import accelerator; print(accelerator is not None)"
+    command = (str(suite.python), "-c", text)
+    done = subprocess.run(command, env=environment(suite, 0), capture_output=True, text=True, check=False)
+    return done.stdout.strip() == "True"
 
 
 def processor_seconds() -> float:

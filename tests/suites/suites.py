@@ -88,7 +88,17 @@ def read(row: Row) -> run.Result | None:
     return result
 
 
-COLUMNS = ("package", "version", "tests", "flaky", "events", "ratio", "in the package", "elsewhere")
+COLUMNS = (
+    "package",
+    "version",
+    "accelerator",
+    "tests",
+    "flaky",
+    "events",
+    "ratio",
+    "in the package",
+    "elsewhere",
+)
 
 
 def table(results: list[run.Result]) -> str:
@@ -99,6 +109,7 @@ def table(results: list[run.Result]) -> str:
             (
                 result["package"],
                 result["version"],
+                "yes" if result["accelerated"] else "no",
                 f"{result['tests']:,}",
                 str(len(result["flaky"])),
                 f"{result['events']:,}",

@@ -161,11 +161,13 @@ def test_what_is_kept_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     result = run.measure(made_up(tmp_path, TESTS))
     for folder, differing in ((home, {}), (home / "another", {"a": ("passed", "failed")})):
         folder.mkdir()
-        (folder / suites.RESULT).write_text(json.dumps({**result, "differing": differing}))
+        (folder / suites.RESULT).write_text(
+            json.dumps({**result, "accelerated": False, "differing": differing})
+        )
     monkeypatch.setattr(sys, "argv", ["suites", "--table", package.name, package.name])
     assert suites.main() == 1
     printed = capsys.readouterr().out.splitlines()
-    assert printed[-2].startswith(f"| {package.name} | {package.version} | 6 | 0 |")
+    assert printed[-2].startswith(f"| {package.name} | {package.version} | no | 6 | 0 |")
     assert printed[-1] == f"{package.name}: a: passed plainly, failed recorded"
 
 
