@@ -24,6 +24,7 @@ from types import (
 )
 from typing import Any
 
+from staleread._current_frames import current_frames
 from staleread._record.alive import of_types
 from staleread._record.kinds import module_namespace
 from staleread._recording import Recording
@@ -223,7 +224,7 @@ def _running(codes: set[int]) -> list[str]:
 
 
 def _codes_under_way() -> Iterator[CodeType]:
-    for frame in sys._current_frames().values():
+    for frame in current_frames().values():
         inner: FrameType | None = frame
         while inner is not None:
             yield inner.f_code

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from staleread import __version__
+from staleread._current_frames import current_frames
 from staleread._dumps import Dumps, ended_by_exception
 from staleread._late import LateBeginning
 from staleread._options import Options
@@ -99,7 +100,7 @@ class Recording:
         self._late_meta: dict[str, str] = {}
         """What became known since the file's meta frame was written, or will be."""
         self._status: int | None = None
-        self._alone = len(sys._current_frames()) == 1
+        self._alone = len(current_frames()) == 1
         """Whether the program has one thread only, before we have any."""
         self._paused: list[bool] = []
         """One item while the writer's thread waits, after a fork, to be brought back."""

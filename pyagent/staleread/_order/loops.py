@@ -16,6 +16,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from staleread._current_frames import current_frames
 from staleread._order import eager
 from staleread._order.levels import Levels
 from staleread._order.patching import Patches, pass_unseen
@@ -82,7 +83,7 @@ class Queues:
 
     def adopt_all(self) -> None:
         """The loops that run already when the recording starts: those of other threads as soon as these come by."""
-        for ident, frame in sys._current_frames().items():
+        for ident, frame in current_frames().items():
             for loop in _running_within(frame):
                 if ident == get_ident():
                     self._adopt(loop)
