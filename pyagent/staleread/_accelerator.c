@@ -1791,7 +1791,8 @@ static bool call_site_from(struct call_sites *self, PyFrameObject *frame, uint64
         frame = back;
     }
     Py_XDECREF(frame);
-    return found != FAILED;
+    return found != FAILED &&
+           PyErr_Occurred() == NULL; /* a frame may have found no memory for what stands for it */
 }
 
 static PyObject *call_sites_of(struct call_sites *self, PyObject *frame)

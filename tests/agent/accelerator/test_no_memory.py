@@ -24,7 +24,7 @@ def test_the_program_does_not_notice_that_the_agent_finds_no_memory() -> None:
     pytest.importorskip("_testcapi")
     path = [str(ROOT / "pyagent"), str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
-        [sys.executable, str(HERE / "no_memory.py"), f"6/{STEP}"],
+        [sys.executable, str(HERE / "no_memory.py"), f"1/{STEP}"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,
         text=True,
