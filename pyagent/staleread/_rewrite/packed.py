@@ -40,47 +40,15 @@ class PackedRows:
         self._held: bytes | Unpacked = packed
 
     def function(self, number: int) -> FunctionRow:
-        name, line, flags, parameters, data, control, waited = self._unpacked()[0][
-            number - self.first_function
-        ]
-        return FunctionRow(
-            number,
-            name,
-            self.file,
-            line,
-            flags,
-            parameters,
-            self._moved(data),
-            self._moved(control),
-            self._moved(waited),
-        )
+        name, *row, data, control, waited = self._unpacked()[0][number - self.first_function]
+        return FunctionRow(number, name, self.file, *row, *map(self._moved, (data, control, waited)))
 
     def site(self, number: int) -> SiteRow:
-        row = self._unpacked()[1][number - self.first_site]
-        function, operation, line, column, end_line, end_column, flags, expression, source_line, name = row[
-            :10
-        ]
-        data, control, arguments, waited = row[10:14]
-        return SiteRow(
-            number,
-            function + self.first_function - 1,
-            operation,
-            line,
-            column,
-            end_line,
-            end_column,
-            flags,
-            expression,
-            source_line,
-            name,
-            data=self._moved(data),
-            control=self._moved(control),
-            arguments=tuple(
-                Argument(slot, name, self._moved(passed), self._moved(checked))
-                for slot, name, passed, checked in arguments
-            ),
-            waited=self._moved(waited),
-        )
+        function, *row, data, control, arguments, waited, _ = self._unpacked()[1][number - self.first_site]
+        passed = [Argument(slot, name, *map(self._moved, sources)) for slot, name, *sources in arguments]
+        row[:0] = number, function + self.first_function - 1
+        row += [self._moved(data), self._moved(control), tuple(passed), self._moved(waited)]
+        return SiteRow(*row)
 
     def names(self) -> Iterator[str]:
         """By site, from the module's first on: what it accesses."""
