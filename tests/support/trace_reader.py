@@ -293,31 +293,17 @@ def _read_record(trace: Trace, tag: int, body: _Bytes) -> None:
             number, strings[name], strings[file], line, flags, parameters, data, control, waited
         )
     elif tag == 3:
-        function, operation, line, column, end_line, end_column, flags = (body.varint() for _ in range(7))
-        expression, source_line, called = (strings[body.varint()] for _ in range(3))
-        data, control = body.varints(), body.varints()
-        arguments = [
-            (body.varint(), strings[body.varint()], body.varints(), body.varints())
-            for _ in range(body.varint())
-        ]
-        trace.sites[number] = Site(
-            number,
-            function,
-            operation,
-            line,
-            column,
-            end_line,
-            end_column,
-            flags,
-            expression,
-            source_line,
-            called,
-            data,
-            control,
-            arguments,
-            body.varints() if body.more() else [],
-        )
+        row: list[Any] = [body.varint() for _ in range(7)]
+        row += [strings[body.varint()] for _ in range(3)]
+        row += [body.varints(), body.varints()]
+        row.append([_read_argument(trace, body) for _ in range(body.varint())])
+        row.append(body.varints() if body.more() else [])
+        trace.sites[number] = Site(number, *row)
     assert not body.more()
+
+
+def _read_argument(trace: Trace, body: _Bytes) -> tuple[int, str, list[int], list[int]]:
+    return body.varint(), trace.strings[body.varint()], body.varints(), body.varints()
 
 
 def _read_events(body: _Bytes, count: int) -> list[Event]:
