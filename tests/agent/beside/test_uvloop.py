@@ -12,7 +12,7 @@ import expectation
 import pytest
 import tool
 from comparing import run_both
-from edges import Case, assert_order, check, record_together
+from edges import Case, check, check_together, record_together
 from recording import Record, TraceOf
 from trace_order import Order
 from trace_reader import Event, Trace
@@ -40,7 +40,7 @@ def order(tmp_path_factory: pytest.TempPathFactory) -> Order:
 
 @pytest.mark.parametrize("name", LOOP_CASES)
 def test_order_is_as_on_asyncios_loop(name: str, order: Order) -> None:
-    assert_order(order, list(LOOP_CASES).index(name), LOOP_CASES[name])
+    check_together(order, LOOP_CASES, name)
 
 
 @pytest.mark.parametrize("name", ["asyncio.run", "two loops in two threads"])

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import tool
-from edges import Case, assert_order, record_together
+from edges import HEAD, Case, check_together, record_together, recorded
 from test_locks import held, lock_kinds
 from trace_order import Order
-from trace_reader import read_trace
 
 pytest.importorskip("anyio")
 
@@ -240,24 +238,18 @@ def order(tmp_path_factory: pytest.TempPathFactory) -> Order:
     return record_together(CASES, IMPORTS, tmp_path_factory.mktemp("anyio"))
 
 
-@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES.values())), ids=CASES)
-def test_order(order: Order, number: int, case: Case) -> None:
-    assert_order(order, number, case)
+@pytest.mark.parametrize("name", CASES)
+def test_order(name: str, order: Order) -> None:
+    check_together(order, CASES, name)
 
 
 HELD = """
-import asyncio
 import anyio
-
-class Marks:
-    pass
-
-marks = Marks()
 
 async def one(lock):
     async with lock:
         await asyncio.sleep(0)
-        setattr(marks, "in", 1)
+        mark("in")
 
 async def main(lock, kind):
     tasks = [asyncio.create_task(one(lock), name=f"{kind} {name}") for name in "AB"]
@@ -277,10 +269,7 @@ for kind, make in {
 
 
 def test_locks(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text(HELD)
-    done = tool.record(tmp_path / "program.py", tmp_path / "trace.srt", options=("--quiet",))
-    assert (done.returncode, done.stderr) == (0, "")
-    trace = read_trace(tmp_path / "trace.srt")
+    trace = recorded(tmp_path, HEAD + HELD)
     lines = held(trace)
     for kind in ("lock", "quick", "semaphore", "limiter", "condition"):
         one_by_one = [f"{kind} {name} {what}" for name in "AB" for what in ("acquire", "in", "release")]

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 import tool
-from edges import Case, assert_order, record_together
+from edges import HEAD, Case, check_together, record_together, recorded
 from test_locks import held, lock_kinds
 from trace_order import Order
-from trace_reader import Trace, read_trace
 
 PRIMITIVES = '''
 import asyncio, collections, inspect, threading
@@ -220,14 +219,7 @@ def write_kit(folder: Path, rules: str = RULES) -> tuple[str, ...]:
     (folder / "theirs" / "__init__.py").write_text("")
     (folder / "theirs" / "kit.py").write_text(PRIMITIVES)
     (folder / "rules.yaml").write_text(rules)
-    return ("--quiet", "--rules", "rules.yaml", "--ignore", "theirs*")
-
-
-def recorded(folder: Path, program: str, *options: str) -> Trace:
-    (folder / "program.py").write_text(program)
-    done = tool.record(folder / "program.py", folder / "trace.srt", options=options)
-    assert (done.returncode, done.stderr) == (0, "")
-    return read_trace(folder / "trace.srt")
+    return ("--rules", "rules.yaml", "--ignore", "theirs*")
 
 
 @pytest.fixture(scope="module")
@@ -236,33 +228,25 @@ def order(tmp_path_factory: pytest.TempPathFactory) -> Order:
     return record_together(CASES, IMPORTS, folder, *write_kit(folder))
 
 
-@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES.values())), ids=CASES)
-def test_order(order: Order, number: int, case: Case) -> None:
-    assert_order(order, number, case)
+@pytest.mark.parametrize("name", CASES)
+def test_order(name: str, order: Order) -> None:
+    check_together(order, CASES, name)
 
 
 HELD = """
-import asyncio, inspect, sys, threading, traceback
+import inspect, sys, traceback
 from theirs.kit import Lock, Named, Pipe, ThreadLock
-
-class Marks:
-    pass
-
-marks = Marks()
-
-def mark():
-    setattr(marks, "in", 1)
 
 async def entering(make, name):
     async with make():
         await asyncio.sleep(0.005)
-        mark()
+        mark("in")
 
 async def calling(make, name):
     lock = make()
     await lock.acquire()
     await asyncio.sleep(0.005)
-    mark()
+    mark("in")
     lock.release()
 
 async def main(one, make, kind):
@@ -283,9 +267,9 @@ async def failing(pipe):
 
 def of_threads(lock):
     with lock:
-        mark()
+        mark("in")
     if lock.lock():
-        mark()
+        mark("in")
         lock.unlock()
 
 lock = Lock()
@@ -306,7 +290,7 @@ assert Lock.acquire.__qualname__ == "Lock.acquire" and Lock.acquire.__doc__ is N
 
 
 def test_locks(tmp_path: Path) -> None:
-    trace = recorded(tmp_path, HELD, *write_kit(tmp_path))
+    trace = recorded(tmp_path, HEAD + HELD, *write_kit(tmp_path))
     lines = held(trace)
 
     def of(kind: str) -> list[str]:
@@ -338,7 +322,7 @@ def test_what_cannot_be_followed_is_said(tmp_path: Path) -> None:
         "import theirs.kit as kit\nassert kit.Lock.acquire.__code__.co_name == 'acquire'\n"
         "assert not hasattr(kit.Lock.acquire, '__wrapped__')\n"
     )
-    done = tool.record(tmp_path / "program.py", tmp_path / "trace.srt", options=options)
+    done = tool.record(tmp_path / "program.py", tmp_path / "trace.srt", options=("--quiet", *options))
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
         "staleread: rules.yaml: line 6: _asyncio.Future cannot be followed: it is not written in Python",

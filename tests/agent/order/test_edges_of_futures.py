@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-from edges import Case, check
+from edges import IN_A_LOOP, Case, check, parameters
 from recording import TraceOf
 
 CASES: dict[str, Case] = {
@@ -467,18 +465,8 @@ EAGER: dict[str, Case] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_order(name: str, trace_of: TraceOf) -> None:
-    check(trace_of, CASES[name], "\nasyncio.run(main())\n")
-
-
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="came with Python 3.11")
-@pytest.mark.parametrize("name", NEWER)
-def test_order_in_newer_versions(name: str, trace_of: TraceOf) -> None:
-    check(trace_of, NEWER[name], "\nasyncio.run(main())\n")
-
-
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="came with Python 3.12")
-@pytest.mark.parametrize("name", EAGER)
-def test_order_of_eager_tasks(name: str, trace_of: TraceOf) -> None:
-    check(trace_of, EAGER[name], "\nasyncio.run(main())\n")
+@pytest.mark.parametrize(
+    "case", [*parameters(CASES), *parameters(NEWER, (3, 11)), *parameters(EAGER, (3, 12))]
+)
+def test_order(case: Case, trace_of: TraceOf) -> None:
+    check(trace_of, case, IN_A_LOOP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from edges import Case, check
+from edges import IN_A_THREAD, Case, check, parameters
 from recording import Record, TraceOf
 
 CASES: dict[str, Case] = {
@@ -329,9 +329,9 @@ CASES: dict[str, Case] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_order(name: str, trace_of: TraceOf) -> None:
-    check(trace_of, CASES[name], "\nmain()\n")
+@pytest.mark.parametrize("case", parameters(CASES))
+def test_order(case: Case, trace_of: TraceOf) -> None:
+    check(trace_of, case, IN_A_THREAD)
 
 
 def test_what_is_per_thread_or_context_is_no_cell(trace_of: TraceOf) -> None:
