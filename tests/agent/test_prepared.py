@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def words_of(folder: Path, program: str) -> list[str]:
 def test_it_is_as_if_it_had_been_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = words_of(tmp_path, PROGRAM)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # It may be ignored, as a shell does in the background.
     started = run_python(tmp_path, "-m", "staleread", "record", *words)
     forked = prepared.record(tmp_path, words, environment(), SECONDS_MAX)
     assert json.loads(forked.stdout) == json.loads(started.stdout)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import runpy  # noqa: F401, by which `-m` starts
+import signal
 import socket
 import sys
 
@@ -53,6 +54,8 @@ def as_started(folder: str, descriptors: list[int]) -> None:
 
 
 def main(words: list[str]) -> int:
+    # A shell ignores interrupts for what it runs in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()  # Or each child would touch all of it, only to end.
     asked = next_words(socket.socket(fileno=int(words[0])))
     return 0 if asked is None else staleread._cli.main(asked)
