@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 7 };
+enum { INTERFACE = 8 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -43,10 +43,17 @@ enum {
     READ = 44,
     WRITE = 45,
     LOST = 61,
+    ACTOR = 1,
     BEGIN = 2,
     END = 3,
+    FINISH = 4,
     SCHEDULE = 10,
+    SEND = 12,
+    RECV = 16,
+    RETIRE = 17,
     SOON = 1,
+    TASK = 1,
+    CALLBACK = 2,
     STRUCTURE = 0,
     UNKNOWN = 0,
     NONE = 1,
@@ -81,10 +88,17 @@ static const struct {
     {"READ", READ},
     {"WRITE", WRITE},
     {"LOST", LOST},
+    {"ACTOR", ACTOR},
     {"BEGIN", BEGIN},
     {"END", END},
+    {"FINISH", FINISH},
     {"SCHEDULE", SCHEDULE},
+    {"SEND", SEND},
+    {"RECV", RECV},
+    {"RETIRE", RETIRE},
     {"SOON", SOON},
+    {"TASK", TASK},
+    {"CALLBACK", CALLBACK},
     {"STRUCTURE", STRUCTURE},
     {"UNKNOWN", UNKNOWN},
     {"NONE", NONE},
@@ -101,8 +115,8 @@ static const struct {
 
 /* What the module keeps. */
 struct state {
-    PyObject *numbers, *block, *buffer, *batch, *objects, *allowance, *call_sites, *hooks, *counter, *running,
-        *lane;
+    PyObject *numbers, *block, *buffer, *batch, *objects, *allowance, *call_sites, *noting, *hooks, *counter,
+        *running, *lane;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -598,6 +612,17 @@ static void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t 
         event[4] = c;
         event[5] = d;
         event[6] = event[7] = 0;
+    }
+}
+
+static void buffer_put_actor(struct buffer *self, uint64_t actor, uint64_t kind, uint64_t string, uint64_t loop,
+                             uint64_t function, uint64_t site)
+{
+    uint64_t *event = buffer_new_event(self, ACTOR);
+    if (event != NULL) {
+        const uint64_t numbers[] = {
+            ACTOR, PyThread_get_thread_ident(), actor, kind, string, loop, function, site};
+        memcpy(event, numbers, sizeof numbers);
     }
 }
 
@@ -1279,11 +1304,14 @@ static PyType_Spec allowance_spec = {
 
 /* ---- Objects: those that have a number, until they go --------------------------------------------------------------
  *
- * See `Identity` in _record/identity.py, which does the same, and what is not plain: classes, modules, tasks that go. */
+ * See `Identity` in _record/identity.py, which does the same, and what is not plain: classes, modules. */
 
 /* ObjectKind of _trace/events.py */
 enum { KIND_INSTANCE = 1, KIND_CLASS = 2, KIND_MODULE = 3, KIND_SCOPE = 4, KIND_DICT = 5, KIND_DEQUE = 8 };
 enum { KIND_FUTURE = 11, KIND_CONTAINER = 12, KIND_LOCK = 13 };
+
+/* of _record/identity.py */
+enum { LATE_ACTORS_MAX = 16384 };
 
 struct objects {
     PyObject_HEAD PyObject *parts; /* what Objects was given, which holds all that is borrowed below */
@@ -1296,32 +1324,18 @@ struct objects {
     PyObject *held;              /* Identity's own: what no weak reference can watch, by address */
     PyObject *fresh;             /* Identity's own */
     PyObject *actors, *tokens;   /* Identity's own */
+    PyObject *late_actors;       /* the same */
     PyObject *side_tables;       /* Identity's own */
-    PyObject *add, *gone;        /* what is done in Python where it is not plain */
+    PyObject *add;               /* what is done in Python where it is not plain */
     PyObject *look_around, *let_some_go;
     PyObject *forget;                       /* the callback of all weak references */
     struct map refs;                        /* by address of the object: its weak reference, owned */
     struct map keys;                        /* by address of the weak reference: that of the object */
     struct map types;                       /* what is known of types, while their versions last */
-    long long bytes;                        /* what an object takes of the allowance */
+    long long bytes, task_bytes;            /* what an object takes of the allowance, and what a task takes besides */
     long long weight_each;                  /* what an object weighs besides its length */
     long long weight, weight_max, held_max; /* see `Load` in _record/identity.py */
 };
-
-/* Whether something is kept of an object besides its number. */
-static bool objects_has_more(struct objects *self, PyObject *key)
-{
-    if (PyDict_Contains(self->actors, key) != 0 || PyDict_Contains(self->tokens, key) != 0) {
-        return true;
-    }
-    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(self->side_tables); at++) {
-        PyObject *table = PyList_GET_ITEM(self->side_tables, at);
-        if (!PyDict_Check(table) || (PyDict_GET_SIZE(table) > 0 && PyDict_Contains(table, key) != 0)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool called(PyObject *function, PyObject *argument)
 {
@@ -1330,7 +1344,58 @@ static bool called(PyObject *function, PyObject *argument)
     return result != NULL;
 }
 
-/* An object is gone, or nobody but us has it. */
+/* Takes what a dict has of an object that goes; 0 where it has nothing, -1 where that fails. The value is a new reference. */
+static int taken_from(PyObject *dict, PyObject *key, PyObject **value)
+{
+    *value = PyDict_GET_SIZE(dict) > 0 ? Py_XNewRef(PyDict_GetItemWithError(dict, key)) : NULL;
+    if (*value == NULL) {
+        return PyErr_Occurred() == NULL ? 0 : -1;
+    }
+    if (PyDict_DelItem(dict, key) < 0) {
+        Py_CLEAR(*value);
+        return -1;
+    }
+    return 1;
+}
+
+/* The actor of a task that goes is remembered for a while: see `Identity._remember_late`. */
+static bool objects_lose_actor(struct objects *self, PyObject *key)
+{
+    PyObject *actor;
+    int found = taken_from(self->actors, key, &actor);
+    if (found > 0) {
+        if (PyDict_GET_SIZE(self->late_actors) >= LATE_ACTORS_MAX) {
+            PyDict_Clear(self->late_actors);
+        }
+        self->allowance->taken -= self->task_bytes;
+        found = PyDict_SetItem(self->late_actors, key, actor);
+    }
+    Py_XDECREF(actor);
+    return found >= 0;
+}
+
+/* Whatever else is kept of an object. */
+static bool objects_lose_more(struct objects *self, PyObject *key)
+{
+    PyObject *value;
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(self->side_tables); at++) {
+        const int found = taken_from(PyList_GET_ITEM(self->side_tables, at), key, &value);
+        Py_XDECREF(value);
+        if (found < 0) {
+            return false;
+        }
+    }
+    uint64_t token;
+    const int found = taken_from(self->tokens, key, &value);
+    const bool is_token = found > 0 && as_key(value, &token);
+    Py_XDECREF(value);
+    if (is_token) {
+        buffer_put(self->buffer, RETIRE, token, 0, 0, 0);
+    }
+    return found == 0 || is_token;
+}
+
+/* An object is gone, or nobody but us has it; as `Identity._gone`. */
 static bool objects_lose(struct objects *self, uint64_t address_of_it, struct entry *entry)
 {
     const uint64_t number = entry->value;
@@ -1339,18 +1404,13 @@ static bool objects_lose(struct objects *self, uint64_t address_of_it, struct en
     if (key == NULL) {
         return false;
     }
-    bool is_done;
-    if (objects_has_more(self, key)) {
-        PyObject *result = PyObject_CallFunction(self->gone, "OK", key, (unsigned long long)number);
-        is_done = result != NULL;
-        Py_XDECREF(result);
-    } else {
-        self->allowance->taken -= self->bytes;
-        is_done = true;
-        struct entry *unnamed = map_find(&self->unnamed->map, number);
-        if (unnamed != NULL) {
-            map_remove(&self->unnamed->map, unnamed);
-        }
+    self->allowance->taken -= self->bytes;
+    struct entry *unnamed = map_find(&self->unnamed->map, number);
+    if (unnamed != NULL) {
+        map_remove(&self->unnamed->map, unnamed);
+    }
+    const bool is_done = objects_lose_actor(self, key) && objects_lose_more(self, key);
+    if (is_done) {
         buffer_put(self->buffer, DROP, number, 0, 0, 0);
     }
     Py_DECREF(key);
@@ -1636,11 +1696,11 @@ static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSE
 {
     PyObject *parts;
     if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
-        !PyArg_ParseTuple(parts, "OOOOOOOLLOOOOOOOOO", &self->buffer, &self->numbers, &self->unnamed,
+        !PyArg_ParseTuple(parts, "OOOOOOOLLLO" "O!O!O!O!O!" "OOO", &self->buffer, &self->numbers, &self->unnamed,
                           &self->info, &self->string, &self->numbered, &self->allowance, &self->bytes,
-                          &self->weight_each, &self->held, &self->fresh, &self->actors, &self->tokens,
-                          &self->side_tables, &self->add, &self->gone, &self->look_around,
-                          &self->let_some_go)) {
+                          &self->task_bytes, &self->weight_each, &self->held, &PyList_Type, &self->fresh,
+                          &PyDict_Type, &self->actors, &PyDict_Type, &self->late_actors, &PyDict_Type, &self->tokens,
+                          &PyList_Type, &self->side_tables, &self->add, &self->look_around, &self->let_some_go)) {
         return -1;
     }
     self->parts = Py_NewRef(parts);
@@ -1737,13 +1797,20 @@ static uint64_t place_of(PyFrameObject *frame, const PyCodeObject *code)
     return instruction < 0 || instruction >= 1 << 20 ? 0 : address(code) >> 4 << 20 | (uint64_t)instruction;
 }
 
+/* The code that a frame runs, which the frame holds. */
+static PyCodeObject *code_of_frame(PyFrameObject *frame)
+{
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    Py_DECREF(code);
+    return code;
+}
+
 enum found { FOUND, OUTWARDS, FAILED };
 
 /* The site that a frame is at, if it is watched; 0 at what runs a step. */
 static enum found site_of_frame(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
 {
-    PyCodeObject *code = PyFrame_GetCode(frame);
-    Py_DECREF(code); /* the frame holds it */
+    PyCodeObject *code = code_of_frame(frame);
     const uint64_t place = place_of(frame, code);
     const uint64_t known = place != 0 ? map_get(&self->sites, place) : 0;
     if (known != 0) {
@@ -1849,6 +1916,131 @@ static PyType_Spec call_sites_spec = {
     .slots = call_sites_slots,
 };
 
+/* ---- Noting: whether the interpreter notes where coroutines are made ---------------------------------------------------
+ *
+ * That costs as much as a step where the code is long, so within steps it is done only while watched code runs, or waits for
+ * what runs; see _order/origins.py. Where the program has asked for it itself, it is always done. */
+
+struct noting {
+    PyObject_HEAD struct map actors; /* `inside` of those that go on */
+    char is_selective;
+};
+
+enum { NOTING_ACTORS_MAX = 65536 };
+
+/* Of each thread: how many watched functions the actor that runs is in, and whether it runs a step. */
+static _Thread_local uint64_t inside;
+static _Thread_local bool is_step;
+
+/* The interpreter's own setting for the thread that runs. */
+static int *noting_depth(void)
+{
+    return &PyThreadState_Get()->coroutine_origin_tracking_depth;
+}
+
+/* From here on this thread notes. */
+static void noting_begins(const struct noting *self)
+{
+    int *depth = noting_depth();
+    if (self->is_selective && *depth == 0) {
+        *depth = 1;
+    }
+}
+
+/* Watched code is entered. */
+static void noting_enters(const struct noting *self)
+{
+    inside++;
+    noting_begins(self);
+}
+
+static void noting_leaves(const struct noting *self)
+{
+    if (inside > 0 && --inside == 0 && is_step && self->is_selective) {
+        *noting_depth() = 0;
+    }
+}
+
+/* An actor that does not run now is in so many watched functions. */
+static void noting_knows(struct noting *self, uint64_t actor, uint64_t count)
+{
+    if (self->is_selective &&
+        (self->actors.count >= NOTING_ACTORS_MAX || !map_set(&self->actors, actor, count))) {
+        self->is_selective = 0; /* noted for all from now on */
+        *noting_depth() = 1;
+    }
+}
+
+static void noting_forgets(struct noting *self, uint64_t actor)
+{
+    struct entry *entry = self->actors.count > 0 ? map_find(&self->actors, actor) : NULL;
+    if (entry != NULL) {
+        map_remove(&self->actors, entry);
+    }
+}
+
+/* The step of an actor is over, and the actor goes on. */
+static void noting_sets_aside(struct noting *self, uint64_t actor)
+{
+    if (inside > 0) {
+        noting_knows(self, actor, inside);
+    } else {
+        noting_forgets(self, actor);
+    }
+}
+
+/* Another step begins; `is_watched` where it runs watched code from its beginning on. */
+static void noting_takes_up(const struct noting *self, uint64_t actor, bool is_watched)
+{
+    inside = (self->actors.count > 0 ? map_get(&self->actors, actor) : 0) + is_watched;
+    is_step = true;
+    if (self->is_selective) {
+        *noting_depth() = inside > 0;
+    }
+}
+
+/* rest(): this thread runs no step any more. */
+static PyObject *noting_rest(struct noting *self, PyObject *Py_UNUSED(ignored))
+{
+    inside = 0;
+    is_step = false;
+    noting_begins(self);
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef noting_methods[] = {
+    {"rest", (PyCFunction)noting_rest, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static void noting_dealloc(struct noting *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    map_clear(&self->actors);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMemberDef noting_members[] = {
+    {"is_selective", T_BOOL, offsetof(struct noting, is_selective), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot noting_slots[] = {
+    {Py_tp_doc, "Whether the interpreter notes where coroutines are made."},
+    {Py_tp_dealloc, noting_dealloc},
+    {Py_tp_methods, noting_methods},
+    {Py_tp_members, noting_members},
+    {0, NULL},
+};
+
+static PyType_Spec noting_spec = {
+    .name = "staleread._accelerator.Noting",
+    .basicsize = sizeof(struct noting),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = noting_slots,
+};
+
 /* ---- Hooks: what they share ---------------------------------------------------------------------------------------- */
 
 /* The hooks that have a fast path, by their places in `fallbacks`. */
@@ -1875,6 +2067,9 @@ enum hook {
     HOOK_CLOSURE_WROTE,
     HOOK_AWAIT,
     HOOK_ENTER,
+    HOOK_ENTER_GENERATOR,
+    HOOK_PAUSE,
+    HOOK_RESUME,
     HOOK_COUNT,
 };
 
@@ -2024,8 +2219,10 @@ struct hooks {
     PyObject *string;                 /* Tables.string */
     PyObject *fail;                   /* Recorder.fail */
     struct call_sites *call_sites;
+    struct noting *noting;
     PyObject *methods;     /* METHODS of _record/containers.py */
     PyObject *recorder;    /* the Recorder's __dict__ */
+    PyObject *next_activation; /* Frames.next_activation */
     PyObject *on_enter;    /* the name of what it has to call when a function is entered, if anything */
     PyObject *eager_tasks; /* asyncio's own: the tasks that run their first step within their makers' */
     PyObject *eager_steps; /* the Recorder's own: such steps that are not over yet */
@@ -3294,16 +3491,14 @@ static bool runs_coroutine(void)
     if (frame == NULL) {
         return false;
     }
-    PyCodeObject *code = PyFrame_GetCode(frame);
-    const bool is_coroutine = (code->co_flags & CO_COROUTINE) != 0;
-    Py_DECREF(code);
-    return is_coroutine;
+    return (code_of_frame(frame)->co_flags & CO_COROUTINE) != 0;
 }
 
 static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
     uint64_t site;
     const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
+    noting_enters(self->noting);
     if (function < 0 || wants_to_know(self) || (starts_eagerly(self) && runs_coroutine()) ||
         !call_site(self, &site)) {
         PyErr_Clear();
@@ -3313,9 +3508,51 @@ static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_
     Py_RETURN_NONE;
 }
 
+/* As the hook of that name in _record/activations.py: the number of the activation. */
+static PyObject *hook_enter_generator(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t site, number;
+    const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
+    noting_begins(self->noting);
+    PyObject *activation = function >= 0 && call_site(self, &site)
+                               ? PyObject_CallNoArgs(self->next_activation)
+                               : NULL;
+    if (activation == NULL || !as_key(activation, &number)) {
+        Py_XDECREF(activation);
+        PyErr_Clear();
+        return fall_back(self, HOOK_ENTER_GENERATOR, args, count);
+    }
+    buffer_put(self->buffer, ENTER, (uint64_t)function, site, number, 0);
+    return activation;
+}
+
+static PyObject *hook_pause(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t activation;
+    if (count != 2 || args[0] == Py_None || !as_key(args[0], &activation)) {
+        PyErr_Clear();
+        return fall_back(self, HOOK_PAUSE, args, count);
+    }
+    buffer_put(self->buffer, PAUSE, activation, 0, 0, 0);
+    return Py_NewRef(args[1]);
+}
+
+static PyObject *hook_resume(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t activation, site;
+    noting_begins(self->noting);
+    if (count != 3 || args[0] == Py_None || !as_key(args[0], &activation) || !as_key(args[2], &site)) {
+        PyErr_Clear();
+        return fall_back(self, HOOK_RESUME, args, count);
+    }
+    buffer_put(self->buffer, RESUME, activation, site, 0, 0);
+    return Py_NewRef(args[1]);
+}
+
 static PyObject *hook_leave(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
     (void)args, (void)count;
+    noting_leaves(self->noting);
     buffer_put(self->buffer, LEAVE, 0, 0, 0, 0);
     Py_RETURN_NONE;
 }
@@ -3385,6 +3622,9 @@ static PyMethodDef hook_methods[] = {
     HOOK("_sr_closure_wrote", hook_closure_wrote),
     HOOK("_sr_await", hook_await),
     HOOK("_sr_enter", hook_enter),
+    HOOK("_sr_enter_gen", hook_enter_generator),
+    HOOK("_sr_pause", hook_pause),
+    HOOK("_sr_resume", hook_resume),
     HOOK("_sr_leave", hook_leave),
 };
 
@@ -3480,11 +3720,12 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
+    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
                           &self->objects, &self->fail, &self->table, &self->names, &self->string,
                           &self->attribute_key, &self->cells, &self->class_written, &self->info,
                           &self->encoders, &self->key_numbers, &self->add_key, &self->peekable_key,
-                          &self->call_sites, &self->methods, &self->recorder, &self->on_enter,
+                          &self->call_sites, &self->noting, &self->methods, &self->recorder,
+                          &self->next_activation, &self->on_enter,
                           &self->eager_tasks, &self->eager_steps, &self->wait_for, &self->deque,
                           &self->default_dict, &tells_numbers, &tells_texts)) {
         return false;
@@ -3516,7 +3757,8 @@ static PyObject *make_hooks(PyObject *module, PyObject *args)
         !Py_IS_TYPE(self->numbers, (PyTypeObject *)state->numbers) ||
         !Py_IS_TYPE(self->unnamed, (PyTypeObject *)state->numbers) ||
         !Py_IS_TYPE(self->objects, (PyTypeObject *)state->objects) ||
-        !Py_IS_TYPE(self->call_sites, (PyTypeObject *)state->call_sites)) {
+        !Py_IS_TYPE(self->call_sites, (PyTypeObject *)state->call_sites) ||
+        !Py_IS_TYPE(self->noting, (PyTypeObject *)state->noting)) {
         PyErr_SetString(PyExc_TypeError, "what the hooks share must be the accelerator's own");
         goto failed;
     }
@@ -3643,31 +3885,47 @@ static PyType_Spec running_spec = {
 
 /* ---- Lane: `append` and `popleft` of one loop's queue ------------------------------------------------------------------
  *
- * See _order/ready.py. The plain case: a task of asyncio's own ran, goes on or waits, and another one runs next. */
+ * See _order/ready.py and _order/steps.py, which do the same, and what is not plain: what other threads queue, loops that
+ * run within a step, tasks in Python, callbacks in watched code or in what a library puts around the program's own. */
 
 /* What is known of a handle that is in the queue, and thereby alive. */
 struct ready {
     const PyObject *handle;
-    uint64_t token, actor;
+    uint64_t token, actor; /* the actor is 0 where it is declared when it begins */
+    bool is_io;
 };
 
 struct lane {
     PyObject_HEAD PyObject *parts; /* the arguments of make_lane, which hold all that is borrowed below */
     struct running *running;
     struct buffer *buffer;
-    PyObject *push, *pop;    /* the queue's own, of entries */
-    PyObject *append, *take; /* what is done in Python, where it is not plain */
-    struct counter *tokens;  /* Identity's own */
-    PyObject *actors;        /* Identity's own: by the address of the task */
-    PyObject *fresh;         /* Identity's own: what is to be done at the end of a step */
-    PyObject *eager_steps;   /* the Recorder's own */
-    PyObject *waking;        /* Steps' own: threads that are inside the release of a lock */
-    PyObject *marks;   /* Steps' own: while all of these are empty, nobody has to know that a task goes on */
-    PyObject *is_done; /* of the futures in C */
-    PyTypeObject *handle, *task;
-    Py_ssize_t callback, cancelled; /* where a handle has these */
+    struct objects *objects;
+    struct call_sites *call_sites;
+    struct noting *noting;
+    PyObject *push, *pop;         /* the queue's own, of entries */
+    PyObject *append, *take;      /* what is done in Python, where it is not plain */
+    PyObject *waits;              /* the same when the loop is about to wait */
+    PyObject *fail;               /* Recorder.fail */
+    struct counter *next_token, *next_actor; /* Identity's own */
+    PyObject *eager_steps;        /* the Recorder's own */
+    PyObject *waking;             /* Steps' own: threads that are inside the release of a lock */
+    PyObject *marks;              /* Steps' own: while all of these are empty, nobody has to know that a task goes on */
+    PyObject *pending;            /* Steps' own: handles that were told of when they were registered */
+    PyObject *after;              /* Steps' own: what is called when a callback has run, by its code */
+    PyObject *borrowers;          /* Steps' own: while it is empty, nobody has to know that a task is over */
+    PyObject *names;              /* Steps' own: of tasks that have not run yet */
+    PyObject *not_plain;          /* Steps' own: addresses of code that Python has to look at where it is scheduled */
+    PyObject *rename, *received;  /* Steps' and Completions' own */
+    PyObject *step_ended;         /* Identity's own */
+    PyObject *unwatched;          /* Honesty's own */
+    PyObject *string, *once;      /* Tables' own */
+    PyObject *is_done, *name_of, *coroutine_of; /* of the futures and tasks in C */
+    PyTypeObject *handle, *future, *task, *python_future, *python_task, *partial;
+    PyObject *queueing, *soon;      /* the code of the loop's that queues handles, and of call_soon */
+    Py_ssize_t callback, cancelled, arguments; /* where a handle has these */
     PyTypeObject *step;             /* of the callbacks that run a step; NULL: none was seen */
     PyCFunction wakeup;             /* what those that wake a task up run; NULL: none was seen */
+    struct map told;                /* the code of unwatched coroutines that ran as a task */
     struct ready *ring;             /* of the handles that were put into the queue in here, in order */
     size_t places, first, count;
     long long limit_ns;
@@ -3701,10 +3959,37 @@ static PyObject *attribute_at(PyObject *object, Py_ssize_t offset)
     return *(PyObject **)((char *)object + offset);
 }
 
+/* What went wrong in here is told, as what goes wrong in a hook is. False where an error is to be passed on: the
+ * program's own. */
+static bool lane_failed(struct lane *self)
+{
+    PyObject *type, *error, *trace;
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        return false;
+    }
+    PyErr_Fetch(&type, &error, &trace);
+    PyErr_NormalizeException(&type, &error, &trace);
+    if (trace != NULL) {
+        PyException_SetTraceback(error, trace);
+    }
+    const bool is_told = called(self->fail, error);
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(trace);
+    return is_told;
+}
+
+/* ---- what a callback is ---- */
+
 /* The task of a callback that runs a step: what follows its head, as is made sure when the first one is seen. */
 static PyObject *task_of_step(PyObject *callback)
 {
     return attribute_at(callback, sizeof(PyObject));
+}
+
+static bool is_step_of(PyObject *callback)
+{
+    return strstr(Py_TYPE(callback)->tp_name, "TaskStepMethWrapper") != NULL;
 }
 
 static void lane_learn(struct lane *self, PyObject *callback)
@@ -3715,7 +4000,7 @@ static void lane_learn(struct lane *self, PyObject *callback)
         if (owner != NULL && PyObject_TypeCheck(owner, self->task) && strcmp(name, "task_wakeup") == 0) {
             self->wakeup = PyCFunction_GET_FUNCTION(callback);
         }
-    } else if (self->step == NULL && strstr(Py_TYPE(callback)->tp_name, "TaskStepMethWrapper") != NULL &&
+    } else if (self->step == NULL && is_step_of(callback) &&
                Py_TYPE(callback)->tp_basicsize >= (Py_ssize_t)(sizeof(PyObject) + sizeof(PyObject *))) {
         PyObject *owner = PyObject_GetAttrString(callback, "__self__");
         if (owner != NULL && owner == task_of_step(callback) && PyObject_TypeCheck(owner, self->task)) {
@@ -3726,8 +4011,70 @@ static void lane_learn(struct lane *self, PyObject *callback)
     }
 }
 
+/* The task whose step or wake-up a callback is, borrowed; None where it is something else, NULL where only Python can tell. */
+static PyObject *lane_task_of(struct lane *self, PyObject *callback)
+{
+    if (Py_IS_TYPE(callback, self->step)) {
+        return task_of_step(callback);
+    }
+    if (PyCFunction_CheckExact(callback)) {
+        PyObject *owner = PyCFunction_GET_SELF(callback);
+        if (owner == NULL || !PyObject_TypeCheck(owner, self->task)) {
+            return Py_None;
+        }
+        return PyCFunction_GET_FUNCTION(callback) == self->wakeup ? owner : NULL;
+    }
+    if (PyMethod_Check(callback)) {
+        return PyObject_TypeCheck(PyMethod_GET_SELF(callback), self->python_task) ? NULL : Py_None;
+    }
+    return is_step_of(callback) ? NULL : Py_None;
+}
+
+/* The function behind a callback, borrowed: not what is bound to it. */
+static PyObject *lane_function_of(struct lane *self, PyObject *callback)
+{
+    while (Py_IS_TYPE(callback, self->partial)) {
+        PyObject *function = PyObject_GetAttrString(callback, "func");
+        if (function == NULL) {
+            PyErr_Clear();
+            break;
+        }
+        Py_DECREF(function); /* the partial holds it */
+        callback = function;
+    }
+    return PyMethod_Check(callback) ? PyMethod_GET_FUNCTION(callback) : callback;
+}
+
+/* Whether the address of an object is in a set, or a key of a dict: 1, 0; -1 where that fails. */
+static int has_address(PyObject *container, const void *object)
+{
+    PyObject *id = PyLong_FromVoidPtr((void *)object);
+    const int result = id != NULL ? PySequence_Contains(container, id) : -1;
+    Py_XDECREF(id);
+    return result;
+}
+
+/* The code behind a callback, borrowed; NULL where that is no function. */
+static PyObject *lane_code_of(struct lane *self, PyObject *callback)
+{
+    PyObject *function = lane_function_of(self, callback);
+    return PyFunction_Check(function) ? PyFunction_GET_CODE(function) : NULL;
+}
+
+/* 1, 0; -1 where only Python can tell: it is no future in C. */
+static int lane_is_done(struct lane *self, PyObject *future)
+{
+    PyObject *is_done = PyObject_CallOneArg(self->is_done, future);
+    const int result = is_done == Py_True ? 1 : is_done == Py_False ? 0 : -1;
+    Py_XDECREF(is_done);
+    PyErr_Clear();
+    return result;
+}
+
+/* ---- the ring ---- */
+
 /* Puts a handle into the queue, and what is known of it into the ring. False where that fails; nothing has changed then. */
-static bool lane_push(struct lane *self, PyObject *handle, uint64_t token, uint64_t actor)
+static bool lane_push(struct lane *self, PyObject *handle, uint64_t token, uint64_t actor, bool is_io)
 {
     if (self->count == self->places) {
         const size_t places = self->places == 0 ? 16 : 2 * self->places;
@@ -3749,7 +4096,8 @@ static bool lane_push(struct lane *self, PyObject *handle, uint64_t token, uint6
         return false;
     }
     Py_DECREF(pushed);
-    self->ring[(self->first + self->count++) & (self->places - 1)] = (struct ready){handle, token, actor};
+    self->ring[(self->first + self->count++) & (self->places - 1)] =
+        (struct ready){handle, token, actor, is_io};
     return true;
 }
 
@@ -3767,18 +4115,79 @@ static struct ready lane_known(struct lane *self, PyObject *handle)
     return (struct ready){0};
 }
 
-/* The actor of a task that a step of this loop wakes up; 0 where that is not plain. */
-static uint64_t lane_woken(struct lane *self, PyObject *callback)
+/* ---- scheduling ---- */
+
+/* As `Steps.declare_task`, for a task in C whose coroutine is plain, made by the code that `frame` is in, to which the
+ * reference is taken. The actor; 0 where it fails, with an error, or where only Python can do it, without. */
+static uint64_t lane_declare_task(struct lane *self, PyObject *task, PyFrameObject *frame)
 {
-    const struct running *running = self->running;
-    if (!PyCFunction_CheckExact(callback) || PyCFunction_GET_FUNCTION(callback) != self->wakeup ||
-        running->actor == 0 || running->loop_number == 0 || PySet_GET_SIZE(self->waking) > 0 ||
-        running->ident != PyThread_get_thread_ident()) {
-        return 0;
+    uint64_t actor = 0, string = 0, function = 0, site;
+    PyObject *coroutine = PyObject_CallOneArg(self->coroutine_of, task);
+    PyObject *name = NULL, *number = NULL, *id = NULL, *known = NULL, *key = NULL;
+    PyObject *code = coroutine != NULL && PyCoro_CheckExact(coroutine) ? code_of_coroutine(coroutine) : NULL;
+    id = code != NULL ? PyLong_FromVoidPtr(code) : NULL;
+    if (id == NULL || PySet_Contains(self->not_plain, id) != 0 ||
+        (name = PyObject_CallOneArg(self->name_of, task)) == NULL || !PyUnicode_CheckExact(name) ||
+        !call_site_from(self->call_sites, frame, &site)) {
+        goto out;
     }
+    PyObject *watched = PyDict_GetItemWithError(self->call_sites->codes, id);
+    if (watched != NULL) {
+        known = PyObject_GetAttrString(watched, "function");
+        if (known == NULL || !as_key(known, &function)) {
+            goto out;
+        }
+    }
+    number = PyObject_CallOneArg(self->once, name);
+    if (number == NULL || !as_key(number, &string)) {
+        goto out;
+    }
+    actor = ++self->next_actor->last;
+    if (function == 0 && map_find(&self->told, address(code)) == NULL) {
+        PyObject *told = PyObject_CallFunctionObjArgs(self->unwatched, code, coroutine, NULL);
+        Py_XDECREF(told);
+        if (told == NULL || !map_set(&self->told, address(code), 1)) {
+            actor = 0;
+            goto out;
+        }
+    }
+    if (function != 0) {
+        noting_knows(self->noting, actor, 1);
+    }
+    buffer_put_actor(self->buffer, actor, TASK, string, self->running->loop_number, function, site);
+    key = PyLong_FromVoidPtr(task);
+    PyObject *provisional = key != NULL ? PyTuple_Pack(2, number, name) : NULL;
+    bool is_kept = provisional != NULL && PyDict_SetItem(self->names, key, provisional) == 0;
+    Py_XDECREF(provisional);
+    if (is_kept && map_find(&self->objects->numbers->map, address(task)) == NULL) {
+        PyObject *added = objects_add(self->objects, task);
+        is_kept = added != NULL;
+        Py_XDECREF(added);
+    }
+    PyObject *its = is_kept ? PyLong_FromUnsignedLongLong(actor) : NULL;
+    if (its == NULL || PyDict_SetItem(self->objects->actors, key, its) < 0) {
+        actor = 0;
+    } else {
+        self->objects->allowance->taken += self->objects->task_bytes;
+    }
+    Py_XDECREF(its);
+out:
+    Py_XDECREF(key);
+    Py_XDECREF(known);
+    Py_XDECREF(number);
+    Py_XDECREF(id);
+    Py_XDECREF(name);
+    Py_XDECREF(coroutine);
+    Py_XDECREF(frame);
+    return actor;
+}
+
+/* The actor of a task that has one; 0: it has none. */
+static uint64_t lane_actor_of(struct lane *self, PyObject *task)
+{
     uint64_t number = 0;
-    PyObject *key = PyLong_FromVoidPtr(PyCFunction_GET_SELF(callback));
-    PyObject *actor = key != NULL ? PyDict_GetItemWithError(self->actors, key) : NULL;
+    PyObject *key = PyLong_FromVoidPtr(task);
+    PyObject *actor = key != NULL ? PyDict_GetItemWithError(self->objects->actors, key) : NULL;
     Py_XDECREF(key);
     if (actor == NULL || !as_key(actor, &number)) {
         PyErr_Clear();
@@ -3787,94 +4196,390 @@ static uint64_t lane_woken(struct lane *self, PyObject *callback)
     return number;
 }
 
+/* Of a handle that was told of when it was registered, to run now: 1; 0: it is none, -1: that failed. */
+static int lane_registered(struct lane *self, PyObject *handle)
+{
+    if (PyDict_GET_SIZE(self->pending) == 0) {
+        return 0;
+    }
+    PyObject *key = PyLong_FromVoidPtr(handle);
+    PyObject *known = key != NULL ? PyDict_GetItemWithError(self->pending, key) : NULL;
+    uint64_t token, actor;
+    int result = 0;
+    if (known != NULL && PyTuple_CheckExact(known) && PyTuple_GET_SIZE(known) == 4 &&
+        as_key(PyTuple_GET_ITEM(known, 0), &token) && as_key(PyTuple_GET_ITEM(known, 1), &actor)) {
+        const bool again = PyTuple_GET_ITEM(known, 2) == Py_True;
+        if (!lane_push(self, handle, token, actor, again)) {
+            result = -1;
+        } else {
+            result = again || PyDict_DelItem(self->pending, key) == 0 ? 1 : -1;
+        }
+    }
+    Py_XDECREF(key);
+    PyErr_Clear();
+    return result;
+}
+
+/* The code that called the loop's `call_soon`, which called what runs; NULL where it was something else. New. */
+static PyFrameObject *frame_of_asker(struct lane *self)
+{
+    PyFrameObject *frame = (PyFrameObject *)Py_XNewRef(PyEval_GetFrame());
+    PyObject *const expected[] = {self->queueing, self->soon};
+    for (int at = 0; at < 2 && frame != NULL; at++) {
+        const bool is_it = (PyObject *)code_of_frame(frame) == expected[at];
+        PyFrameObject *back = is_it ? PyFrame_GetBack(frame) : NULL;
+        Py_DECREF(frame);
+        frame = back;
+    }
+    return frame;
+}
+
+/* Whether a step of this loop, on this thread, puts a handle into the queue, other than by the release of a lock. */
+static bool lane_is_stepping(struct lane *self)
+{
+    const struct running *running = self->running;
+    return running->actor != 0 && running->loop_number != 0 && PySet_GET_SIZE(self->waking) == 0 &&
+           running->ident == PyThread_get_thread_ident();
+}
+
+/* A step puts a handle into the queue. False where that is not plain, or failed: nothing is put there then. */
+static bool lane_schedules(struct lane *self, PyObject *handle, PyObject *callback)
+{
+    struct running *running = self->running;
+    PyObject *task = lane_task_of(self, callback);
+    if (task == NULL || !lane_is_stepping(self)) {
+        return false;
+    }
+    uint64_t actor = 0;
+    if (task != Py_None) {
+        actor = lane_actor_of(self, task);
+    } else {
+        const PyObject *code = lane_code_of(self, callback);
+        if (code != NULL &&
+            (has_address(self->call_sites->codes, code) != 0 || has_address(self->not_plain, code) != 0)) {
+            return false; /* declared where it is made */
+        }
+    }
+    if (actor == 0 || task == Py_None) {
+        PyFrameObject *asker = frame_of_asker(self);
+        if (asker == NULL) {
+            return false;
+        }
+        if (task == Py_None) {
+            Py_DECREF(asker);
+        } else if ((actor = lane_declare_task(self, task, asker)) == 0) {
+            return false;
+        }
+    }
+    const uint64_t token = ++self->next_token->last;
+    if (!lane_push(self, handle, token, actor, false)) {
+        return false;
+    }
+    buffer_put(self->buffer, SCHEDULE, token, SOON, running->loop_number, 0);
+    return true;
+}
+
 static PyObject *lane_append(struct lane *self, PyObject *handle)
 {
     struct running *running = self->running;
     PyObject *callback = Py_IS_TYPE(handle, self->handle) ? attribute_at(handle, self->callback) : NULL;
-    uint64_t actor;
-    if (callback == NULL || running->is_over) {
+    if (callback == NULL || callback == Py_None || running->is_over) {
         return PyObject_CallOneArg(self->append, handle);
     }
-    if (Py_IS_TYPE(callback, self->step)) {
-        if (task_of_step(callback) == running->task && running->actor != 0) {
-            const uint64_t token = ++self->tokens->last;
-            if (lane_push(self, handle, token, running->actor)) {
-                running->goes_on = token;
-                Py_RETURN_NONE;
-            }
-        }
-    } else if ((actor = lane_woken(self, callback)) != 0) {
-        const uint64_t token = ++self->tokens->last;
-        if (lane_push(self, handle, token, actor)) {
-            buffer_put(self->buffer, SCHEDULE, token, SOON, running->loop_number, 0);
+    if (self->step == NULL || self->wakeup == NULL) {
+        lane_learn(self, callback);
+    }
+    if (Py_IS_TYPE(callback, self->step) && task_of_step(callback) == running->task && running->actor != 0) {
+        const uint64_t token = ++self->next_token->last;
+        if (lane_push(self, handle, token, running->actor, false)) {
+            running->goes_on = token;
             Py_RETURN_NONE;
         }
-    } else if (self->step == NULL || self->wakeup == NULL) {
-        lane_learn(self, callback);
+    }
+    const int is_registered = lane_registered(self, handle);
+    if (is_registered > 0 || (is_registered == 0 && lane_schedules(self, handle, callback))) {
+        Py_RETURN_NONE;
+    }
+    if (PyErr_Occurred() != NULL && !lane_failed(self)) {
+        return NULL;
     }
     return PyObject_CallOneArg(self->append, handle);
 }
 
-/* Whether the step that ran is over with nothing to tell but that. */
-static bool lane_ends_plainly(struct lane *self, long long now_ns)
+/* ---- the end of a step ---- */
+
+enum ending { NOT_PLAIN, NOTHING_RAN, GOES_ON, WAITS, IS_DONE, IS_CALLBACK, IS_IO };
+
+/* How the step that ran is over. */
+static enum ending lane_ending(struct lane *self, long long now_ns)
 {
     const struct running *running = self->running;
-    if (running->actor == 0 || running->task == Py_None || PyList_GET_SIZE(self->fresh) > 0 ||
-        PyDict_GET_SIZE(self->eager_steps) > 0 || now_ns - running->started_ns >= self->limit_ns) {
-        return false;
+    if (running->actor == 0) {
+        return NOTHING_RAN;
+    }
+    if (PyDict_GET_SIZE(self->eager_steps) > 0 || now_ns - running->started_ns >= self->limit_ns) {
+        return NOT_PLAIN;
+    }
+    if (running->task == Py_None) {
+        const PyObject *code = lane_code_of(self, running->callback);
+        if (PyWeakref_Check(running->callback) || (code != NULL && has_address(self->after, code) != 0)) {
+            PyErr_Clear();
+            return NOT_PLAIN;
+        }
+        return running->is_io ? IS_IO : IS_CALLBACK;
     }
     if (running->goes_on != 0) {
+        return GOES_ON;
+    }
+    const int is_done = lane_is_done(self, running->task);
+    if (is_done > 0 && PyDict_GET_SIZE(self->borrowers) > 0) {
+        return NOT_PLAIN;
+    }
+    return is_done < 0 ? NOT_PLAIN : is_done ? IS_DONE : WAITS;
+}
+
+/* The running actor completes the task: the token of whoever waits for it. 0 where that fails. */
+static uint64_t lane_token_of(struct lane *self, PyObject *task)
+{
+    uint64_t token = 0;
+    PyObject *key = PyLong_FromVoidPtr(task);
+    PyObject *known = key != NULL ? PyDict_GetItemWithError(self->objects->tokens, key) : NULL;
+    if (known != NULL) {
+        as_key(known, &token);
+    } else if (key != NULL && PyErr_Occurred() == NULL) {
+        PyObject *added = map_find(&self->objects->numbers->map, address(task)) == NULL
+                              ? objects_add(self->objects, task)
+                              : Py_NewRef(Py_None);
+        PyObject *number = added != NULL ? PyLong_FromUnsignedLongLong(self->next_token->last + 1) : NULL;
+        if (number != NULL && PyDict_SetItem(self->objects->tokens, key, number) == 0) {
+            token = ++self->next_token->last;
+        }
+        Py_XDECREF(number);
+        Py_XDECREF(added);
+    }
+    Py_XDECREF(key);
+    return token;
+}
+
+/* The step is over, in the way that `lane_ending` found. False where something fails. */
+static bool lane_end(struct lane *self, enum ending ending, long long now_ns)
+{
+    struct running *running = self->running;
+    if (ending == GOES_ON) {
+        buffer_put(self->buffer, SCHEDULE, running->goes_on, SOON, running->loop_number, 0);
+    }
+    if (ending == IS_DONE) {
+        const uint64_t token = lane_token_of(self, running->task);
+        if (token == 0) {
+            return false;
+        }
+        buffer_put(self->buffer, SEND, token, 0, 0, 0);
+    }
+    if (ending == IS_DONE || ending == IS_CALLBACK) {
+        buffer_put(self->buffer, FINISH, running->actor, 0, 0, 0);
+        noting_forgets(self->noting, running->actor);
+    } else {
+        noting_sets_aside(self->noting, running->actor);
+    }
+    buffer_put(self->buffer, END, (uint64_t)(now_ns - running->started_ns) / 1000, 0, 0, 0);
+    Py_XDECREF(running_clear(running, NULL));
+    if (PyList_GET_SIZE(self->objects->fresh) == 0) {
         return true;
     }
-    PyObject *is_done = PyObject_CallOneArg(self->is_done, running->task);
-    const bool waits = is_done == Py_False;
-    Py_XDECREF(is_done);
-    PyErr_Clear(); /* a task in Python */
-    return waits;
+    PyObject *swept = PyObject_CallNoArgs(self->step_ended);
+    Py_XDECREF(swept);
+    return swept != NULL;
 }
 
-static bool lane_has_marks(struct lane *self)
+/* Python is about to end the step: whether it will be over for good is not known yet. */
+static void lane_sets_aside(struct lane *self)
 {
+    const struct running *running = self->running;
+    const bool goes_on = running->task == Py_None ? running->is_io : lane_is_done(self, running->task) == 0;
+    if (running->actor != 0 && goes_on) {
+        noting_sets_aside(self->noting, running->actor);
+    }
+}
+
+/* The loop asks whether there is anything to do, and waits if not. False where only Python can tell. */
+static bool lane_waits(struct lane *self)
+{
+    struct running *running = self->running;
+    if (running->actor == 0 || running->is_over) {
+        return true;
+    }
+    PyFrameObject *frame = PyEval_GetFrame();
+    if (frame == NULL || PyUnicode_CompareWithASCIIString(code_of_frame(frame)->co_name, "_run_once") != 0) {
+        return true;
+    }
+    const long long now_ns = lane_now(self);
+    const enum ending ending = now_ns >= 0 ? lane_ending(self, now_ns) : NOT_PLAIN;
+    if (ending == NOT_PLAIN) {
+        lane_sets_aside(self);
+        return false;
+    }
+    return lane_end(self, ending, now_ns);
+}
+
+/* ---- the beginning of a step ---- */
+
+/* Whether a handle's step begins with nothing to tell but what is told below. `task` is None for a callback. */
+static bool lane_begins_plainly(struct lane *self, const struct ready *ready, PyObject *task)
+{
+    const struct running *running = self->running;
+    if (task == NULL || running->loop_number == 0 || PyList_GET_SIZE(running->outer) == 0 ||
+        running->ident != PyThread_get_thread_ident()) {
+        return false;
+    }
+    if (task == Py_None) {
+        return true;
+    }
     for (Py_ssize_t at = 0; at < PyList_GET_SIZE(self->marks); at++) {
         if (PyDict_GET_SIZE(PyList_GET_ITEM(self->marks, at)) > 0) {
-            return true;
+            return false;
         }
     }
-    return false;
+    return ready->actor != 0;
 }
 
-/* The step before is over, and the handle's begins. False, and nothing has happened, where that is not plain. */
-static bool lane_changes(struct lane *self, PyObject *handle, const struct ready *ready)
+/* A task has got its name only after its first step was scheduled. */
+static bool lane_names(struct lane *self, PyObject *task)
+{
+    if (PyDict_GET_SIZE(self->names) == 0) {
+        return true;
+    }
+    PyObject *key = PyLong_FromVoidPtr(task);
+    PyObject *known = key != NULL ? PyDict_GetItemWithError(self->names, key) : NULL;
+    bool is_named = known != NULL || PyErr_Occurred() == NULL;
+    if (known != NULL) {
+        PyObject *name = PyObject_CallOneArg(self->name_of, task);
+        const int is_same = name != NULL ? PyObject_RichCompareBool(name, PyTuple_GET_ITEM(known, 1), Py_EQ) : -1;
+        is_named = is_same > 0 ? PyDict_DelItem(self->names, key) == 0 : is_same == 0 && called(self->rename, task);
+        Py_XDECREF(name);
+    }
+    Py_XDECREF(key);
+    return is_named;
+}
+
+/* As `Steps.declare_callback`, for one in unwatched code. 0 where it fails. */
+static uint64_t lane_declare_callback(struct lane *self, PyObject *callback)
+{
+    PyObject *function = lane_function_of(self, callback);
+    const bool is_named = PyFunction_Check(function) || PyCFunction_CheckExact(function);
+    PyObject *name = PyObject_GetAttrString(is_named ? function : (PyObject *)Py_TYPE(function), "__qualname__");
+    PyObject *number = name != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
+    uint64_t string = 0, actor = 0;
+    if (number != NULL && as_key(number, &string)) {
+        actor = ++self->next_actor->last;
+        buffer_put_actor(self->buffer, actor, CALLBACK, string, self->running->loop_number, 0, 0);
+    }
+    Py_XDECREF(number);
+    Py_XDECREF(name);
+    return actor;
+}
+
+/* The actor of a callback that begins to run. 0 where that fails. */
+static uint64_t lane_callback_actor(struct lane *self, PyObject *handle, const struct ready *ready, PyObject *callback)
+{
+    uint64_t actor = ready->actor;
+    if (actor != 0 || !ready->is_io) {
+        return actor != 0 ? actor : lane_declare_callback(self, callback);
+    }
+    /* It was registered, and is declared when it runs for the first time. */
+    PyObject *key = PyLong_FromVoidPtr(handle);
+    PyObject *known = key != NULL ? PyDict_GetItemWithError(self->pending, key) : NULL;
+    if (known == NULL) {
+        actor = PyErr_Occurred() == NULL ? lane_declare_callback(self, callback) : 0;
+    } else if (as_key(PyTuple_GET_ITEM(known, 1), &actor) && actor == 0 &&
+               (actor = lane_declare_callback(self, callback)) != 0) {
+        PyObject *entry = Py_BuildValue("OKOO", PyTuple_GET_ITEM(known, 0), (unsigned long long)actor, Py_True,
+                                        PyTuple_GET_ITEM(known, 3));
+        if (entry == NULL || PyDict_SetItem(self->pending, key, entry) < 0) {
+            actor = 0;
+        }
+        Py_XDECREF(entry);
+    }
+    Py_XDECREF(key);
+    return actor;
+}
+
+/* A callback is given a future that is done, as those are that wait for one. */
+static bool lane_receives(struct lane *self, PyObject *arguments)
+{
+    if (arguments == NULL || !PyTuple_CheckExact(arguments) || PyTuple_GET_SIZE(arguments) != 1) {
+        return true;
+    }
+    PyObject *future = PyTuple_GET_ITEM(arguments, 0);
+    if (!PyObject_TypeCheck(future, self->future) && !PyObject_TypeCheck(future, self->python_future)) {
+        return true;
+    }
+    int is_done = lane_is_done(self, future);
+    if (is_done < 0) {
+        return called(self->received, future);
+    }
+    PyObject *key = is_done ? PyLong_FromVoidPtr(future) : NULL;
+    PyObject *token = key != NULL ? PyDict_GetItemWithError(self->objects->tokens, key) : NULL;
+    uint64_t number;
+    Py_XDECREF(key);
+    if (token != NULL && as_key(token, &number)) {
+        buffer_put(self->buffer, RECV, number, 0, 0, 0);
+    }
+    return PyErr_Occurred() == NULL;
+}
+
+static bool lane_begin(struct lane *self, PyObject *handle, const struct ready *ready, PyObject *task, long long now_ns)
 {
     struct running *running = self->running;
     PyObject *callback = attribute_at(handle, self->callback);
-    const long long now_ns = lane_now(self);
-    if (now_ns < 0 || callback == NULL || lane_has_marks(self) || !lane_ends_plainly(self, now_ns)) {
-        PyErr_Clear();
+    uint64_t actor = ready->actor;
+    if (task == Py_None) {
+        actor = lane_callback_actor(self, handle, ready, callback);
+    } else if (!lane_names(self, task)) {
+        actor = 0;
+    }
+    if (actor == 0) {
         return false;
     }
-    if (running->goes_on != 0) {
-        buffer_put(self->buffer, SCHEDULE, running->goes_on, SOON, running->loop_number, 0);
-    }
-    buffer_put(self->buffer, END, (uint64_t)(now_ns - running->started_ns) / 1000, 0, 0, 0);
-    buffer_put(self->buffer, BEGIN, ready->actor, ready->token, 0, 0);
+    running->actor = actor;
+    running_set(&running->task, task);
+    running_set(&running->callback, task == Py_None ? callback : Py_None);
+    running->is_io = ready->is_io;
     running->goes_on = 0;
-    running->actor = ready->actor;
     running->started_ns = now_ns;
-    running_set(&running->task,
-                Py_IS_TYPE(callback, self->step) ? task_of_step(callback) : PyCFunction_GET_SELF(callback));
-    return true;
+    noting_takes_up(self->noting, actor, task == Py_None && ready->actor != 0 && !ready->is_io);
+    buffer_put(self->buffer, BEGIN, actor, ready->token, 0, 0);
+    return task != Py_None || lane_receives(self, attribute_at(handle, self->arguments));
 }
 
 /* Hands over to Python what was taken out of the queue. */
 static PyObject *lane_take(struct lane *self, PyObject *handle, const struct ready *ready)
 {
+    lane_sets_aside(self);
     PyObject *entry = ready->handle != NULL ? Py_BuildValue("OKKO", handle, (unsigned long long)ready->token,
                                                             (unsigned long long)ready->actor, Py_None)
                                             : Py_NewRef(handle);
     PyObject *taken = entry != NULL ? PyObject_CallOneArg(self->take, entry) : NULL;
     Py_XDECREF(entry);
+    noting_takes_up(self->noting, self->running->actor, false);
+    noting_begins(self->noting); /* what this step does is not known in here */
     return taken;
+}
+
+/* The step before is over, and the handle's begins. False where that is not plain: nothing has happened then; or where
+ * something failed, with an error. */
+static bool lane_changes(struct lane *self, PyObject *handle, const struct ready *ready)
+{
+    PyObject *task = lane_task_of(self, attribute_at(handle, self->callback));
+    const long long now_ns = lane_now(self);
+    if (now_ns < 0 || !lane_begins_plainly(self, ready, task)) {
+        PyErr_Clear();
+        return false;
+    }
+    const enum ending ending = lane_ending(self, now_ns);
+    if (ending == NOT_PLAIN) {
+        return false;
+    }
+    return (ending == NOTHING_RAN || lane_end(self, ending, now_ns)) && lane_begin(self, handle, ready, task, now_ns);
 }
 
 static PyObject *lane_popleft(struct lane *self, PyObject *Py_UNUSED(ignored))
@@ -3890,6 +4595,13 @@ static PyObject *lane_popleft(struct lane *self, PyObject *Py_UNUSED(ignored))
             (attribute_at(handle, self->cancelled) == Py_True || lane_changes(self, handle, &ready))) {
             return handle;
         }
+    }
+    if (PyErr_Occurred() != NULL) { /* and something was told of the step already */
+        if (lane_failed(self)) {
+            return handle;
+        }
+        Py_DECREF(handle);
+        return NULL;
     }
     PyObject *taken = lane_take(self, handle, &ready);
     Py_DECREF(handle);
@@ -3908,6 +4620,7 @@ static void lane_dealloc(struct lane *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     PyMem_RawFree(self->ring);
+    map_clear(&self->told);
     Py_XDECREF(self->parts);
     type->tp_free(self);
     Py_DECREF(type);
@@ -3927,19 +4640,45 @@ static PyType_Spec lane_spec = {
     .slots = lane_slots,
 };
 
+static PyMethodDef lane_append_method = {"append", (PyCFunction)lane_append, METH_O, NULL};
+static PyMethodDef lane_popleft_method = {"popleft", (PyCFunction)lane_popleft, METH_NOARGS, NULL};
+
+/* The lane of a queue, borrowed: its functions are the queue's. NULL where it has none any more. */
+static struct lane *lane_of(PyObject *queue)
+{
+    PyObject *append = PyObject_GetAttrString(queue, lane_append_method.ml_name);
+    struct lane *lane = NULL;
+    if (append != NULL && PyCFunction_CheckExact(append) &&
+        PyCFunction_GET_FUNCTION(append) == lane_append_method.ml_meth) {
+        lane = (struct lane *)PyCFunction_GET_SELF(append);
+    }
+    Py_XDECREF(append); /* the queue holds it */
+    PyErr_Clear();
+    return lane;
+}
+
 /* `__bool__` of queues: most often there is something in it. */
 static PyObject *queue_is_filled(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    const Py_ssize_t size = PySequence_Size(self);
+    Py_ssize_t size = PySequence_Size(self);
     if (size != 0) {
         return size > 0 ? Py_NewRef(Py_True) : NULL;
     }
-    return PyObject_CallMethod(self, "is_waited_for", NULL);
+    struct lane *lane = (struct lane *)Py_XNewRef(lane_of(self));
+    const bool is_told = lane != NULL && lane_waits(lane);
+    const bool is_right = is_told || PyErr_Occurred() == NULL || lane_failed(lane);
+    Py_XDECREF(lane);
+    if (!is_right) {
+        return NULL;
+    }
+    if (!is_told) {
+        return PyObject_CallMethod(self, "is_waited_for", NULL);
+    }
+    size = PySequence_Size(self); /* what went with the step may have put something in */
+    return size >= 0 ? PyBool_FromLong(size > 0) : NULL;
 }
 
 static PyMethodDef queue_is_filled_method = {"__bool__", queue_is_filled, METH_NOARGS, NULL};
-static PyMethodDef lane_append_method = {"append", (PyCFunction)lane_append, METH_O, NULL};
-static PyMethodDef lane_popleft_method = {"popleft", (PyCFunction)lane_popleft, METH_NOARGS, NULL};
 
 /* Where the instances of a class keep one of its slots; -1 where it is none. */
 static Py_ssize_t offset_of(PyTypeObject *type, const char *name)
@@ -3975,16 +4714,21 @@ static PyObject *make_lane(PyObject *module, PyObject *parts)
     }
     PyObject *functions = NULL;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts, "O!O!OOOOO!OOOOOOOOOL", state->running, &self->running, state->buffer,
-                          &self->buffer, &self->push, &self->pop, &self->append, &self->take, state->counter,
-                          &self->tokens, &self->actors, &self->fresh, &self->eager_steps, &self->waking,
-                          &self->marks, &self->is_done, &self->handle, &self->task, &self->clock,
-                          &self->limit_ns)) {
+    if (!PyArg_ParseTuple(
+            parts, "O!O!O!O!O!" "OOOO" "O!O!" "OOO" "O!" "OOOOOOOOOOOOOOOOOOOOOOOL", state->running, &self->running, state->buffer,
+            &self->buffer, state->objects, &self->objects, state->call_sites, &self->call_sites, state->noting, &self->noting, &self->push, &self->pop,
+            &self->append, &self->take, state->counter, &self->next_token, state->counter, &self->next_actor,
+            &self->fail, &self->received, &self->step_ended, &PyDict_Type, &self->eager_steps, &self->waking, &self->marks,
+            &self->pending, &self->after, &self->borrowers, &self->names, &self->not_plain, &self->rename,
+            &self->unwatched, &self->string, &self->once, &self->is_done, &self->name_of, &self->coroutine_of,
+            &self->handle, &self->future, &self->task, &self->python_future, &self->python_task, &self->partial,
+            &self->queueing, &self->soon, &self->clock, &self->limit_ns)) {
         goto out;
     }
     self->callback = offset_of(self->handle, "_callback");
     self->cancelled = offset_of(self->handle, "_cancelled");
-    if (self->callback < 0 || self->cancelled < 0) {
+    self->arguments = offset_of(self->handle, "_args");
+    if (self->callback < 0 || self->cancelled < 0 || self->arguments < 0) {
         PyErr_SetString(PyExc_TypeError, "handles are not what they were");
         goto out;
     }
@@ -4021,6 +4765,7 @@ static int module_exec(PyObject *module)
         add_type(module, &allowance_spec, &state->allowance, "Allowance") < 0 ||
         add_type(module, &objects_spec, &state->objects, "Objects") < 0 ||
         add_type(module, &call_sites_spec, &state->call_sites, "CallSites") < 0 ||
+        add_type(module, &noting_spec, &state->noting, "Noting") < 0 ||
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0 ||
         add_type(module, &counter_spec, &state->counter, "Counter") < 0 ||
         add_type(module, &running_spec, &state->running, "Running") < 0 ||
@@ -4053,6 +4798,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->allowance);
     Py_VISIT(state->objects);
     Py_VISIT(state->call_sites);
+    Py_VISIT(state->noting);
     Py_VISIT(state->hooks);
     Py_VISIT(state->counter);
     Py_VISIT(state->running);
@@ -4070,6 +4816,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->allowance);
     Py_CLEAR(state->objects);
     Py_CLEAR(state->call_sites);
+    Py_CLEAR(state->noting);
     Py_CLEAR(state->hooks);
     Py_CLEAR(state->counter);
     Py_CLEAR(state->running);

@@ -44,6 +44,7 @@ class Found:
         self._recorder = steps.recorder
         self._identity = steps.identity
         self._string = steps.recorder.tables.string
+        self._origins = steps.origins
         self._places = steps.recorder.places
         self._codes = steps.recorder.frames.codes
 
@@ -58,7 +59,7 @@ class Found:
     def _coroutine(self, coroutine: Any, dies: Place) -> None:
         """Those of unwatched functions that unwatched code makes are not the program's."""
         origin = coroutine.cr_origin
-        place = self._places.of_origin(origin) if origin else dies
+        place = self._places.of_origin(origin) if origin or self._origins.is_selective else dies
         if place != NOWHERE or id(coroutine.cr_code) in self._codes:
             self._record(Abandoned.COROUTINE, place, coroutine, 0)
 

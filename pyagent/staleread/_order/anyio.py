@@ -46,7 +46,7 @@ def _patch(patches: Patches, steps: Steps, backend: ModuleType) -> None:
     _patch_workers(patches, steps, backend.AsyncIOBackend)
     handle = getattr(backend, "TaskHandle", None)
     if handle is not None:
-        steps.around[handle._run_coro.__code__] = _of_handle
+        steps.look_into(handle._run_coro.__code__, _of_handle)
 
 
 def _of_handle(coroutine: Any) -> Any:

@@ -63,6 +63,7 @@ class Levels:
             self._watchdog.loop_starts(levels[-1].running)
         else:
             del self._open[ident]
+            self._steps.origins.note_again()
             self._watchdog.loop_ends()
 
 

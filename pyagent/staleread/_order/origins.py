@@ -24,9 +24,12 @@ IS_POSSIBLE = "warn" in _ORIGINAL.__code__.co_names
 
 
 class Origins:
-    """The depth is a matter of each thread: `depths` has what the program wants, by thread."""
+    """The depth is a matter of each thread: `depths` has what the program wants, by thread. `noting`, which is the
+    accelerator's, has the interpreter note coroutines only while watched code runs, or waits for what runs, as
+    long as the program does not ask for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, noting: Any = None) -> None:
+        self._noting = noting
         self.depths: dict[int, int] = {}
         self.fail: Callable[[Exception], None] | None = None
         """Told what goes wrong in here, until it is over."""
@@ -34,12 +37,33 @@ class Origins:
         """Called with every coroutine that was never awaited, until it is over."""
         self._asked_for_one = False
 
+    def begin(self, dying: Callable[[Any], None], fail: Callable[[Exception], None]) -> None:
+        self.dying, self.fail = dying, fail
+        if self._noting is not None:
+            self._noting.is_selective = True
+
     def note_in_this_thread(self) -> None:
         depth = _get_depth()
         self.depths[get_ident()] = depth
         self._asked_for_one = self._asked_for_one or depth == 1
+        self._allow(depth)
+
+    def _allow(self, depth: int) -> None:
+        """The program wants this depth: notes one frame where it wants none."""
         if depth == 0:
             _set_depth(1)
+        elif self._noting is not None:
+            self._noting.is_selective = False
+
+    def note_again(self) -> None:
+        """No loop runs on this thread any more."""
+        if self._noting is not None:
+            self._noting.rest()
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether a coroutine of which nothing was noted was made by unwatched code."""
+        return self._noting is not None and self._noting.is_selective
 
     def leave_this_thread(self) -> None:
         depth = self.depths.pop(get_ident(), None)
@@ -49,6 +73,8 @@ class Origins:
     def end(self) -> None:
         """Coroutines that are marked live on, but nobody is to be told of them any more."""
         self.dying = self.fail = None
+        if self._noting is not None:
+            self._noting.is_selective = False
         self.leave_this_thread()
 
     def get(self) -> int:
@@ -61,8 +87,7 @@ class Origins:
         if ident in self.depths:
             self.depths[ident] = depth
             self._asked_for_one = self._asked_for_one or depth == 1
-            if depth == 0:
-                _set_depth(1)
+            self._allow(depth)
 
     def is_ours(self, coroutine: Any) -> bool:
         """Whether the program does not know that it was noted where the coroutine was made: it is never a single
@@ -78,7 +103,7 @@ def install(
     patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
     patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
     patches.on_undo(origins.end)
-    origins.dying, origins.fail = dying, fail
+    origins.begin(dying, fail)
     # Not to be undone, only replaced by a later recording's: coroutines that live longer than the recording are marked
     # all the same.
     warnings._warn_unawaited_coroutine = _warning(_ORIGINAL, origins)  # type: ignore[attr-defined]

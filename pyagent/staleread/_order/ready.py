@@ -141,9 +141,7 @@ def _functions(queue: ReadyQueue, steps: Steps) -> tuple[Any, Any]:
     popleft, take = _taking(queue, own[1], steps)
     if not accelerated.IS_THERE:
         return append, popleft
-    return accelerated.make_lane(
-        steps.recorder, queue.running, own, (append, take), steps.waking, steps.marks
-    )
+    return accelerated.make_lane(steps, queue.running, own, (append, take))
 
 
 def _appending(queue: ReadyQueue, push: Any, steps: Steps) -> Any:

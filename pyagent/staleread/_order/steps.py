@@ -14,7 +14,7 @@ from _thread import get_ident
 from asyncio import base_events
 from collections.abc import Callable
 from functools import partial
-from types import BuiltinMethodType, FrameType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from staleread._order.arrivals import Arrivals
@@ -106,7 +106,7 @@ class Steps:
         self.record = recorder.record
         self.identity = recorder.identity
         self.completions = recorder.completions
-        self.origins = Origins()
+        self.origins = Origins(recorder.noting)
         self.arrivals = Arrivals(recorder.fail)
         self.on_begin: list[Callable[[Any, tuple[Any, ...]], None]] = []
         """Called with a task and the arguments of its wake-up when its step has begun."""
@@ -116,8 +116,10 @@ class Steps:
         """Called with a task when it is done, by the end of its last step."""
         self.after: dict[int, Callable[[Any], None]] = {}
         """By `id()` of a callback's code: called with the callback when it has run."""
-        self.around: dict[Any, Callable[[Any], Any]] = {}
-        """By code of a coroutine that a library puts around the program's own: how to find that."""
+        self.around: dict[int, Callable[[Any], Any]] = {}
+        """By `id()` of the code of a coroutine that a library puts around the program's own: how to find that."""
+        self.not_plain: set[int] = {id(code) for code in (*_WAITING, *_ACQUIRING, _MAIN_CALLBACK.__code__)}
+        """By `id()`: code of coroutines that are looked at where they become tasks, and of such callbacks."""
         self.borrowers: dict[int, tuple[Any, Any]] = {}
         """By `id()` of a task that `wait_for` made to take a lock: the task that shall have it, the lock."""
         self.step_type: Any = None
@@ -127,11 +129,16 @@ class Steps:
         self._strings = recorder.tables
         self.loop_number = recorder.loops.number
         self._frames = recorder.frames
-        self._names: dict[int, tuple[int, str]] = {}
+        self.names: dict[int, tuple[int, str]] = {}
         """By `id()` of a task that has not run yet: the string of its name, and the name as it was."""
-        recorder.identity.side_tables.append(self._names)
+        recorder.identity.side_tables.append(self.names)
         self._task_types: dict[int, tuple[type, bool]] = {}
         recorder.budget.parts.append(lambda: HANDLE_BYTES * len(self.pending))
+
+    def look_into(self, code: CodeType, find: Callable[[Any], Any]) -> None:
+        """A library puts coroutines of this code around the program's own, which `find` finds in them."""
+        self.around[id(code)] = find
+        self.not_plain.add(id(code))
 
     def running_task(self) -> Any:
         """Whose step this thread runs; None where it is a callback's, or none."""
@@ -243,7 +250,7 @@ class Steps:
         string = self._strings.once(name)
         site = self._frames.call_site(frame)
         actor = self._declare_coroutine(coroutine, string, loop, site)
-        self._names[id(task)] = (string, name)
+        self.names[id(task)] = (string, name)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
         self.recorder.budget.take(TASK_BYTES)
@@ -254,9 +261,9 @@ class Steps:
             self.borrowers[id(task)] = (asyncio.current_task(), coroutine.cr_frame.f_locals["self"])
         return actor
 
-    def _rename(self, task: Any) -> None:
+    def rename(self, task: Any) -> None:
         """`create_task` may name a task only when it is made and its first step scheduled."""
-        string, name = self._names.pop(id(task))
+        string, name = self.names.pop(id(task))
         now = _name_of(task)
         if now != name:
             self._strings.replace(string, now)
@@ -264,8 +271,8 @@ class Steps:
     def _declare_coroutine(self, coroutine: Any, string: int, loop: int, site: int) -> int:
         actor = self.identity.next_actor()
         code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
-        if code in self.around:
-            coroutine = self.around[code](coroutine)
+        if id(code) in self.around:
+            coroutine = self.around[id(code)](coroutine)
             code = getattr(coroutine, "cr_code", None)
         function = self._frames.function(code)
         if not function:
@@ -304,8 +311,8 @@ class Steps:
                 actor = self.declare_callback(callback, loop, 0, 0)
             if pending is not None:
                 self.pending[key] = (token, actor, True, pending[3])
-        if task is not None and id(task) in self._names:
-            self._rename(task)
+        if task is not None and id(task) in self.names:
+            self.rename(task)
         ident = get_ident()
         running.ident, running.actor, running.task = ident, actor, task
         running.loop_number = running.loop_number or self.loop_number(handle._loop)
@@ -327,7 +334,7 @@ class Steps:
     def found(self, running: Running, loop: Any, task: Any) -> None:
         """The step of a task runs already when the recording starts."""
         actor = self.declare_task(task, self.loop_number(loop), None)
-        self._names.pop(id(task), None)
+        self.names.pop(id(task), None)
         running.loop_number, running.actor, running.task = self.loop_number(loop), actor, task
         running.started_ns = now_ns()
         self.record((BEGIN, running.ident, actor, 0, 0, 0, 0, 0))
@@ -368,10 +375,7 @@ class Steps:
             self._task_ran(running.actor, running.task)
         self.record((END, ident, (at_ns - running.started_ns) // 1000, 0, 0, 0, 0, 0))
         running.clear()
-        if self.identity.fresh:
-            self.identity.sweep_fresh()
-        if self.identity.sweep_due:
-            self.identity.sweep()
+        self.identity.step_ended()
 
     def _task_ran(self, actor: int, task: Any) -> None:
         """A task's step is over; None: nobody has the task any more."""

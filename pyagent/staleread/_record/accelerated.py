@@ -7,8 +7,11 @@ whatever is not plain. What must hold: without the accelerator nothing is missin
 from __future__ import annotations
 
 import asyncio
+from asyncio import Future, Handle, Task
+from asyncio.base_events import BaseEventLoop
 from collections import defaultdict, deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from staleread._acceleration import accelerator
@@ -16,9 +19,12 @@ from staleread._trace.clock import now_ns
 from staleread._trace.events import DROPPABLE, FIELDS
 
 if TYPE_CHECKING:
+    from staleread._order.steps import Steps
     from staleread._record.recorder import Recorder
 
 IS_THERE = accelerator is not None
+PYTHON_TYPES: Any = (asyncio.futures._PyFuture, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
+"""Futures and tasks that are not in C."""
 
 
 def make_buffer(bytes_max: int) -> Any:
@@ -41,6 +47,11 @@ def make_allowance() -> Any:
     return accelerator.Allowance()
 
 
+def make_noting() -> Any:
+    """What has the interpreter note where coroutines are made only where watched code runs; None without it."""
+    return accelerator.Noting() if IS_THERE else None
+
+
 def make_running() -> Any:
     """What `Running` is without it."""
     return accelerator.Running()
@@ -53,19 +64,28 @@ def accelerate(queues: type) -> None:
 
 
 def make_lane(
-    recorder: Recorder,
-    running: Any,
-    own: tuple[Any, Any],
-    otherwise: tuple[Any, Any],
-    waking: set[int],
-    marks: list[Any],
+    steps: Steps, running: Any, own: tuple[Any, Any], otherwise: tuple[Any, Any]
 ) -> tuple[Any, Any]:
     """`append` and `popleft` of a loop's queue, which go by its `own` of entries and do `otherwise` what is not plain."""
-    identity = recorder.identity
+    recorder, identity, tables = steps.recorder, steps.identity, steps.recorder.tables
+    loop = BaseEventLoop
     parts = (
-        *(running, recorder.buffer, *own, *otherwise),
-        *(identity.token_counter, identity.actors, identity.fresh, recorder.eager_steps, waking, marks),
-        *(asyncio.Future.done, asyncio.Handle, asyncio.Task, now_ns, recorder.watchdog.limit_ns),
+        *(running, recorder.buffer, identity.objects, recorder.frames.call_sites, recorder.noting),
+        *(*own, *otherwise, identity.token_counter, identity.actor_counter),
+        *(
+            recorder.fail,
+            steps.completions.received,
+            identity.step_ended,
+            recorder.eager_steps,
+            steps.waking,
+            steps.marks,
+        ),
+        *(steps.pending, steps.after, steps.borrowers, steps.names, steps.not_plain, steps.rename),
+        *(recorder.honesty.unwatched_task, tables.string, tables.once),
+        *(Future.done, Task.get_name, Task.get_coro, Handle),
+        *(Future, Task, *PYTHON_TYPES, partial),
+        *(loop._call_soon.__code__, loop.call_soon.__code__),  # type: ignore[attr-defined]
+        *(now_ns, recorder.watchdog.limit_ns),
     )
     append, popleft = accelerator.make_lane(parts)
     return append, popleft
@@ -87,13 +107,14 @@ def accelerated(
     """The hooks, those in C where there are some. `methods`: see `METHODS` in containers.py."""
     if not IS_THERE:
         return hooks
-    values, identity, frames = recorder.values, recorder.identity, recorder.frames
+    values, identity = recorder.values, recorder.identity
     parts = (
         *(recorder.buffer, identity.numbers, identity.unnamed, identity.objects, recorder.fail),
         *(recorder.sites, recorder.sites.names, recorder.tables.string),
         *(recorder.attribute_key, recorder.attribute_cells, recorder.class_written, recorder.types.info),
         *(values.encoders, values.key_numbers, values.add_key, values.peekable_key),
-        *(frames.call_sites, methods, vars(recorder), "on_enter"),
+        *(recorder.frames.call_sites, recorder.noting, methods),
+        *(vars(recorder), recorder.frames.next_activation, "on_enter"),
         *(recorder.eager_tasks, recorder.eager_steps, asyncio.wait_for.__code__),
         *(deque, defaultdict, values.whole_max > 0, values.tells_texts),
     )

@@ -112,7 +112,8 @@ class Identity:
         """Identifiers of the strongly held objects first seen in the steps that run now; `NOTHING` has a step look."""
         self.token_counter: Any = accelerated.make_counter() if accelerated.IS_THERE else itertools.count(1)
         self.next_token: Callable[[], int] = self.token_counter.__next__
-        self.next_actor = itertools.count(1).__next__
+        self.actor_counter: Any = accelerated.make_counter() if accelerated.IS_THERE else itertools.count(1)
+        self.next_actor: Callable[[], int] = self.actor_counter.__next__
         self._number_counter: Any = accelerated.make_counter() if accelerated.IS_THERE else itertools.count(1)
         self._next_number: Callable[[], int] = self._number_counter.__next__
         self._buffer = buffer
@@ -130,7 +131,7 @@ class Identity:
         """Called by a thread of the program before each."""
         self._modules: dict[int, dict[str, Any]] = {}
         budget.parts.append(lambda: TOKEN_BYTES * len(self.tokens))
-        self.objects = self._accelerate() if accelerated.IS_THERE else None
+        self.objects: Any = self._accelerate() if accelerated.IS_THERE else None
         """What does so with the accelerator."""
         self.load: Any = self.objects or Load()
         self.load.held_max = sys.maxsize
@@ -142,9 +143,9 @@ class Identity:
         parts = (
             *(self._buffer, self.numbers, self.unnamed),
             *(self._types.info, self._tables.string, self._number_counter),
-            *(budget.allowance, OBJECT_BYTES, _WEIGHT),
-            *(self._held, self.fresh, self.actors, self.tokens, self.side_tables),
-            *(self.add, self._gone, self._look_around, self._let_some_go),
+            *(budget.allowance, OBJECT_BYTES, TASK_BYTES, _WEIGHT),
+            *(self._held, self.fresh, self.actors, self._late_actors, self.tokens, self.side_tables),
+            *(self.add, self._look_around, self._let_some_go),
         )
         objects = accelerated.make_objects(parts)
         self.add = objects.add  # type: ignore[method-assign]
@@ -239,6 +240,13 @@ class Identity:
         self.sweep_due = True
         self.load.weight_max = -1
         self.fresh.append(NOTHING)
+
+    def step_ended(self) -> None:
+        """Lets go of what is not held any more."""
+        if self.fresh:
+            self.sweep_fresh()
+        if self.sweep_due:
+            self.sweep()
 
     def sweep_fresh(self) -> None:
         """At the end of a step: lets go of what only that step had."""

@@ -53,6 +53,7 @@ class Recorder:
             self.buffer.on_full = self._have_program_trim
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.frames = frames or Frames(SiteTable())
+        self.noting = accelerated.make_noting()
         self.sites = self.frames.table
         self.types = Types()
         self.budget.parts += [self.tables.size, lambda: TYPE_BYTES * len(self.types.known)]

@@ -201,9 +201,10 @@ class SiteTable:
     def take_new(self, sites: Iterable[int], functions: Iterable[int] = ()) -> Rows:
         """The rows of these numbers, and of all that they refer to, which were not taken before."""
         rows = Rows([], [])
-        for number in functions:
+        # In an order that does not depend on how the numbers came together.
+        for number in sorted(functions):
             self._take_function(number, rows)
-        pending = list(sites)
+        pending = sorted(sites, reverse=True)
         while pending:
             number = pending.pop()
             row = self.site(number) if number not in self._taken_sites else None

@@ -366,3 +366,141 @@ def test_same_bytes_of_every_hook(settings: str, tmp_path: Path) -> None:
     program = tmp_path / "every_hook.py"
     program.write_text(textwrap.dedent(EVERY_HOOK), "utf-8")
     assert_same(program, tmp_path, *settings.split())
+
+
+SCHEDULING = """
+import asyncio, functools, os, threading
+
+class Shop:
+    def __init__(self):
+        self.count = 0
+
+    def add(self, by=1, *rest):
+        self.count += by
+
+shop = Shop()
+
+async def child(by):
+    shop.add(by)
+    await asyncio.sleep(0)
+    shop.count += 1
+    return by
+
+async def fails():
+    raise ValueError(shop.count)
+
+def completed(future):
+    shop.add(future.cancelled() or 1)
+
+def leave(coroutine):
+    made = [coroutine]
+
+async def tasks():
+    loop = asyncio.get_running_loop()
+    made = [asyncio.create_task(child(by), name=f"child {by}") for by in range(3)]
+    unnamed = asyncio.ensure_future(child(3))
+    unnamed.set_name("late")
+    await asyncio.gather(*made, unnamed, fails(), return_exceptions=True)
+    later = asyncio.create_task(child(1))
+    later.cancel()
+    await asyncio.wait([later])
+    await asyncio.wait_for(child(7), 100)
+    done = loop.create_future()
+    done.add_done_callback(completed)
+    done.add_done_callback(functools.partial(completed))
+    done.set_result(1)
+    assert await done == 1
+    forgotten = loop.create_future()
+    asyncio.create_task(asyncio.wait([forgotten]))
+    await asyncio.sleep(0)
+
+async def callbacks():
+    loop = asyncio.get_running_loop()
+    over = loop.create_future()
+    loop.call_soon(shop.add)
+    loop.call_soon(functools.partial(shop.add, 2), 3)
+    loop.call_soon(lambda: shop.add(1))
+    loop.call_soon(print)
+    loop.call_soon(sorted, [2, 1])
+    loop.call_soon(functools.partial(functools.partial(len), "text"))
+    loop.call_soon(Caller())
+    loop.call_soon_threadsafe(shop.add)
+    loop.call_later(0, shop.add)
+    loop.call_at(loop.time(), lambda: None)
+    loop.call_soon(shop.add).cancel()
+    loop.call_later(0.001, over.set_result, None)
+    await over
+
+class Caller:
+    def __call__(self):
+        shop.add()
+
+async def pipes():
+    loop = asyncio.get_running_loop()
+    readable, writable = os.pipe()
+    heard = asyncio.Event()
+    def hear(times):
+        shop.add(len(os.read(readable, 1)))
+        times.append(1)
+        if len(times) == 3:
+            heard.set()
+            loop.remove_reader(readable)
+    loop.add_reader(readable, hear, [])
+    os.write(writable, b"123")
+    await heard.wait()
+    os.close(readable)
+    os.close(writable)
+
+async def coroutines_left():
+    child(1)
+    await asyncio.sleep(0)
+    left = child(2)
+    del left
+    leave(child(3))
+    asyncio.get_running_loop().call_soon(lambda: leave(child(4)))
+    list(makers())
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_soon(functools.partial(leave, child(5)))
+    async for _ in makers_in_between():
+        pass
+
+def makers():
+    yield 1
+    leave(child(6))
+
+async def makers_in_between():
+    yield 1
+    await asyncio.sleep(0)
+    leave(child(7))
+
+async def nested():
+    loop = asyncio.new_event_loop()
+    asyncio._set_running_loop(None)
+    try:
+        loop.run_until_complete(child(5))
+    finally:
+        loop.close()
+        asyncio._set_running_loop(this)
+    leave(child(8))
+
+async def main():
+    global this
+    this = asyncio.get_running_loop()
+    await tasks()
+    await callbacks()
+    await pipes()
+    await coroutines_left()
+    await nested()
+    print(shop.count)
+
+asyncio.run(main())
+leave(child(9))
+asyncio.run(child(10))
+asyncio.run(coroutines_left(), debug=True)
+"""
+
+
+def test_same_bytes_of_scheduling(tmp_path: Path) -> None:
+    program = tmp_path / "scheduling.py"
+    program.write_text(SCHEDULING)
+    assert_same(program, tmp_path)

@@ -13,5 +13,7 @@ _accelerator = pytest.importorskip(
 
 @pytest.mark.parametrize("name", sorted(_accelerator.CONSTANTS))
 def test_constant(name: str) -> None:
-    expected = getattr(events, name, getattr(kinds, name, getattr(events.How, name, None)))
+    expected = getattr(events, name, getattr(kinds, name, None))
+    for table in (events.How, events.ActorKind):
+        expected = getattr(table, name, expected)
     assert _accelerator.CONSTANTS[name] == expected
