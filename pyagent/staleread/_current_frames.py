@@ -9,28 +9,19 @@ from __future__ import annotations
 
 import sys
 from types import FrameType
-from typing import Any
 
-_MAKERS = ("_interpreters", "_xxsubinterpreters")
-"""Whoever makes another interpreter has imported one of these."""
+_MAKERS = ("_xxsubinterpreters", "concurrent.interpreters", "concurrent.futures.interpreter")
+"""Whoever makes another interpreter has imported one of these; or `_interpreters` alone, which asyncio imports, too, and
+which tells how many there are."""
 
 
 def current_frames() -> dict[int, FrameType]:
-    """By thread; nothing where there are other interpreters."""
+    """By thread; nothing where there are other interpreters, or may be soon."""
     return {} if _has_others() else sys._current_frames()
 
 
-def current_frame(ident: int) -> FrameType | None:
-    """Of one thread, for those who look again and again: None from the moment on that others could be made."""
-    return None if _maker() is not None else sys._current_frames().get(ident)
-
-
-def _maker() -> Any:
-    if sys.version_info < (3, 12):
-        return None
-    return sys.modules.get(_MAKERS[0]) or sys.modules.get(_MAKERS[1])
-
-
 def _has_others() -> bool:
-    maker = _maker()
-    return maker is not None and len(maker.list_all()) > 1
+    if sys.version_info < (3, 12):
+        return False
+    known = sys.modules.get("_interpreters")
+    return any(map(sys.modules.__contains__, _MAKERS)) or (known is not None and len(known.list_all()) > 1)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
 
-from staleread._current_frames import current_frame
+from staleread._current_frames import current_frames
 from staleread._record.places import Places, Spot
 from staleread._trace.background import Background
 from staleread._trace.clock import now_ns as _now
@@ -195,7 +195,7 @@ class Watchdog:
         now_ns = _now()
         watched.look(started_ns, now_ns, self._wait_ns)
         if started_ns and now_ns - started_ns >= self._look_ns:
-            frame = current_frame(ident)
+            frame = current_frames().get(ident)
             if frame is not None:
                 watched.look_at(frame, self._places.spot_of(frame), now_ns)
         return started_ns != 0

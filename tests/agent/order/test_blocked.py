@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
 from recording import Record, TraceOf
+from staleread._current_frames import current_frames
 from trace_reader import Trace
 
 HEAD = """
@@ -164,3 +170,14 @@ def test_nobody_sees_who_looks(trace_of: TraceOf) -> None:
         asyncio.run(main())
         """
     )
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="before Python 3.12 all interpreters share one lock")
+def test_the_frames_of_other_interpreters_are_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert threading.get_ident() in current_frames()
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "concurrent.interpreters", None)
+        assert current_frames() == {}
+    assert threading.get_ident() in current_frames()
+    monkeypatch.setitem(sys.modules, "_interpreters", SimpleNamespace(list_all=lambda: [0, 1]))
+    assert current_frames() == {}
