@@ -20,7 +20,7 @@ from typing import Any
 from staleread._order.arrivals import Arrivals
 from staleread._order.origins import Origins
 from staleread._record import accelerated
-from staleread._record.budget import HANDLE_BYTES, TASK_BYTES
+from staleread._record.budget import HANDLE_BYTES
 from staleread._record.completions import FUTURES, TASKS, is_done
 from staleread._record.recorder import Recorder
 from staleread._trace.clock import now_ns
@@ -253,7 +253,7 @@ class Steps:
         self.names[id(task)] = (string, name)
         self.identity.number(task)
         self.identity.actors[id(task)] = actor
-        self.recorder.budget.take(TASK_BYTES)
+        self.recorder.budget.take(self.recorder.budget.task_bytes)
         code = getattr(coroutine, "cr_code", None)
         if code in _WAITING:
             self.recorder.waits.made_at[id(task)] = site

@@ -39,6 +39,11 @@ ITEM_BYTES: Final = _NUMBER + 8
 _KEPT_TEXT: Final = 2 * _NUMBER + 2 * ENTRY_BYTES
 """What is known of a key or a value besides the words that are told of it: its number and its string's, in two tables."""
 
+_TOLD_OBJECT: Final = 600
+_TOLD_TASK: Final = 640
+_TOLD_TEXT: Final = 220
+"""What takes a trace that keeps the newest besides: everything that stands is told again in each segment. Measured."""
+
 _SHARES: Final = 64
 _REMEMBERED: Final = 36
 """Of so many shares at most for what is remembered."""
@@ -94,7 +99,11 @@ class Allowance:
 
 
 class Budget:
-    def __init__(self, bytes_max: int) -> None:
+    def __init__(self, bytes_max: int, tells_again: bool = False) -> None:
+        """`tells_again`: for a trace that keeps the newest."""
+        self.object_bytes = OBJECT_BYTES + (_TOLD_OBJECT if tells_again else 0)
+        self.task_bytes = TASK_BYTES + (_TOLD_TASK if tells_again else 0)
+        self._more_for_text = _TOLD_TEXT if tells_again else 0
         self.parts: list[Callable[[], int]] = []
         """What counts for itself: called before each flush."""
         self._share = bytes_max // _SHARES
@@ -115,6 +124,10 @@ class Budget:
     def refused(self) -> int:
         """How often something was not followed because of it."""
         return int(self.allowance.refused)
+
+    def allows_text(self, size: int) -> bool:
+        """As `allows`, for a key or a value that is told in words."""
+        return self.allows(size + self._more_for_text)
 
     def ask(self) -> None:
         """Has the parts tell how much they take now."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from staleread._record import accelerated
-from staleread._record.budget import OBJECT_BYTES, SCOPE_BYTES, TASK_BYTES, TOKEN_BYTES, Budget
+from staleread._record.budget import SCOPE_BYTES, TOKEN_BYTES, Budget
 from staleread._record.buffer import Buffer
 from staleread._record.kinds import TypeInfo, Types, module_namespace, name_of
 from staleread._trace.events import DROP, KEEP, LOCAL, OBJECT, RETIRE, ObjectKind
@@ -143,7 +143,7 @@ class Identity:
         parts = (
             *(self._buffer, self.numbers, self.unnamed),
             *(self._types.info, self._tables.string, self._number_counter),
-            *(budget.allowance, OBJECT_BYTES, TASK_BYTES, _WEIGHT),
+            *(budget.allowance, budget.object_bytes, budget.task_bytes, _WEIGHT),
             *(self._held, self.fresh, self.actors, self._late_actors, self.tokens, self.side_tables),
             *(self.add, self._look_around, self._let_some_go),
         )
@@ -164,8 +164,8 @@ class Identity:
         if kind == ObjectKind.MODULE:
             return self.module(module_namespace(obj))
         if kind not in _LEFT_OUT_FIRST:
-            self._budget.take(OBJECT_BYTES)
-        elif not self._budget.allows(OBJECT_BYTES):
+            self._budget.take(self._budget.object_bytes)
+        elif not self._budget.allows(self._budget.object_bytes):
             return 0
         name = name_of(obj) if kind == ObjectKind.CLASS else info.name
         number = self._declare(kind, name)
@@ -177,7 +177,7 @@ class Identity:
             ref = None
         winner = self.numbers.setdefault(key, number)
         if winner != number:
-            self._budget.give_back(OBJECT_BYTES)
+            self._budget.give_back(self._budget.object_bytes)
             self._record((DROP, get_ident(), number, 0, 0, 0, 0, 0))
             return winner
         if ref is not None:
@@ -356,11 +356,11 @@ class Identity:
 
     def _gone(self, key: int, number: int) -> None:
         ident = get_ident()
-        self._budget.give_back(OBJECT_BYTES)
+        self._budget.give_back(self._budget.object_bytes)
         self.unnamed.discard(number)
         actor = self.actors.pop(key, None)
         if actor is not None:
-            self._budget.give_back(TASK_BYTES)
+            self._budget.give_back(self._budget.task_bytes)
             self._remember_late(key, actor)
         for table in self.side_tables:
             table.pop(key, None)

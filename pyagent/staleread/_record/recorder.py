@@ -43,7 +43,7 @@ class Recorder:
 
     def __init__(self, options: Options, off: Callable[[str], None], frames: Frames | None = None) -> None:
         self.options = options
-        self.budget = Budget(options.memory_bytes)
+        self.budget = Budget(options.memory_bytes, options.keeps_newest)
         events_bytes = self.budget.for_events()
         self.buffer: Buffer = (
             accelerated.make_buffer(events_bytes) if accelerated.IS_THERE else Buffer(events_bytes)

@@ -143,7 +143,7 @@ class Values:
         """A value that reports may show."""
         number = self._value_texts.get(text)
         if number is None:
-            if len(self._value_texts) >= _VALUE_TEXTS_MAX or not self._budget.allows(text_bytes(text)):
+            if len(self._value_texts) >= _VALUE_TEXTS_MAX or not self._budget.allows_text(text_bytes(text)):
                 return self._immutable(text)
             string = self._tables.string(text)
             number = self._next_value()
@@ -182,7 +182,7 @@ class Values:
     def add_key(self, key: Any) -> int:
         """The column of a key that compares by itself and was not met before."""
         text = self.key_text(key)
-        if not self._budget.allows(key_bytes(key, text)):
+        if not self._budget.allows_text(key_bytes(key, text)):
             return UNFOLLOWED_KEY
         string = self._tables.string(text)
         number = self._next_key()
@@ -196,7 +196,7 @@ class Values:
         if number is None:
             info = self._types.info(type(key))
             text = "" if self._options.keys == "off" else f"<{info.name} {obj}>"
-            if not self._budget.allows(text_bytes(text)):
+            if not self._budget.allows_text(text_bytes(text)):
                 return UNFOLLOWED_KEY
             number = self._next_key()
             self._record((KEY, get_ident(), number, self._tables.string(text), 0, 0, 0, 0))

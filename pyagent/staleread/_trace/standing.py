@@ -18,6 +18,7 @@ from staleread._trace.events import (
     END,
     ENTER,
     EVENT_NUMBERS,
+    FIELDS,
     FINISH,
     KEEP,
     KEY,
@@ -67,20 +68,21 @@ class Objects:
     """What has been said of objects, keys and values: by their numbers."""
 
     def __init__(self) -> None:
-        self.about: dict[int, dict[int, tuple[int, ...]]] = {}
-        """By object: the first event of each kind that tells of it."""
+        self.about: dict[int, tuple[tuple[int, ...], ...]] = {}
+        """By object: the first event of each kind that tells of it, kind and fields."""
         self.keys: dict[int, tuple[int, ...]] = {}
         self.values: dict[int, tuple[int, ...]] = {}
 
     def told(self, kind: int, fields: tuple[int, ...]) -> None:
-        self.about.setdefault(fields[0], {}).setdefault(kind, fields)
+        known = self.about.get(fields[0], ())
+        if all(told[0] != kind for told in known):
+            self.about[fields[0]] = (*known, (kind, *fields[: len(FIELDS[kind])]))
 
     def dropped(self, number: int) -> None:
         self.about.pop(number, None)
 
     def kind(self, number: int) -> int:
-        declared = self.about.get(number, {}).get(OBJECT)
-        return declared[1] if declared is not None else 0
+        return next((told[2] for told in self.about.get(number, ()) if told[0] == OBJECT), 0)
 
 
 class Standing:
@@ -275,9 +277,9 @@ class Standing:
         """The same of these, where something was."""
         known = self.objects
         for number in objects:
-            for kind, fields in known.about.get(number, {}).items():
+            for kind, *fields in known.about.get(number, ()):
                 if kind != KEEP or fields[1] in known.about:
-                    yield kind, thread, fields
+                    yield kind, thread, tuple(fields)
         yield from ((KEY, thread, known.keys[number]) for number in keys if number in known.keys)
         yield from ((VALUE, thread, known.values[number]) for number in values if number in known.values)
 

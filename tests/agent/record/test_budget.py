@@ -13,6 +13,7 @@ from staleread._options import Options
 from staleread._record.budget import Budget
 from staleread._record.identity import Identity, Scope
 from staleread._record.recorder import Recorder
+from staleread._trace.standing import Standing
 
 PROGRAM = """
     import asyncio, time
@@ -122,11 +123,18 @@ REMEMBERED: dict[str, tuple[Callable[[int], Any], Callable[[Recorder, Any], obje
 }
 
 
-@pytest.mark.parametrize("name", REMEMBERED)
-def test_what_counts_is_what_is_taken(name: str) -> None:
+TOLD_AGAIN = ("objects", "lists", "keys", "numbers")
+"""What a trace that keeps the newest remembers more of."""
+
+
+@pytest.mark.parametrize(
+    ("name", "newest"), [*[(name, 0) for name in REMEMBERED], *[(name, 1 << 20) for name in TOLD_AGAIN]]
+)
+def test_what_counts_is_what_is_taken(name: str, newest: int) -> None:
     """By Python's own account: never more than counts, and not much less."""
     make, remember = REMEMBERED[name]
-    recorder = Recorder(Options("", root=""), pytest.fail)
+    recorder = Recorder(Options("", root="", max_bytes=newest), pytest.fail)
+    standing = Standing()
     count = COUNT // 10 if name == "classes" else COUNT
     made = [make(number) for number in range(count)]
     remember(recorder, make(-1))
@@ -137,7 +145,10 @@ def test_what_counts_is_what_is_taken(name: str) -> None:
         for one in made:
             remember(recorder, one)
         recorder.tables.take()
-        recorder.buffer.take(1 << 30)
+        events = recorder.buffer.take(1 << 30)
+        if newest:
+            standing.take(events.numbers(), [0] * len(events))
+        del events
         gc.collect()
         taken = tracemalloc.get_traced_memory()[0]
     finally:
