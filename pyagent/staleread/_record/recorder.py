@@ -90,15 +90,17 @@ class Recorder:
     def bound_events(self) -> None:
         """Those on their way may take what is left for them now."""
         self.buffer.bound(self.budget.for_events())
-        if self.on_enter == self._trim_within:
+        if self.on_enter == self.trim_within:
             self.on_enter = None
 
     def _have_program_trim(self) -> None:
         if self.on_enter is None:
-            self.on_enter = self._trim_within
+            self.on_enter = self.trim_within
 
-    def _trim_within(self) -> None:
-        self.buffer.trim_within()
+    def trim_within(self) -> None:
+        """By a thread of the program: the accelerator's buffer never has too much."""
+        if not accelerated.IS_THERE:
+            self.buffer.trim_within()
 
     def attribute_key(self, name: str) -> int:
         """The key column of an attribute or a variable."""
