@@ -268,4 +268,6 @@ def memory(way: Way, kind: str, folder: Path) -> float:
     process = way.start(HERE / program, *words, trace=trace, output=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{kind}, {way.name}: ended with {process.returncode}")
     return usage.ru_maxrss / 1024
