@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import io
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -48,6 +49,22 @@ _LOSING_RIGHTS = (
     "chroot",
 )
 """Servers call them in each worker, before it does anything."""
+
+_HARMLESS = frozenset(getattr(signal, name, None) for name in ("SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH"))
+"""Signals that are ignored where nobody handles them."""
+
+
+def _always(*_: Any, **__: Any) -> bool:
+    return True
+
+
+def _is_last(number: int) -> bool:
+    """Whether the process may die of this signal: servers send it to themselves once they have put things in order."""
+    return signal.getsignal(number) == signal.SIG_DFL and number not in _HARMLESS
+
+
+def _is_last_for_us(pid: int, number: int) -> bool:
+    return pid == os.getpid() and number > 0 and _is_last(number)
 
 
 @contextmanager
@@ -166,9 +183,11 @@ class Session:
     def _patch_process(self) -> None:
         self._patches.replace(os, "_exit", self._exiting)
         for name in _REPLACING:
-            self._patches.replace_if_there(os, name, partial(self._before, Recording.flush))
+            self._patches.replace_if_there(os, name, partial(self._before, Recording.flush, _always))
         for name in _LOSING_RIGHTS:
-            self._patches.replace_if_there(os, name, partial(self._before, Recording.open_now))
+            self._patches.replace_if_there(os, name, partial(self._before, Recording.open_now, _always))
+        self._patches.replace(signal, "raise_signal", partial(self._before, Recording.flush, _is_last))
+        self._patches.replace(os, "kill", partial(self._before, Recording.flush, _is_last_for_us))
 
     def _give_up(self, recording: Recording) -> None:
         """One that could not begin."""
@@ -224,13 +243,19 @@ class Session:
 
         return wrapper
 
-    def _before(self, prepare: Callable[[Recording], None], original: Any) -> Any:
-        """Has the recording prepare for what the process is about to do, which may fail."""
+    def _before(
+        self,
+        prepare: Callable[[Recording], None],
+        matters: Callable[..., bool],
+        original: Any,
+    ) -> Any:
+        """Has the recording prepare for what the process is about to do, where that `matters`; it may fail."""
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             with suppress(Exception):
                 for recording in self._recordings:
-                    prepare(recording)
+                    if matters(*args, **kwargs):
+                        prepare(recording)
             try:
                 return original(*args, **kwargs)
             except BaseException as error:

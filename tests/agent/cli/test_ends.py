@@ -111,6 +111,8 @@ CUT = {
         work(2)
         os.execlp("sh", "sh", "-c", "echo other; exit 3")
         """,
+    "a signal of its own": "work(2); signal.raise_signal(signal.SIGTERM)",
+    "a signal to itself": "work(2); os.kill(os.getpid(), signal.SIGKILL)",
     "a broken memory": "work(2); time.sleep(0.3); os.kill(os.getpid(), signal.SIGSEGV)",
     "a termination that nobody handles": "work(2); time.sleep(0.3); os.kill(os.getpid(), signal.SIGTERM)",
 }
