@@ -130,16 +130,22 @@ def recorded(target: T) -> T:
 
 def lock_acquired(lock: object) -> None:
     """Whoever calls this holds `lock` from here on: an object, or a name."""
-    told = _current.told
-    if told is not None:
-        told.acquired(lock, sys._getframe(1))
+    try:
+        told = _current.told
+        if told is not None:
+            told.acquired(lock, sys._getframe(1))
+    except Exception as error:
+        _failed(error)
 
 
 def lock_released(lock: object) -> None:
     """Whoever calls this lets go of it."""
-    told = _current.told
-    if told is not None:
-        told.released(lock, sys._getframe(1))
+    try:
+        told = _current.told
+        if told is not None:
+            told.released(lock, sys._getframe(1))
+    except Exception as error:
+        _failed(error)
 
 
 def order(
@@ -154,15 +160,18 @@ def order(
     None for the caller; a future, an event or a task that is done stands for what came before its completion. The caller,
     unless it is one of them, is not ordered by this.
     """
-    told = _current.told
-    if told is None:
-        return
-    if before is not None:
-        told.before(before)
-    if after is not None:
-        told.after(after)
-    if first is not None or then is not None:
-        told.between(first, then)
+    try:
+        told = _current.told
+        if told is None:
+            return
+        if before is not None:
+            told.before(before)
+        if after is not None:
+            told.after(after)
+        if first is not None or then is not None:
+            told.between(first, then)
+    except Exception as error:
+        _failed(error)
 
 
 # How a recording is started
