@@ -51,7 +51,7 @@ def _place(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is None or trace.tb_frame.f_code.co_filename != str(PROGRAM):
-        return ""
+        return " at entry" if trace is not None and trace.tb_frame.f_code is outcome.__code__ else ""
     code = trace.tb_frame.f_code.co_code
     return " at entry" if dis.opname[code[trace.tb_lasti]] in ENTRY else ""
 
