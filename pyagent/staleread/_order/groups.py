@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from _thread import get_ident
-from asyncio import futures, tasks
+from asyncio import base_events, futures, tasks
+from collections.abc import Container
 from concurrent.futures import Future as ConcurrentFuture
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -118,7 +119,7 @@ def _copying(original: Any, steps: Steps) -> Any:
     def wrapper(source: Any, dest: Any) -> Any:
         actor = 0
         try:
-            if _is_done_already(sys._getframe(1)):
+            if _is_done_already(sys._getframe(1), steps.recorder.frames.codes):
                 actor = steps.declare_callback(original, steps.loop_number(dest.get_loop()), 0, 0)
                 steps.record((BEGIN, get_ident(), actor, 0, 0, 0, 0, 0))
             steps.completions.sent(dest)
@@ -138,12 +139,20 @@ def _copying(original: Any, steps: Steps) -> Any:
     return wrapper
 
 
-def _is_done_already(frame: FrameType | None) -> bool:
+def _is_done_already(frame: FrameType | None, codes: Container[int]) -> bool:
     """Whether a job was done before its future could be waited for. From Python 3.14 on its outcome is then copied at
-    once, within the step that submitted it. That must not seem to have waited: a callback does it, as before 3.14."""
+    once, within the step that submitted it. That must not seem to have waited: a callback does it, as before 3.14.
+
+    Where unwatched code is given the future, nobody would tell of its `await`: there the step has waited, at the latest.
+    """
     for _ in ("_set_state", "_call_set_state"):
         frame = frame and frame.f_back
-    return frame is not None and frame.f_code is _ADDING_CODE
+    if frame is None or frame.f_code is not _ADDING_CODE:
+        return False
+    caller = frame.f_back
+    while caller is not None and (caller.f_globals is vars(futures) or caller.f_globals is vars(base_events)):
+        caller = caller.f_back
+    return caller is not None and id(caller.f_code) in codes
 
 
 def leaving(original: Any, steps: Steps) -> Any:

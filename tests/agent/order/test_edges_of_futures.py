@@ -113,6 +113,21 @@ CASES: dict[str, Case] = {
         "a<c b<c",
         "a|b",
     ),
+    "a job that was done before code that is not watched could wait for it": (
+        """
+        class Patient(concurrent.futures.ThreadPoolExecutor):
+            def submit(self, *job):
+                future = super().submit(*job)
+                time.sleep(0.05)
+                return future
+        async def main():
+            asyncio.get_running_loop().set_default_executor(Patient(1))
+            await asyncio.to_thread(mark, 'a')
+            mark('b')
+        """,
+        "a<b",
+        "",
+    ),
     "a callback of a future": (
         """
         async def work():
