@@ -7,6 +7,7 @@ they are given, and with those of a recorder.
 from __future__ import annotations
 
 import ast
+import gc
 import random
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -54,7 +55,7 @@ class Subject:
         self.rewriter.bind(make_hooks(self.recorder))
         self.rewriter.set_alone(True)
         try:
-            return transcript(self.instrumented, plan)
+            return transcript(self.instrumented, plan, lambda: self.recorder.identity.release(gc.is_tracked))
         finally:
             self.rewriter.set_alone(False)
             self.rewriter.bind(make_pass_throughs())

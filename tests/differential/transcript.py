@@ -45,7 +45,8 @@ class Transcript:
     operations: int
 
 
-def transcript(code: CodeType, plan: Plan) -> Transcript:
+def transcript(code: CodeType, plan: Plan, let_go: Callable[[], object] = lambda: None) -> Transcript:
+    """`let_go` gives up what a recorder holds, as it does before a full collection of garbage."""
     log = Log(plan.fails_at)
     names = {"__name__": "subject", **names_for(log)}
     before, collects, unraisable = sys.gettrace(), gc.isenabled(), sys.unraisablehook
@@ -61,6 +62,7 @@ def transcript(code: CodeType, plan: Plan) -> Transcript:
             sys.settrace(before)
         _state(names, log)
         names.clear()
+        let_go()
         gc.collect(0)  # everything made in here is young
     sys.unraisablehook = unraisable
     if collects:
