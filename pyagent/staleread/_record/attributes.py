@@ -36,12 +36,15 @@ class _SiteCells(dict[int, Site]):
     def __init__(self, recorder: Recorder) -> None:
         super().__init__()
         self._recorder = recorder
+        self.plain: dict[int, dict[int, tuple[str, int] | None]] = {}
+        """By site and type, name and key again where the plan is PLAIN: one look for what nearly every access needs."""
 
     def __missing__(self, site: int) -> Site:
         name = self._recorder.sites.names[site]
         plans: dict[int, int] = {}
         self._recorder.types.site_plans(plans)
         made = self[site] = (name, self._recorder.attribute_key(name), plans)
+        self._recorder.types.site_plans(self.plain.setdefault(site, {}))
         return made
 
 
@@ -145,6 +148,7 @@ def attribute_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             plan = plans.get(id(type(obj)))
             if plan is None:
                 plan = plans[id(type(obj))] = plan_of(obj, name)
+                cells.plain[site][id(type(obj))] = (name, key) if plan == PLAIN else None
             access(plan, obj, name, key, site, kind)
         except Exception as error:
             fail(error)
@@ -190,13 +194,18 @@ def _fast(
     identity = recorder.identity
     number_of, add, unnamed, keep = identity.numbers.get, identity.add, identity.unnamed, identity.keep
     encoder_of, whole_max = recorder.values.encoder, recorder.values.whole_max
+    plain = cells.plain
     peek = object.__getattribute__
 
     def hook(obj: Any, site: int) -> Any:
         try:
-            name, key, plans = cells[site]
-            if plans.get(id(type(obj))) != PLAIN:
+            try:
+                cell = plain[site][id(type(obj))]
+            except KeyError:
+                cell = None
+            if cell is None:
                 return other(obj, site, kind)
+            name, key = cell
             value = peek(obj, name)
             number = number_of(id(obj)) or add(obj)
             if type(value) is int and 0 <= value < whole_max:

@@ -45,20 +45,23 @@ class Items:
         self.peekable = recorder.values.peekable
         self.completions = recorder.completions
         self.number = recorder.identity.number
+        self._number_of, self._add = recorder.identity.numbers.get, recorder.identity.add
+        self._key = recorder.values.key
         self.string = recorder.tables.string
 
     # Single cells
 
     def cell(self, obj: object, key: object) -> tuple[int, int]:
         """An object's number and a key's column."""
-        return self._identity.number(obj), self._values.key(key)
+        return self._number_of(id(obj)) or self._add(obj), self._key(key)
 
     def emit(self, kind: int, site: int, number: int, key: int, column: int) -> None:
         self._record((kind, get_ident(), site, number, key, column, 0, 0))
 
     def structure(self, kind: int, site: int, obj: Any, length: int | None = None) -> None:
         column = UNKNOWN if length is None or not self._values.whole_max else whole_value(length)
-        self._record((kind, get_ident(), site, self._identity.number(obj), STRUCTURE, column, 0, 0))
+        number = self._number_of(id(obj)) or self._add(obj)
+        self._record((kind, get_ident(), site, number, STRUCTURE, column, 0, 0))
 
     def column(self, value: object, owner: int, key: int) -> int:
         """The value column of what a cell holds, which names it by the way."""
@@ -79,12 +82,13 @@ class Items:
 
     def read_key(self, obj: Any, key: Any, site: int, inserts: bool = False) -> bool:
         """Reads a dict's key; whether it is there, as far as one may look."""
-        number, column = self._identity.number(obj), self._values.key(key)
-        if not self.peekable(key):
+        number, column = self._number_of(id(obj)) or self._add(obj), self._key(key)
+        if type(key) is not str and not self.peekable(key):
             self.emit(READ, site, number, column, UNKNOWN)
             return True
         value = dict.get(obj, key, MISSING)
-        self.emit(READ, site, number, column, self.column(value, number, column))
+        seen = ABSENT if value is MISSING else self.column(value, number, column)
+        self._record((READ, get_ident(), site, number, column, seen, 0, 0))
         if value is MISSING and inserts and _default_factory(obj) is not None:
             self.emit(WRITE, site, number, column, UNKNOWN)
             self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
@@ -92,10 +96,10 @@ class Items:
 
     def write_key(self, obj: Any, key: Any, site: int, value: Any) -> None:
         """Stores under a dict's key, which is about to happen; `value` is `UNSEEN` where it is not known."""
-        number, column = self._identity.number(obj), self._values.key(key)
-        new = self.peekable(key) and not dict.__contains__(obj, key)
+        number, column = self._number_of(id(obj)) or self._add(obj), self._key(key)
+        new = (type(key) is str or self.peekable(key)) and not dict.__contains__(obj, key)
         stored = UNKNOWN if value is UNSEEN else self.column(value, number, column)
-        self.emit(WRITE, site, number, column, stored)
+        self._record((WRITE, get_ident(), site, number, column, stored, 0, 0))
         if new:
             self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
 
@@ -155,8 +159,8 @@ class Items:
 
     def membership(self, base: Any, obj: Any, key: Any, site: int) -> bool:
         """Reads whether a key or an element is there; so says the answer, as far as one may look."""
-        number, column = self._identity.number(obj), self._values.key(key)
-        if not self.peekable(key):
+        number, column = self._number_of(id(obj)) or self._add(obj), self._key(key)
+        if type(key) is not str and not self.peekable(key):
             self.emit(READ, site, number, column, UNKNOWN)
             return True
         present = base.__contains__(obj, key)
@@ -181,10 +185,13 @@ def item_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 
 def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
-    info_of = items.info
+    info_of, read_key = items.info, items.read_key
 
     def read(obj: Any, key: Any, site: int) -> Any:
         try:
+            if type(obj) is dict:
+                read_key(obj, key, site)
+                return obj
             info = info_of(type(obj))
             if info.base is not None and info.inherits("__getitem__"):
                 items.read_item(info, obj, key, site)

@@ -169,7 +169,7 @@ class Types:
         self.known: dict[int, TypeInfo] = {}
         """By `id()` of the type."""
         self._refs: dict[int, weakref.ref[type]] = {}
-        self._plans: list[dict[int, int]] = []
+        self._plans: list[dict[int, Any]] = []
         self._declared: dict[int, tuple[type, int]] = {}
         """By `id()`: classes of which the kind is told, not known; and that."""
 
@@ -197,7 +197,7 @@ class Types:
             kinds = (self._declared[id(base)][1] for base in mro_of(tp) if id(base) in self._declared)
             info.kind = next(kinds, info.kind)
 
-    def site_plans(self, plans: dict[int, int]) -> None:
+    def site_plans(self, plans: dict[int, Any]) -> None:
         """Registers a cache by type identifier, to be cleaned when a type goes."""
         self._plans.append(plans)
 
