@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+import warnings
 
 
 class Box:
@@ -52,6 +53,9 @@ def child_of_a_child():
 
 
 def main():
+    warnings.simplefilter(
+        "ignore", DeprecationWarning
+    )  # From 3.12 on, of a fork beside threads: it has the number of the process.
     work("parent")
     for act in (nothing, give_up_rights, child_of_a_child, become_another):
         print(act.__name__, fork(act))
