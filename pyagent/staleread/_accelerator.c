@@ -26,7 +26,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 8 };
+enum { INTERFACE = 9 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -1334,6 +1334,7 @@ struct objects {
     struct map types;                       /* what is known of types, while their versions last */
     long long bytes, task_bytes;            /* what an object takes of the allowance, and what a task takes besides */
     long long weight_each;                  /* what an object weighs besides its length */
+    long long weight_light;                 /* `weight_max` where a step begins */
     long long weight, weight_max, held_max; /* see `Load` in _record/identity.py */
 };
 
@@ -1672,6 +1673,20 @@ static PyObject *objects_let_go(struct objects *self, PyObject *keys)
     Py_RETURN_NONE;
 }
 
+/* At the end of a step; as `Identity.step_ended`, where nobody has asked for a sweep. */
+static bool objects_step_ended(struct objects *self)
+{
+    const Py_ssize_t count = PyList_GET_SIZE(self->fresh);
+    PyObject *part = PyList_GetSlice(self->fresh, 0, count);
+    PyObject *result =
+        part != NULL && PyList_SetSlice(self->fresh, 0, count, NULL) == 0 ? objects_let_go(self, part) : NULL;
+    Py_XDECREF(part);
+    Py_XDECREF(result);
+    self->weight = 0;
+    self->weight_max = self->weight_light;
+    return result != NULL;
+}
+
 static void objects_drop_refs(struct objects *self)
 {
     struct map refs = self->refs;
@@ -1696,9 +1711,9 @@ static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSE
 {
     PyObject *parts;
     if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
-        !PyArg_ParseTuple(parts, "OOOOOOOLLLO" "O!O!O!O!O!" "OOO", &self->buffer, &self->numbers, &self->unnamed,
+        !PyArg_ParseTuple(parts, "OOOOOOOLLLLO" "O!O!O!O!O!" "OOO", &self->buffer, &self->numbers, &self->unnamed,
                           &self->info, &self->string, &self->numbered, &self->allowance, &self->bytes,
-                          &self->task_bytes, &self->weight_each, &self->held, &PyList_Type, &self->fresh,
+                          &self->task_bytes, &self->weight_each, &self->weight_light, &self->held, &PyList_Type, &self->fresh,
                           &PyDict_Type, &self->actors, &PyDict_Type, &self->late_actors, &PyDict_Type, &self->tokens,
                           &PyList_Type, &self->side_tables, &self->add, &self->look_around, &self->let_some_go)) {
         return -1;
@@ -4385,6 +4400,9 @@ static bool lane_end(struct lane *self, enum ending ending, long long now_ns)
     Py_XDECREF(running_clear(running, NULL));
     if (PyList_GET_SIZE(self->objects->fresh) == 0) {
         return true;
+    }
+    if (self->objects->weight_max >= 0) {
+        return objects_step_ended(self->objects);
     }
     PyObject *swept = PyObject_CallNoArgs(self->step_ended);
     Py_XDECREF(swept);

@@ -143,7 +143,7 @@ class Identity:
         parts = (
             *(self._buffer, self.numbers, self.unnamed),
             *(self._types.info, self._tables.string, self._number_counter),
-            *(budget.allowance, budget.object_bytes, budget.task_bytes, _WEIGHT),
+            *(budget.allowance, budget.object_bytes, budget.task_bytes, _WEIGHT, _FRESH_WEIGHT_MAX),
             *(self._held, self.fresh, self.actors, self._late_actors, self.tokens, self.side_tables),
             *(self.add, self._look_around, self._let_some_go),
         )

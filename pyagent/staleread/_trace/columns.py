@@ -21,6 +21,8 @@ _BIG_ENDIAN = sys.byteorder == "big"
 
 
 def varint(number: int) -> bytes:
+    if number <= 0x3FFF:  # Almost all of them.
+        return bytes((number & 0x7F | 0x80, number >> 7)) if number > 0x7F else bytes((number,))
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
