@@ -369,7 +369,7 @@ def test_same_bytes_of_every_hook(settings: str, tmp_path: Path) -> None:
 
 
 SCHEDULING = """
-import asyncio, functools, os, threading
+import asyncio, functools, os, sys, threading
 
 class Shop:
     def __init__(self):
@@ -490,7 +490,8 @@ async def main():
     await callbacks()
     await pipes()
     await coroutines_left()
-    await nested()
+    if sys.version_info < (3, 14):  # From there on no task can run within another one.
+        await nested()
     print(shop.count)
 
 asyncio.run(main())
