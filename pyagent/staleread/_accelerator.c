@@ -20,13 +20,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#if defined(STALEREAD_ZLIB)
+#include <zlib.h>
+#endif
 
 #if defined(Py_GIL_DISABLED)
 #error "the accelerator needs the interpreter's lock"
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 9 };
+enum { INTERFACE = 10 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -951,6 +954,53 @@ static PyObject *batch_payload(struct batch *self, PyObject *Py_UNUSED(ignored))
     return payload;
 }
 
+#if defined(STALEREAD_ZLIB)
+/* Deflates in place of what is there, if that gets smaller. False where there is no memory. */
+static bool deflate_bytes(struct bytes *payload, int level)
+{
+    uLongf size = compressBound((uLong)payload->count);
+    uint8_t *deflated = PyMem_RawMalloc(size);
+    if (deflated == NULL || compress2(deflated, &size, payload->at, (uLong)payload->count, level) != Z_OK) {
+        PyMem_RawFree(deflated);
+        return false;
+    }
+    if (size < payload->count) {
+        PyMem_RawFree(payload->at);
+        *payload = (struct bytes){deflated, size};
+    } else {
+        PyMem_RawFree(deflated);
+    }
+    return true;
+}
+
+/* deflated(level): the length of the payload; it, deflated if that is shorter; the CRC-32 of that. All in one go: each time
+ * that a thread asks for the interpreter's lock again it may have to wait for milliseconds. */
+static PyObject *batch_deflated(struct batch *self, PyObject *level)
+{
+    struct bytes out = {0};
+    const int zlib_level = (int)PyLong_AsLong(level);
+    size_t length = 0;
+    uLong crc = 0;
+    bool is_done = PyErr_Occurred() == NULL;
+    if (!is_done) {
+        return NULL;
+    }
+    PyThreadState *thread = PyEval_SaveThread();
+    if (self->count > 0) {
+        is_done = encode_batch(self, &out);
+        length = out.count;
+        is_done = is_done && deflate_bytes(&out, zlib_level);
+    }
+    crc = crc32(0, out.at, (uInt)out.count);
+    PyEval_RestoreThread(thread);
+    PyObject *result = is_done ? Py_BuildValue("ny#k", (Py_ssize_t)length, out.count > 0 ? (const char *)out.at : "",
+                                               (Py_ssize_t)out.count, crc)
+                               : PyErr_NoMemory();
+    PyMem_RawFree(out.at);
+    return result;
+}
+#endif
+
 /* Which field of each kind has this name; 0 where none has. */
 static bool batch_find_fields(struct batch *self, PyObject *name, uint8_t *fields)
 {
@@ -1140,6 +1190,9 @@ static void batch_dealloc(struct batch *self)
 static PyMethodDef batch_methods[] = {
     {"values", (PyCFunction)batch_values, METH_O, NULL},
     {"payload", (PyCFunction)batch_payload, METH_NOARGS, NULL},
+#if defined(STALEREAD_ZLIB)
+    {"deflated", (PyCFunction)batch_deflated, METH_O, NULL},
+#endif
     {NULL, NULL, 0, NULL},
 };
 
@@ -4790,7 +4843,13 @@ static int module_exec(PyObject *module)
         add_type(module, &lane_spec, &state->lane, NULL) < 0) {
         return -1;
     }
-    if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0) {
+#if defined(STALEREAD_ZLIB)
+    const char *zlib = zlibVersion();
+#else
+    const char *zlib = "";
+#endif
+    if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0 ||
+        PyModule_AddStringConstant(module, "ZLIB", zlib) < 0) {
         return -1;
     }
     PyObject *all = PyDict_New();

@@ -32,6 +32,9 @@ BATCH_EVENTS_MAX = 16_384
 assert BATCH_EVENTS_MAX * (1 + 8 + 8 * max(map(len, FIELDS.values()))) < INFLATED_BYTES_MAX - 4096
 
 
+_DEFLATES = accelerator is not None and accelerator.ZLIB == zlib.ZLIB_RUNTIME_VERSION
+"""Whether the accelerator can do what `zlib` does here, to the byte."""
+
 HEADER_BYTES = 32
 IS_RING = 1
 
@@ -49,19 +52,23 @@ class FrameEncoder:
         """The next frame's; goes back where that could not be written."""
 
     def frame(self, kind: int, payload: bytes, events: int = 0) -> bytes:
-        stored, codec = zlib.compress(payload, _LEVEL), ZLIB
+        stored = zlib.compress(payload, _LEVEL)
         if len(stored) >= len(payload):
-            stored, codec = payload, STORED
+            stored = payload
+        return self._frame(kind, len(payload), stored, zlib.crc32(stored), events)
+
+    def _frame(self, kind: int, size: int, stored: bytes, crc: int, events: int) -> bytes:
+        """What is not shorter than it was is stored as it is."""
         head = struct.pack(
             "<4sBBHIIIII",
             FRAME_MAGIC,
             kind,
-            codec,
+            ZLIB if len(stored) < size else STORED,
             0,
             self.number,
-            len(payload),
+            size,
             len(stored),
-            zlib.crc32(stored),
+            crc,
             events,
         )
         self.number += 1
@@ -91,6 +98,9 @@ class FrameEncoder:
 
     def events(self, batch: Batch, kind: int = EVENTS) -> bytes:
         """One frame of events, or of a state."""
+        if _DEFLATES and type(batch) is not Batch:
+            size, stored, crc = batch.deflated(_LEVEL)
+            return self._frame(kind, size, stored, crc, len(batch))
         return self.frame(kind, batch.payload(), len(batch))
 
 

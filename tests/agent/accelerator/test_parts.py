@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from typing import Any
 
 import pytest
@@ -176,6 +177,30 @@ def test_batch(seed: int) -> None:
     assert plain.payload() == fast.payload(), "a second time"
     for name in ("site", "function", "string", "nothing"):
         assert plain.values(name) == fast.values(name)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 3000])
+def test_batch_is_deflated_as_by_the_library(count: int) -> None:
+    if accelerator_zlib() != zlib.ZLIB_RUNTIME_VERSION:
+        pytest.skip("the accelerator was built without zlib, or with another one")
+    choose = random.Random(count)
+    numbers = [
+        number
+        for _ in range(count)
+        for number in (READ, 0, *(choose.randrange(2**30) for _ in range(4)), 0, 0)
+    ]
+    batch = _accelerator.Batch(numbers, [0] * count, FIELDS)
+    payload = batch.payload()
+    for level in (1, 9):
+        size, stored, crc = batch.deflated(level)
+        deflated = zlib.compress(payload, level)
+        assert stored == (deflated if len(deflated) < len(payload) else payload)
+        assert size == len(payload) and crc == zlib.crc32(stored)
+
+
+def accelerator_zlib() -> str:
+    version: str = _accelerator.ZLIB
+    return version
 
 
 def test_batch_refuses() -> None:
