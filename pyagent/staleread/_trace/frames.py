@@ -99,7 +99,7 @@ class FrameEncoder:
     def events(self, batch: Batch, kind: int = EVENTS) -> bytes:
         """One frame of events, or of a state."""
         if _DEFLATES and type(batch) is not Batch:
-            size, stored, crc = batch.deflated(_LEVEL)
+            size, stored, crc = batch.deflated(_LEVEL)  # type: ignore[attr-defined]
             return self._frame(kind, size, stored, crc, len(batch))
         return self.frame(kind, batch.payload(), len(batch))
 
