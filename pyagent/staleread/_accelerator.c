@@ -6,8 +6,9 @@
  * has recorded anything; in all other cases it hands over to the Python hook of the same name. So this file knows no
  * rule that pyagent/staleread/_record does not know, and the agent is complete without it.
  *
- * Everything here runs under the interpreter's lock but for the encoding of columns. Not the stable ABI: call sites
- * need the instruction of a frame, and the plans of attributes the version of a type, which that does not offer.
+ * Everything here runs under the interpreter's lock but for the encoding and deflating of frames. Not the stable ABI:
+ * call sites need the instruction of a frame, and the plans of attributes the version of a type, which that does not
+ * offer.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -618,13 +619,13 @@ static void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t 
     }
 }
 
-static void buffer_put_actor(struct buffer *self, uint64_t actor, uint64_t kind, uint64_t string, uint64_t loop,
-                             uint64_t function, uint64_t site)
+static void buffer_put_actor(struct buffer *self, uint64_t actor, uint64_t kind, uint64_t string,
+                             uint64_t loop, uint64_t function, uint64_t site)
 {
     uint64_t *event = buffer_new_event(self, ACTOR);
     if (event != NULL) {
-        const uint64_t numbers[] = {
-            ACTOR, PyThread_get_thread_ident(), actor, kind, string, loop, function, site};
+        const uint64_t numbers[] = {ACTOR, PyThread_get_thread_ident(), actor, kind, string, loop, function,
+                                    site};
         memcpy(event, numbers, sizeof numbers);
     }
 }
@@ -993,9 +994,10 @@ static PyObject *batch_deflated(struct batch *self, PyObject *level)
     }
     crc = crc32(0, out.at, (uInt)out.count);
     PyEval_RestoreThread(thread);
-    PyObject *result = is_done ? Py_BuildValue("ny#k", (Py_ssize_t)length, out.count > 0 ? (const char *)out.at : "",
-                                               (Py_ssize_t)out.count, crc)
-                               : PyErr_NoMemory();
+    PyObject *result =
+        is_done ? Py_BuildValue("ny#k", (Py_ssize_t)length, out.count > 0 ? (const char *)out.at : "",
+                                (Py_ssize_t)out.count, crc)
+                : PyErr_NoMemory();
     PyMem_RawFree(out.at);
     return result;
 }
@@ -1381,13 +1383,13 @@ struct objects {
     PyObject *side_tables;       /* Identity's own */
     PyObject *add;               /* what is done in Python where it is not plain */
     PyObject *look_around, *let_some_go;
-    PyObject *forget;                       /* the callback of all weak references */
-    struct map refs;                        /* by address of the object: its weak reference, owned */
-    struct map keys;                        /* by address of the weak reference: that of the object */
-    struct map types;                       /* what is known of types, while their versions last */
-    long long bytes, task_bytes;            /* what an object takes of the allowance, and what a task takes besides */
-    long long weight_each;                  /* what an object weighs besides its length */
-    long long weight_light;                 /* `weight_max` where a step begins */
+    PyObject *forget;            /* the callback of all weak references */
+    struct map refs;             /* by address of the object: its weak reference, owned */
+    struct map keys;             /* by address of the weak reference: that of the object */
+    struct map types;            /* what is known of types, while their versions last */
+    long long bytes, task_bytes; /* what an object takes of the allowance, and what a task takes besides */
+    long long weight_each;       /* what an object weighs besides its length */
+    long long weight_light;      /* `weight_max` where a step begins */
     long long weight, weight_max, held_max; /* see `Load` in _record/identity.py */
 };
 
@@ -1764,11 +1766,16 @@ static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSE
 {
     PyObject *parts;
     if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
-        !PyArg_ParseTuple(parts, "OOOOOOOLLLLO" "O!O!O!O!O!" "OOO", &self->buffer, &self->numbers, &self->unnamed,
-                          &self->info, &self->string, &self->numbered, &self->allowance, &self->bytes,
-                          &self->task_bytes, &self->weight_each, &self->weight_light, &self->held, &PyList_Type, &self->fresh,
-                          &PyDict_Type, &self->actors, &PyDict_Type, &self->late_actors, &PyDict_Type, &self->tokens,
-                          &PyList_Type, &self->side_tables, &self->add, &self->look_around, &self->let_some_go)) {
+        !PyArg_ParseTuple(parts,
+                          "OOOOOOOLLLLO"
+                          "O!O!O!O!O!"
+                          "OOO",
+                          &self->buffer, &self->numbers, &self->unnamed, &self->info, &self->string,
+                          &self->numbered, &self->allowance, &self->bytes, &self->task_bytes,
+                          &self->weight_each, &self->weight_light, &self->held, &PyList_Type, &self->fresh,
+                          &PyDict_Type, &self->actors, &PyDict_Type, &self->late_actors, &PyDict_Type,
+                          &self->tokens, &PyList_Type, &self->side_tables, &self->add, &self->look_around,
+                          &self->let_some_go)) {
         return -1;
     }
     self->parts = Py_NewRef(parts);
@@ -2288,13 +2295,13 @@ struct hooks {
     PyObject *fail;                   /* Recorder.fail */
     struct call_sites *call_sites;
     struct noting *noting;
-    PyObject *methods;     /* METHODS of _record/containers.py */
-    PyObject *recorder;    /* the Recorder's __dict__ */
+    PyObject *methods;         /* METHODS of _record/containers.py */
+    PyObject *recorder;        /* the Recorder's __dict__ */
     PyObject *next_activation; /* Frames.next_activation */
-    PyObject *on_enter;    /* the name of what it has to call when a function is entered, if anything */
-    PyObject *eager_tasks; /* asyncio's own: the tasks that run their first step within their makers' */
-    PyObject *eager_steps; /* the Recorder's own: such steps that are not over yet */
-    PyObject *wait_for;    /* the code of asyncio.wait_for */
+    PyObject *on_enter;        /* the name of what it has to call when a function is entered, if anything */
+    PyObject *eager_tasks;     /* asyncio's own: the tasks that run their first step within their makers' */
+    PyObject *eager_steps;     /* the Recorder's own: such steps that are not over yet */
+    PyObject *wait_for;        /* the code of asyncio.wait_for */
     PyTypeObject *deque, *default_dict;
     PyObject *dict_reversed;  /* dict.__reversed__ */
     PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
@@ -3582,9 +3589,8 @@ static PyObject *hook_enter_generator(struct hooks *self, PyObject *const *args,
     uint64_t site, number;
     const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
     noting_begins(self->noting);
-    PyObject *activation = function >= 0 && call_site(self, &site)
-                               ? PyObject_CallNoArgs(self->next_activation)
-                               : NULL;
+    PyObject *activation =
+        function >= 0 && call_site(self, &site) ? PyObject_CallNoArgs(self->next_activation) : NULL;
     if (activation == NULL || !as_key(activation, &number)) {
         Py_XDECREF(activation);
         PyErr_Clear();
@@ -3788,14 +3794,13 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
-                          &self->objects, &self->fail, &self->table, &self->names, &self->string,
-                          &self->attribute_key, &self->cells, &self->class_written, &self->info,
-                          &self->encoders, &self->key_numbers, &self->add_key, &self->peekable_key,
-                          &self->call_sites, &self->noting, &self->methods, &self->recorder,
-                          &self->next_activation, &self->on_enter,
-                          &self->eager_tasks, &self->eager_steps, &self->wait_for, &self->deque,
-                          &self->default_dict, &tells_numbers, &tells_texts)) {
+    if (!PyArg_ParseTuple(
+            parts, "OOOOOOOOOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
+            &self->objects, &self->fail, &self->table, &self->names, &self->string, &self->attribute_key,
+            &self->cells, &self->class_written, &self->info, &self->encoders, &self->key_numbers,
+            &self->add_key, &self->peekable_key, &self->call_sites, &self->noting, &self->methods,
+            &self->recorder, &self->next_activation, &self->on_enter, &self->eager_tasks, &self->eager_steps,
+            &self->wait_for, &self->deque, &self->default_dict, &tells_numbers, &tells_texts)) {
         return false;
     }
     self->tells_numbers = tells_numbers;
@@ -3970,31 +3975,31 @@ struct lane {
     struct objects *objects;
     struct call_sites *call_sites;
     struct noting *noting;
-    PyObject *push, *pop;         /* the queue's own, of entries */
-    PyObject *append, *take;      /* what is done in Python, where it is not plain */
-    PyObject *waits;              /* the same when the loop is about to wait */
-    PyObject *fail;               /* Recorder.fail */
+    PyObject *push, *pop;                    /* the queue's own, of entries */
+    PyObject *append, *take;                 /* what is done in Python, where it is not plain */
+    PyObject *waits;                         /* the same when the loop is about to wait */
+    PyObject *fail;                          /* Recorder.fail */
     struct counter *next_token, *next_actor; /* Identity's own */
-    PyObject *eager_steps;        /* the Recorder's own */
-    PyObject *waking;             /* Steps' own: threads that are inside the release of a lock */
-    PyObject *marks;              /* Steps' own: while all of these are empty, nobody has to know that a task goes on */
-    PyObject *pending;            /* Steps' own: handles that were told of when they were registered */
-    PyObject *after;              /* Steps' own: what is called when a callback has run, by its code */
-    PyObject *borrowers;          /* Steps' own: while it is empty, nobody has to know that a task is over */
-    PyObject *names;              /* Steps' own: of tasks that have not run yet */
-    PyObject *not_plain;          /* Steps' own: addresses of code that Python has to look at where it is scheduled */
-    PyObject *rename, *received;  /* Steps' and Completions' own */
-    PyObject *step_ended;         /* Identity's own */
-    PyObject *unwatched;          /* Honesty's own */
-    PyObject *string, *once;      /* Tables' own */
+    PyObject *eager_steps;                   /* the Recorder's own */
+    PyObject *waking;                        /* Steps' own: threads that are inside the release of a lock */
+    PyObject *marks;   /* Steps' own: while all of these are empty, nobody has to know that a task goes on */
+    PyObject *pending; /* Steps' own: handles that were told of when they were registered */
+    PyObject *after;   /* Steps' own: what is called when a callback has run, by its code */
+    PyObject *borrowers; /* Steps' own: while it is empty, nobody has to know that a task is over */
+    PyObject *names;     /* Steps' own: of tasks that have not run yet */
+    PyObject *not_plain; /* Steps' own: addresses of code that Python has to look at where it is scheduled */
+    PyObject *rename, *received;                /* Steps' and Completions' own */
+    PyObject *step_ended;                       /* Identity's own */
+    PyObject *unwatched;                        /* Honesty's own */
+    PyObject *string, *once;                    /* Tables' own */
     PyObject *is_done, *name_of, *coroutine_of; /* of the futures and tasks in C */
     PyTypeObject *handle, *future, *task, *python_future, *python_task, *partial;
-    PyObject *queueing, *soon;      /* the code of the loop's that queues handles, and of call_soon */
+    PyObject *queueing, *soon; /* the code of the loop's that queues handles, and of call_soon */
     Py_ssize_t callback, cancelled, arguments; /* where a handle has these */
-    PyTypeObject *step;             /* of the callbacks that run a step; NULL: none was seen */
-    PyCFunction wakeup;             /* what those that wake a task up run; NULL: none was seen */
-    struct map told;                /* the code of unwatched coroutines that ran as a task */
-    struct ready *ring;             /* of the handles that were put into the queue in here, in order */
+    PyTypeObject *step;                        /* of the callbacks that run a step; NULL: none was seen */
+    PyCFunction wakeup;                        /* what those that wake a task up run; NULL: none was seen */
+    struct map told;                           /* the code of unwatched coroutines that ran as a task */
+    struct ready *ring; /* of the handles that were put into the queue in here, in order */
     size_t places, first, count;
     long long limit_ns;
     PyObject *clock;
@@ -4524,8 +4529,10 @@ static bool lane_names(struct lane *self, PyObject *task)
     bool is_named = known != NULL || PyErr_Occurred() == NULL;
     if (known != NULL) {
         PyObject *name = PyObject_CallOneArg(self->name_of, task);
-        const int is_same = name != NULL ? PyObject_RichCompareBool(name, PyTuple_GET_ITEM(known, 1), Py_EQ) : -1;
-        is_named = is_same > 0 ? PyDict_DelItem(self->names, key) == 0 : is_same == 0 && called(self->rename, task);
+        const int is_same =
+            name != NULL ? PyObject_RichCompareBool(name, PyTuple_GET_ITEM(known, 1), Py_EQ) : -1;
+        is_named =
+            is_same > 0 ? PyDict_DelItem(self->names, key) == 0 : is_same == 0 && called(self->rename, task);
         Py_XDECREF(name);
     }
     Py_XDECREF(key);
@@ -4537,7 +4544,8 @@ static uint64_t lane_declare_callback(struct lane *self, PyObject *callback)
 {
     PyObject *function = lane_function_of(self, callback);
     const bool is_named = PyFunction_Check(function) || PyCFunction_CheckExact(function);
-    PyObject *name = PyObject_GetAttrString(is_named ? function : (PyObject *)Py_TYPE(function), "__qualname__");
+    PyObject *name =
+        PyObject_GetAttrString(is_named ? function : (PyObject *)Py_TYPE(function), "__qualname__");
     PyObject *number = name != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
     uint64_t string = 0, actor = 0;
     if (number != NULL && as_key(number, &string)) {
@@ -4550,7 +4558,8 @@ static uint64_t lane_declare_callback(struct lane *self, PyObject *callback)
 }
 
 /* The actor of a callback that begins to run. 0 where that fails. */
-static uint64_t lane_callback_actor(struct lane *self, PyObject *handle, const struct ready *ready, PyObject *callback)
+static uint64_t lane_callback_actor(struct lane *self, PyObject *handle, const struct ready *ready,
+                                    PyObject *callback)
 {
     uint64_t actor = ready->actor;
     if (actor != 0 || !ready->is_io) {
@@ -4563,8 +4572,8 @@ static uint64_t lane_callback_actor(struct lane *self, PyObject *handle, const s
         actor = PyErr_Occurred() == NULL ? lane_declare_callback(self, callback) : 0;
     } else if (as_key(PyTuple_GET_ITEM(known, 1), &actor) && actor == 0 &&
                (actor = lane_declare_callback(self, callback)) != 0) {
-        PyObject *entry = Py_BuildValue("OKOO", PyTuple_GET_ITEM(known, 0), (unsigned long long)actor, Py_True,
-                                        PyTuple_GET_ITEM(known, 3));
+        PyObject *entry = Py_BuildValue("OKOO", PyTuple_GET_ITEM(known, 0), (unsigned long long)actor,
+                                        Py_True, PyTuple_GET_ITEM(known, 3));
         if (entry == NULL || PyDict_SetItem(self->pending, key, entry) < 0) {
             actor = 0;
         }
@@ -4598,7 +4607,8 @@ static bool lane_receives(struct lane *self, PyObject *arguments)
     return PyErr_Occurred() == NULL;
 }
 
-static bool lane_begin(struct lane *self, PyObject *handle, const struct ready *ready, PyObject *task, long long now_ns)
+static bool lane_begin(struct lane *self, PyObject *handle, const struct ready *ready, PyObject *task,
+                       long long now_ns)
 {
     struct running *running = self->running;
     PyObject *callback = attribute_at(handle, self->callback);
@@ -4650,7 +4660,8 @@ static bool lane_changes(struct lane *self, PyObject *handle, const struct ready
     if (ending == NOT_PLAIN) {
         return false;
     }
-    return (ending == NOTHING_RAN || lane_end(self, ending, now_ns)) && lane_begin(self, handle, ready, task, now_ns);
+    return (ending == NOTHING_RAN || lane_end(self, ending, now_ns)) &&
+           lane_begin(self, handle, ready, task, now_ns);
 }
 
 static PyObject *lane_popleft(struct lane *self, PyObject *Py_UNUSED(ignored))
@@ -4785,15 +4796,23 @@ static PyObject *make_lane(PyObject *module, PyObject *parts)
     }
     PyObject *functions = NULL;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(
-            parts, "O!O!O!O!O!" "OOOO" "O!O!" "OOO" "O!" "OOOOOOOOOOOOOOOOOOOOOOOL", state->running, &self->running, state->buffer,
-            &self->buffer, state->objects, &self->objects, state->call_sites, &self->call_sites, state->noting, &self->noting, &self->push, &self->pop,
-            &self->append, &self->take, state->counter, &self->next_token, state->counter, &self->next_actor,
-            &self->fail, &self->received, &self->step_ended, &PyDict_Type, &self->eager_steps, &self->waking, &self->marks,
-            &self->pending, &self->after, &self->borrowers, &self->names, &self->not_plain, &self->rename,
-            &self->unwatched, &self->string, &self->once, &self->is_done, &self->name_of, &self->coroutine_of,
-            &self->handle, &self->future, &self->task, &self->python_future, &self->python_task, &self->partial,
-            &self->queueing, &self->soon, &self->clock, &self->limit_ns)) {
+    if (!PyArg_ParseTuple(parts,
+                          "O!O!O!O!O!"
+                          "OOOO"
+                          "O!O!"
+                          "OOO"
+                          "O!"
+                          "OOOOOOOOOOOOOOOOOOOOOOOL",
+                          state->running, &self->running, state->buffer, &self->buffer, state->objects,
+                          &self->objects, state->call_sites, &self->call_sites, state->noting, &self->noting,
+                          &self->push, &self->pop, &self->append, &self->take, state->counter,
+                          &self->next_token, state->counter, &self->next_actor, &self->fail, &self->received,
+                          &self->step_ended, &PyDict_Type, &self->eager_steps, &self->waking, &self->marks,
+                          &self->pending, &self->after, &self->borrowers, &self->names, &self->not_plain,
+                          &self->rename, &self->unwatched, &self->string, &self->once, &self->is_done,
+                          &self->name_of, &self->coroutine_of, &self->handle, &self->future, &self->task,
+                          &self->python_future, &self->python_task, &self->partial, &self->queueing,
+                          &self->soon, &self->clock, &self->limit_ns)) {
         goto out;
     }
     self->callback = offset_of(self->handle, "_callback");
