@@ -138,6 +138,14 @@ static uint64_t whole_key(int64_t number)
     return 3 | zigzag(number) << 2;
 }
 
+/* The last act of every destructor: an instance holds its class. */
+static void free_object(void *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
 /* ---- Numbers: a map from addresses to numbers ---------------------------------------------------------------------
  *
  * Open addressing with linear probing; a deletion moves back what it would cut off. Key 0 is a free place. */
@@ -366,10 +374,8 @@ static Py_ssize_t numbers_length(struct numbers *self)
 
 static void numbers_dealloc(struct numbers *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     map_clear(&self->map);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMethodDef numbers_methods[] = {
@@ -465,11 +471,9 @@ static Py_ssize_t block_length(struct block *self)
 
 static void block_dealloc(struct block *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     Py_XDECREF(self->fields);
     PyMem_RawFree(self->events);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyObject *block_batch(struct block *, PyObject *);
@@ -765,14 +769,12 @@ static int buffer_init(struct buffer *self, PyObject *args, PyObject *Py_UNUSED(
 
 static void buffer_dealloc(struct buffer *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     while (self->head != NULL) {
         buffer_drop_head(self);
     }
     PyMem_RawFree(self->spare);
     Py_XDECREF(self->fields);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMethodDef buffer_methods[] = {
@@ -1181,12 +1183,10 @@ static int batch_init(struct batch *self, PyObject *args, PyObject *Py_UNUSED(ke
 
 static void batch_dealloc(struct batch *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyMem_RawFree(self->events);
     PyMem_RawFree(self->threads);
     Py_XDECREF(self->fields);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMethodDef batch_methods[] = {
@@ -1234,13 +1234,6 @@ static PyObject *counter_next(struct counter *self, PyObject *Py_UNUSED(ignored)
     return PyLong_FromUnsignedLongLong(++self->last);
 }
 
-static void counter_dealloc(struct counter *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
 static PyMethodDef counter_methods[] = {
     {"__next__", (PyCFunction)counter_next, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
@@ -1248,7 +1241,7 @@ static PyMethodDef counter_methods[] = {
 
 static PyType_Slot counter_slots[] = {
     {Py_tp_doc, "Numbers from 1."},
-    {Py_tp_dealloc, counter_dealloc},
+    {Py_tp_dealloc, free_object},
     {Py_tp_methods, counter_methods},
     {0, NULL},
 };
@@ -1321,13 +1314,6 @@ static PyObject *allowance_give_back(struct allowance *self, PyObject *size)
     Py_RETURN_NONE;
 }
 
-static void allowance_dealloc(struct allowance *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
 static PyMethodDef allowance_methods[] = {
     {"allows", (PyCFunction)allowance_ask, METH_O, NULL},
     {"take", (PyCFunction)allowance_take, METH_O, NULL},
@@ -1344,7 +1330,7 @@ static PyMemberDef allowance_members[] = {
 
 static PyType_Slot allowance_slots[] = {
     {Py_tp_doc, "How much may be remembered."},
-    {Py_tp_dealloc, allowance_dealloc},
+    {Py_tp_dealloc, free_object},
     {Py_tp_methods, allowance_methods},
     {Py_tp_members, allowance_members},
     {0, NULL},
@@ -1806,12 +1792,10 @@ static int objects_tp_clear(struct objects *self)
 
 static void objects_dealloc(struct objects *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     objects_tp_clear(self);
     Py_XDECREF(self->parts);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMethodDef objects_methods[] = {
@@ -1963,12 +1947,10 @@ static int call_sites_init(struct call_sites *self, PyObject *args, PyObject *Py
 
 static void call_sites_dealloc(struct call_sites *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     map_clear(&self->sites);
     Py_XDECREF(self->codes);
     Py_XDECREF(self->barriers);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMethodDef call_sites_methods[] = {
@@ -2090,10 +2072,8 @@ static PyMethodDef noting_methods[] = {
 
 static void noting_dealloc(struct noting *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     map_clear(&self->actors);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMemberDef noting_members[] = {
@@ -3755,7 +3735,6 @@ static int hooks_clear(struct hooks *self)
 
 static void hooks_dealloc(struct hooks *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     hooks_clear(self);
     for (int at = 0; at < HOOK_COUNT; at++) {
@@ -3771,8 +3750,7 @@ static void hooks_dealloc(struct hooks *self)
     map_clear(&self->local_strings);
     Py_XDECREF(self->dict_reversed);
     Py_XDECREF(self->parts);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyType_Slot hooks_slots[] = {
@@ -3912,11 +3890,9 @@ static int running_let_go(struct running *self)
 
 static void running_dealloc(struct running *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     running_let_go(self);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyMethodDef running_methods[] = {
@@ -4699,13 +4675,11 @@ static int lane_traverse(struct lane *self, visitproc visit, void *arg)
 
 static void lane_dealloc(struct lane *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     PyMem_RawFree(self->ring);
     map_clear(&self->told);
     Py_XDECREF(self->parts);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 static PyType_Slot lane_slots[] = {
