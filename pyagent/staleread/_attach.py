@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from staleread._letters import born, letter, read, take, write
+from staleread._options import SETTINGS
 from staleread._remote import Remote, RemoteError
 
 _ANSWER_S = 15.0
@@ -34,23 +35,6 @@ A process that was started without the agent takes these options of `staleread r
 --ignore, --rules, --values, --strings, --keys, --blocked-after, --max-size, --rotate, --keep,
 --memory, --no-cache. Code that is running already, a coroutine that waits say, goes on unseen.
 """
-
-_OPTIONS = frozenset(
-    {
-        "--watch",
-        "--ignore",
-        "--rules",
-        "--values",
-        "--strings",
-        "--keys",
-        "--blocked-after",
-        "--max-size",
-        "--rotate",
-        "--keep",
-        "--memory",
-    }
-)
-"""Those with a word behind them."""
 
 
 class AttachError(Exception):
@@ -85,7 +69,7 @@ def _parse(words: list[str]) -> tuple[int, dict[str, Any]]:
             path = pending.pop(0)
         elif word == "--no-cache":
             options.append(word)
-        elif name in _OPTIONS and (equals or pending):
+        elif name in SETTINGS and (equals or pending):
             value = value if equals else pending.pop(0)
             # The process has another folder.
             options += [name, os.path.abspath(value) if name == "--rules" else value]

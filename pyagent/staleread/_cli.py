@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from staleread import __version__
 from staleread._interpreter import refusal
-from staleread._options import Options, project_folder
+from staleread._options import SETTINGS, Options, project_folder
 
 if TYPE_CHECKING:
     from staleread._dumps import Dumps
@@ -105,25 +105,7 @@ class Words:
     arguments: list[str] = field(default_factory=list)
 
 
-_WITH_WORD = frozenset(
-    {
-        "--output",
-        "--watch",
-        "--ignore",
-        "--rules",
-        "--values",
-        "--strings",
-        "--keys",
-        "--blocked-after",
-        "--max-size",
-        "--rotate",
-        "--keep",
-        "--control-signal",
-        "--dump-on",
-        "--dump-signal",
-        "--memory",
-    }
-)
+_WITH_WORD = SETTINGS | {"--output", "--control-signal", "--dump-on", "--dump-signal"}
 _SIZES = {"--max-size": "max_bytes", "--rotate": "rotate_bytes", "--memory": "memory_bytes"}
 _KEEP_MAX = 1000
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
