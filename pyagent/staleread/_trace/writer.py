@@ -41,8 +41,10 @@ _INTERVAL_S = 0.1
 _BUSY_INTERVAL_S = 0.02
 _FINAL_WAIT_S = 30.0
 # Events that are older and not written yet: the program records more than the writer can take beside it.
-_LATE_NS = 150_000_000
+_LATE_NS = 120_000_000
 _LATE_S = 0.001
+_LATER_NS = 10_000_000
+_GIVEN_MAX_S = 0.01
 _sleep = partial(time.sleep)
 _BATCHES_KEPT = 16
 
@@ -104,6 +106,7 @@ class Writer:
         self.is_late = False
         """Whether what waits to be written has waited for too long."""
         self._given_ns = 0
+        self._given_s = _LATE_S
         self._stopping = False
         self._wake = _thread.allocate_lock()
         self._draining = _thread.allocate_lock()
@@ -145,9 +148,10 @@ class Writer:
 
     def give_time(self) -> None:
         """Lets the writer have the interpreter for a moment, if it is late: what it has not written would be lost with the
-        process. To be called by threads of the program; at least half of the time they go on at once."""
+        process. To be called by threads of the program; the later it is, the longer they wait between two
+        milliseconds of their own."""
         if self.is_late and now_ns() - self._given_ns > _LATE_S * 1e9:
-            _sleep(_LATE_S)
+            _sleep(self._given_s)
             self._given_ns = now_ns()
 
     def finish(self, end: Callable[[], dict[str, str]]) -> None:
@@ -249,6 +253,7 @@ class Writer:
         age_ns = now_ns() - self._started_ns - self._clock_ns
         self.is_late = left > 0 and age_ns > _LATE_NS and not self._stopping
         if self.is_late:
+            self._given_s = min(_LATE_S * (1 + (age_ns - _LATE_NS) // _LATER_NS), _GIVEN_MAX_S)
             self.on_late()
 
     def end_frame(self, pairs: dict[str, str]) -> bytes:
