@@ -1386,6 +1386,15 @@ static bool called(PyObject *function, PyObject *argument)
     return result != NULL;
 }
 
+/* What a dict has of an object, by its address, borrowed; NULL where it has nothing, or where that fails, with an error. */
+static PyObject *by_address(PyObject *dict, void *object)
+{
+    PyObject *key = PyLong_FromVoidPtr(object);
+    PyObject *value = key != NULL ? PyDict_GetItemWithError(dict, key) : NULL;
+    Py_XDECREF(key);
+    return value;
+}
+
 /* Takes what a dict has of an object that goes; 0 where it has nothing, -1 where that fails. The value is a new reference. */
 static int taken_from(PyObject *dict, PyObject *key, PyObject **value)
 {
@@ -2418,13 +2427,11 @@ static void learn_plan(struct hooks *self, PyObject *number, PyTypeObject *type)
 {
     PyObject *cell = PyDict_GetItemWithError(self->cells, number);
     PyObject *plans = cell != NULL && PyTuple_CheckExact(cell) ? PyTuple_GET_ITEM(cell, 2) : NULL;
-    PyObject *id = plans != NULL ? PyLong_FromVoidPtr(type) : NULL;
-    PyObject *found = id != NULL ? PyDict_GetItemWithError(plans, id) : NULL;
+    PyObject *found = plans != NULL ? by_address(plans, type) : NULL;
     const long plan = found != NULL ? PyLong_AsLong(found) : -1;
     if (plan >= 0 && plan <= OF_MODULE) {
         learn_plan_of(self, number, type, plan);
     }
-    Py_XDECREF(id);
     PyErr_Clear();
 }
 
@@ -2528,10 +2535,8 @@ static bool encoded(struct hooks *self, PyObject *value, PyObject *cache, uint64
 {
     PyObject *number = cache != NULL ? Py_XNewRef(PyDict_GetItemWithError(cache, value)) : NULL;
     if (number == NULL && PyErr_Occurred() == NULL) {
-        PyObject *id = PyLong_FromVoidPtr(Py_TYPE(value));
-        PyObject *encoder = id != NULL ? PyDict_GetItemWithError(self->encoders, id) : NULL;
+        PyObject *encoder = by_address(self->encoders, Py_TYPE(value));
         number = encoder != NULL ? PyObject_CallOneArg(encoder, value) : NULL;
-        Py_XDECREF(id);
         if (number != NULL && cache != NULL) {
             remember(self, cache, value, number);
         }
@@ -4235,9 +4240,7 @@ out:
 static uint64_t lane_actor_of(struct lane *self, PyObject *task)
 {
     uint64_t number = 0;
-    PyObject *key = PyLong_FromVoidPtr(task);
-    PyObject *actor = key != NULL ? PyDict_GetItemWithError(self->objects->actors, key) : NULL;
-    Py_XDECREF(key);
+    PyObject *actor = by_address(self->objects->actors, task);
     if (actor == NULL || !as_key(actor, &number)) {
         PyErr_Clear();
         return 0;
@@ -4573,10 +4576,8 @@ static bool lane_receives(struct lane *self, PyObject *arguments)
     if (is_done < 0) {
         return called(self->received, future);
     }
-    PyObject *key = is_done ? PyLong_FromVoidPtr(future) : NULL;
-    PyObject *token = key != NULL ? PyDict_GetItemWithError(self->objects->tokens, key) : NULL;
+    PyObject *token = is_done ? by_address(self->objects->tokens, future) : NULL;
     uint64_t number;
-    Py_XDECREF(key);
     if (token != NULL && as_key(token, &number)) {
         buffer_put(self->buffer, RECV, number, 0, 0, 0);
     }

@@ -250,10 +250,15 @@ class Identity:
 
     def sweep_fresh(self) -> None:
         """At the end of a step: lets go of what only that step had."""
+        self._let_fresh_go()
+        self._load_is_light()
+
+    def _let_fresh_go(self) -> list[int]:
+        """Of what was first seen in this step, what nobody else holds: the identifiers of all of it."""
         fresh = self.fresh[:]
         del self.fresh[: len(fresh)]
         self._let_go(fresh)
-        self._load_is_light()
+        return fresh
 
     def _load_is_light(self, alive: int = 0) -> None:
         self.load.weight, self.load.weight_max = 0, _FRESH_WEIGHT_MAX + _WEIGHT * alive
@@ -275,10 +280,7 @@ class Identity:
             self.sweep()
 
     def _sweep_within_step(self) -> None:
-        fresh = self.fresh[:]
-        del self.fresh[: len(fresh)]
-        self._let_go(fresh)
-        alive = [key for key in fresh if key in self._held]
+        alive = [key for key in self._let_fresh_go() if key in self._held]
         self.fresh.extend(alive)
         self._load_is_light(len(alive))
 
