@@ -65,7 +65,8 @@ class Recorder:
         self.loops = Loops(self.tables, self.record)
         self.foreign = Foreign(self.identity, self.loops, self.places, self.tables, self.record)
         self.honesty = Honesty(self.frames, self.sites, self.types, self.locks.acquired_at)
-        self.watchdog = Watchdog(options.blocked_after_ms * 1_000_000, self.places, self.record, self.fail)
+        limit_ns = options.blocked_after_ms * 1_000_000
+        self.watchdog = Watchdog(limit_ns, self.places, self.frames, self.record, self.fail)
         self.completions = Completions(self.identity, self.record)
         self.attribute_cells: dict[int, tuple[str, int, dict[int, int]]] = {}
         """By site: name, key and plans by type of the attribute; the hooks on attributes fill it."""
