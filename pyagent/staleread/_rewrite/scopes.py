@@ -40,6 +40,8 @@ class Scope:
     """The function asks for its own local variables, or another compiler reads it: it must stay as it was written."""
     number: int = 0
     """Of a function: its number."""
+    in_iterable: bool = False
+    """A lambda within what a comprehension goes through: there Python allows no walrus, in functions neither."""
 
     @property
     def is_function(self) -> bool:
@@ -209,6 +211,8 @@ class _ScopeBuilder(ast.NodeVisitor):
         self.uses: list[tuple[Scope, str]] = []
         self.calls: dict[str, set[str]] = {}
         """What is called by itself, as a statement, in the functions of a name."""
+        self.iterables = 0
+        """What comprehensions go through: how many of these are around."""
 
     def build(self) -> None:
         self.names.scopes[self.names.tree] = self.scope
@@ -225,7 +229,7 @@ class _ScopeBuilder(ast.NodeVisitor):
             self.visit(node)
 
     def open(self, node: ast.AST) -> Scope:
-        scope = Scope(node, self.scope)
+        scope = Scope(node, self.scope, in_iterable=self.iterables > 0)
         self.names.scopes[node] = scope
         return scope
 
@@ -297,11 +301,11 @@ class _ScopeBuilder(ast.NodeVisitor):
         self.scope = outer
 
     def visit_comprehension_node(self, node: ComprehensionNode) -> None:
-        self.visit(node.generators[0].iter)
+        self.visit_iterable(node.generators[0].iter)
         outer, self.scope = self.scope, self.open(node)
         for index, generator in enumerate(node.generators):
             if index:
-                self.visit(generator.iter)
+                self.visit_iterable(generator.iter)
             self.visit(generator.target)
             self.visit_all(generator.ifs)
         if isinstance(node, ast.DictComp):
@@ -312,6 +316,11 @@ class _ScopeBuilder(ast.NodeVisitor):
         self.scope = outer
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_node
+
+    def visit_iterable(self, node: ast.expr) -> None:
+        self.iterables += 1
+        self.visit(node)
+        self.iterables -= 1
 
     # Names
 

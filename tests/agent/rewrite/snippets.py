@@ -26,6 +26,17 @@ SNIPPETS: dict[str, tuple[tuple[int, int], str]] = {
             return box.step(), box.twice, Box.count, getattr(box, "none", 7), vars(box)
         """,
     ),
+    "lambdas_in_iterables": (
+        ANY,
+        """
+        def key():
+            return "a"
+        def run():
+            tables = [{"a": [1]}, {}]
+            found = [n for n in map(lambda t: t.get(key(), [t[k] for k in t if t[k][0] > 0]), tables)]
+            return found, [n for t in tables for n in sorted(t, key=lambda m: t[key()] and len(t[key()]))]
+        """,
+    ),
     "private_names": (
         ANY,
         """
