@@ -115,5 +115,6 @@ _FIRST_PARTS: dict[type[ast.AST], Part] = {
     ast.Call: _named("func"),
     ast.Attribute: _named("value"),
     ast.Subscript: _named("value"),
+    ast.Slice: _named("lower"),
 }
 """By kind of node: which of its parts is evaluated first, or none where its own instruction is the first."""

@@ -8,6 +8,7 @@ expression is left alone.
 from __future__ import annotations
 
 import ast
+import sys
 from copy import deepcopy
 
 from . import nodes
@@ -50,7 +51,7 @@ class ExpressionRewriter(ast.NodeTransformer):
         """How many the statement being rewritten needs so far."""
         self.most_temporaries = 0
         """How many any statement of the block needs."""
-        self.without_temporaries = 0
+        self.without_temporaries = int(scope.in_iterable)
         """How many comprehension iterables are around: no walrus is allowed in them."""
         self.kept_open: set[ast.expr] = set()
         """What is gone through by a loop that may be suspended."""
@@ -409,10 +410,17 @@ class ExpressionRewriter(ast.NodeTransformer):
             rewritten = self.visit(base)
             first, again = self.repeated(name)
             shown = self.around(f"_sr_{function}", base, rewritten, first, site)
+            if (
+                others
+            ):  # A variable without a value may be missed where what is loaded right before it stands.
+                ast.copy_location(again, first_evaluated(others[0]))
             node.args = [shown, again, *[self.visit(other) for other in others]]
             return node
         first, base_again = self.repeated(base)
+        nodes.stored_before(first, name)
         second, name_again = self.repeated(name)
+        if others:
+            nodes.stored_before(second, others[0])
         node.args = [first, second, *[self.visit(other) for other in others]]
         return self.around(f"_sr_{function}", node, node, base_again, name_again, site)
 
@@ -430,8 +438,8 @@ class ExpressionRewriter(ast.NodeTransformer):
             return node
         keyed = method.keyed and bool(node.args) and not isinstance(node.args[0], ast.Starred)
         site = self.site(node, method.operation, self.scope.mangled(function.attr))
-        passed = [*node.args, *[keyword.value for keyword in node.keywords]]
-        if all(self.is_simple(argument) for argument in passed):
+        simple = all(self.is_simple(argument) for argument in _passed(node))
+        if simple and not (keyed and self.misses_key(function.value, node.args[0])):
             self.called_simply(node, function, site, keyed)
         elif not self.can_show_last(node, function, keyed):
             function.value = self.around("_sr_call", function.value, self.container(function.value), site)
@@ -441,12 +449,19 @@ class ExpressionRewriter(ast.NodeTransformer):
             self.called_at_last(node, function, site, keyed)
         return node
 
+    def misses_key(self, base: ast.expr, key: ast.expr) -> bool:
+        """Whether a key that is a variable without a value would be missed elsewhere than where it stands: on the line where
+        the hook's call is, or, of two variables that CPython 3.11 may load at once, at the first."""
+        if not isinstance(key, ast.Name) or not self.can_repeat(base):
+            return False
+        at_once = sys.version_info[:2] == (3, 11) and self.is_simple(base)
+        return at_once or key.lineno != base.end_lineno
+
     def called_simply(self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool) -> None:
         base = self.container(function.value)
         if keyed:
-            at_end = node.args[0].lineno == function.value.end_lineno
             key, again = self.repeated(node.args[0])
-            if at_end:  # A variable without a value is missed here already. Elsewhere a tracer would see its line twice.
+            if key.lineno == function.value.end_lineno:  # Where a variable without a value would be missed.
                 ast.copy_location(again, key)
             function.value = self.around("_sr_call_key", function.value, base, again, site)
             node.args[0] = key
@@ -464,10 +479,13 @@ class ExpressionRewriter(ast.NodeTransformer):
     def called_at_last(
         self, node: ast.Call, function: ast.Attribute, site: ast.Constant, keyed: bool
     ) -> None:
+        passed = _passed(node)
         function.value, base = self.repeated_container(function.value)
         key: ast.expr | None = None
         if keyed:
             node.args[0], key = self.repeated(node.args[0])
+            if len(passed) > 1:
+                nodes.stored_before(node.args[0], passed[1])
         node.args[int(keyed) :] = [self.visit(argument) for argument in node.args[int(keyed) :]]
         self.visit_keywords(node)
         last = node.keywords[-1].value if node.keywords else node.args[-1]
@@ -487,7 +505,9 @@ class ExpressionRewriter(ast.NodeTransformer):
         return first, again
 
 
-# Nodes of our own
+def _passed(node: ast.Call) -> list[ast.expr]:
+    """What a call passes on, in order."""
+    return [*node.args, *[keyword.value for keyword in node.keywords]]
 
 
 def _names_attribute(node: ast.Call, function: str) -> bool:

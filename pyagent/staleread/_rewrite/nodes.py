@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Sequence
 from typing import TypeVar
+
+from .beginnings import first_evaluated
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -41,6 +45,26 @@ def statement(call: ast.Call) -> ast.stmt:
 
 def assign(name: str, value: ast.expr) -> ast.stmt:
     return nowhere(ast.Assign([ast.Name(name, ast.Store())], value))
+
+
+def let_go(names: Sequence[str], value: object = None) -> list[ast.stmt]:
+    """Sets variables of ours to what means nothing, in one statement that stands nowhere.
+
+    CPython 3.11 may run a store together with the load behind it, and then takes a variable without a value to be missed
+    where the store stands. Of two stores in a row it runs these together: so there are two at least.
+    """
+    if not names:
+        return []
+    if len(names) == 1 and sys.version_info[:2] == (3, 11):
+        names = [*names, *names]
+    return [nowhere(ast.Assign([ast.Name(name, ast.Store()) for name in names], ast.Constant(value)))]
+
+
+def stored_before(first: ast.expr, then: ast.expr) -> None:
+    """Has a temporary stored where the variable stands that is read right behind it, if one is: for the same reason."""
+    next_read = first_evaluated(then)
+    if isinstance(first, ast.NamedExpr) and isinstance(next_read, ast.Name):
+        ast.copy_location(first.target, next_read)
 
 
 def nowhere(node: Node) -> Node:

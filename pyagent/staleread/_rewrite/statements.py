@@ -118,10 +118,12 @@ class StatementRewriter(ExpressionRewriter):
         read, write = self.site(target, READ), self.site(target, WRITE)
         base, again = self.repeated(target.value)
         if nodes.is_slice(target.slice):
+            nodes.stored_before(base, target.slice)
             target.value = self.around("_sr_iter", target.value, base, read)
             target.slice = self.visit(target.slice)
             self.after.append(nodes.statement(self.hook("_sr_changed", again, write)))
             return
+        nodes.stored_before(base, target.slice)
         key, key_again = self.repeated(target.slice)
         target.value = self.around("_sr_item", target.value, base, key, read)
         target.slice = key_again
@@ -163,6 +165,7 @@ class StatementRewriter(ExpressionRewriter):
         site = self.site(target, DELETE)
         if nodes.is_slice(target.slice):
             target.value, again = self.repeated(target.value)
+            nodes.stored_before(target.value, target.slice)
             target.slice = self.visit(target.slice)
             self.after.append(nodes.statement(self.hook("_sr_changed", again, site)))
             return
@@ -195,10 +198,9 @@ class StatementRewriter(ExpressionRewriter):
     def end_of_loop(self, outer: QuietLoop | None) -> list[ast.stmt]:
         """What has to come before the loop: nothing of it was told yet."""
         ended, self.quiet = self.quiet, outer
-        if outer is not None or ended is None or not ended.flags:
+        if outer is not None or ended is None:
             return []
-        flags: list[ast.expr] = [ast.Name(name, ast.Store()) for name in ended.flags]
-        return [nodes.nowhere(ast.Assign(flags, ast.Constant(False)))]
+        return nodes.let_go(ended.flags, False)
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         node.test = self.test(node.test)
@@ -241,7 +243,7 @@ class StatementRewriter(ExpressionRewriter):
             enter = nodes.statement(self.hook("_sr_locked", nodes.name(name), site))
             body = [enter, nodes.nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]))]
         node.body = body
-        return [node, *[nodes.assign(name, ast.Constant(None)) for name, _ in locks], *_resets(held)]
+        return [node, *nodes.let_go([*[name for name, _ in locks], *_temporaries(held)])]
 
     def managed_block(self, body: list[ast.stmt]) -> tuple[list[ast.stmt], int]:
         """The block of a `with`, and how many temporaries it may leave behind where its manager swallows an exception."""
@@ -324,6 +326,7 @@ class StatementRewriter(ExpressionRewriter):
         site = self.site(node, WRITE)
         if nodes.is_slice(node.slice):
             node.value, again = self.repeated(node.value)
+            nodes.stored_before(node.value, node.slice)
             node.slice = self.visit(node.slice)
             self.after.append(nodes.statement(self.hook("_sr_changed", again, site)))
             return
@@ -349,7 +352,11 @@ _WITHOUT_BLOCKS = (
 
 def _resets(held: int) -> list[ast.stmt]:
     """Lets go of what so many temporaries hold."""
-    return [nodes.assign(f"_sr_t{number}", ast.Constant(None)) for number in range(held)]
+    return nodes.let_go(_temporaries(held))
+
+
+def _temporaries(held: int) -> list[str]:
+    return [f"_sr_t{number}" for number in range(held)]
 
 
 def _has_subscript(target: ast.expr) -> bool:
