@@ -50,9 +50,34 @@ static bool is_lost_update(const struct proposals *proposals, const struct act *
     return false;
 }
 
+/* Whether the write that the check saw is its own flow's, done there where the act is. */
+static bool saw_same_act(const struct read *check, const struct act *act)
+{
+    for (uint32_t i = 0; check->saw_own && i < act->cell->write_count; i++) {
+        const struct write *write = &act->cell->writes[i];
+        if (write->number == check->last_write)
+            return write->site == act->site;
+    }
+    return false;
+}
+
+/* Whether the act is a mark that its flow sets each time it has taken a lock, and the check found that of the time before
+ * (`await lock.acquire(); self.owner = me`, then `if self.owner is not me: raise`). Who lets go of the lock knows that others
+ * will put theirs in its place. */
+static bool is_mark_of_lock(const struct read *check, const struct act *act)
+{
+    for (uint32_t i = 0; check->locks != NULL && i < check->locks->count; i++) {
+        const struct acquisition *held = check->locks->held[i];
+        if (held->released != 0 && held->since < check->last_write && !held->lock->is_flag &&
+            lockset_holds(act->actor->locks, held->lock, held))
+            return saw_same_act(check, act);
+    }
+    return false;
+}
+
 static void propose_same_cell(struct read *check, const struct act *act, struct proposals *proposals)
 {
-    if (is_lost_update(proposals, act))
+    if (is_lost_update(proposals, act) || is_mark_of_lock(check, act))
         return;
     struct window window = window_between(&check_then_act, check, act);
     window.is_relative = origin_set_find(&act->dependence->data, act->cell) != NULL;
