@@ -1624,12 +1624,41 @@ static bool objects_look_around(struct objects *self, PyObject *object, bool has
     return result != NULL;
 }
 
+/* Lets go of a held object, by its address, if nobody else holds it. It may run code of the program. */
+static bool objects_let_one_go(struct objects *self, PyObject *key, bool *is_gone)
+{
+    PyObject *object = PyDict_GetItemWithError(self->held, key);
+    *is_gone = object != NULL && Py_REFCNT(object) == 1;
+    if (!*is_gone) {
+        return object != NULL || PyErr_Occurred() == NULL;
+    }
+    struct entry *entry = map_find(&self->numbers->map, address(object));
+    return (entry == NULL || objects_lose(self, address(object), entry)) &&
+           (PyDict_Contains(self->held, key) != 1 || PyDict_DelItem(self->held, key) == 0);
+}
+
+/* As `Identity._let_newest_go`. */
+static bool objects_let_newest_go(struct objects *self)
+{
+    bool is_gone = true, is_done = true;
+    while (is_done && is_gone && PyList_GET_SIZE(self->fresh) > 0) {
+        PyObject *key = Py_NewRef(PyList_GET_ITEM(self->fresh, PyList_GET_SIZE(self->fresh) - 1));
+        is_done = objects_let_one_go(self, key, &is_gone);
+        const Py_ssize_t count = PyList_GET_SIZE(self->fresh);
+        if (is_done && is_gone && count > 0) {
+            is_done = PyList_SetSlice(self->fresh, count - 1, count, NULL) == 0;
+        }
+        Py_DECREF(key);
+    }
+    return is_done;
+}
+
 /* Holds what cannot be watched, until nobody else has it. */
 static bool objects_hold(struct objects *self, PyObject *object, bool has_length)
 {
     PyObject *key = PyLong_FromVoidPtr(object);
-    const bool is_held =
-        key != NULL && PyDict_SetItem(self->held, key, object) == 0 && PyList_Append(self->fresh, key) == 0;
+    const bool is_held = key != NULL && objects_let_newest_go(self) &&
+                         PyDict_SetItem(self->held, key, object) == 0 && PyList_Append(self->fresh, key) == 0;
     Py_XDECREF(key);
     return is_held && objects_look_around(self, object, has_length);
 }
@@ -1707,14 +1736,8 @@ static PyObject *objects_let_go(struct objects *self, PyObject *keys)
     }
     for (Py_ssize_t at = 0; at < PyList_GET_SIZE(keys); at++) {
         PyObject *key = Py_NewRef(PyList_GET_ITEM(keys, at));
-        PyObject *object = PyDict_GetItemWithError(self->held, key);
-        bool is_done = object != NULL || PyErr_Occurred() == NULL;
-        if (object != NULL && Py_REFCNT(object) == 1) {
-            struct entry *entry = map_find(&self->numbers->map, address(object));
-            is_done = entry == NULL || objects_lose(self, address(object), entry);
-            is_done =
-                is_done && (PyDict_Contains(self->held, key) != 1 || PyDict_DelItem(self->held, key) == 0);
-        }
+        bool is_gone;
+        const bool is_done = objects_let_one_go(self, key, &is_gone);
         Py_DECREF(key);
         if (!is_done) {
             return NULL;

@@ -157,6 +157,7 @@ class Recording:
             if self.dumps is not None:
                 self.dumps.install(self.patches)
             self.patches.replace(gc, "collect", self._garbage.collecting)
+            self.patches.replace(gc, "get_referrers", self._garbage.referring)
             self.recorder.on_thread = self._no_longer_alone
             self._rewriter.set_alone(self._alone)
             self._rewriter.bind(make_hooks(self.recorder))

@@ -5,16 +5,17 @@ list leads to immortal: the collector takes what we hold for alive. So these ref
 a full collection; what is in the oldest generation after it is what was there before, because whatever is made
 meanwhile is young.
 
-In: the program's own calls of `gc.collect`, and the number of objects that are held, which asks for a collection when
-it has doubled. What must hold: a container that is only reachable from garbage is collected as if nobody had numbered
-it, and those that stay keep their numbers. (`gc.callbacks` are of no use here: the collector swallows what a signal
-handler raises in them, and a Ctrl-C would be lost.)
+In: the program's own calls of `gc.collect` and `gc.get_referrers`, and the number of objects that are held, which asks
+for a collection when it has doubled. What must hold: a container that is only reachable from garbage is collected as if
+nobody had numbered it, and those that stay keep their numbers. (`gc.callbacks` are of no use here: the collector swallows
+what a signal handler raises in them, and a Ctrl-C would be lost.)
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from staleread._record.alive import numbered
@@ -46,6 +47,20 @@ class Garbage:
 
         self._collect = wrapper
         return wrapper
+
+    def referring(self, original: Any) -> Any:
+        """What stands in for `gc.get_referrers`: we are none, nor is what we alone have."""
+
+        def wrapper(*objs: Any) -> list[Any]:
+            try:
+                self._identity.let_lone_go()
+            except Exception as error:
+                self._fail(error)
+            is_own = self._identity.is_own
+            return [found for found in original(*objs) if found is not objs and not is_own(found)]
+
+        # Called by way of C, as the original is: who calls a function of Python shows what is in its frame.
+        return partial(wrapper)
 
     def _released(self) -> dict[int, int]:
         try:

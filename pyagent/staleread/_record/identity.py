@@ -183,6 +183,8 @@ class Identity:
         if ref is not None:
             self._refs[key] = ref
         else:
+            if self.fresh:
+                self._let_newest_go()
             self._held[key] = obj
             self.fresh.append(key)
             self._look_around(obj, info)
@@ -263,6 +265,17 @@ class Identity:
     def _load_is_light(self, alive: int = 0) -> None:
         self.load.weight, self.load.weight_max = 0, _FRESH_WEIGHT_MAX + _WEIGHT * alive
 
+    def _let_newest_go(self) -> None:
+        """One more is about to be held: those held last that nobody else has now. A step may make them one by one."""
+        fresh, held = self.fresh, self._held
+        newest = fresh[-1:]
+        while newest and newest[0] in held:
+            self._let_go(newest)
+            if newest[0] in held:
+                return
+            del fresh[-1:]
+            newest = fresh[-1:]
+
     def _look_around(self, obj: Any, info: TypeInfo) -> None:
         """One more is held. A step may be long, and what it makes be large: we shall not be why it lives on."""
         length = info.length
@@ -305,6 +318,17 @@ class Identity:
                 self._gone(key, number)
                 held.pop(key, None)
             obj = None
+
+    def let_lone_go(self) -> None:
+        """Lets go of all that nobody else holds, and of what only that had."""
+        count = -1
+        while count != len(self._held):
+            count = len(self._held)
+            self._let_go(list(self._held))
+
+    def is_own(self, obj: object) -> bool:
+        """Whether this is what holds the objects."""
+        return obj is self._held
 
     def holds(self, obj: object) -> bool:
         return id(obj) in self._held

@@ -12,9 +12,9 @@ import collections
 import queue
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future as ConcurrentFuture
-from types import FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any, Final
 
 from staleread._trace.events import ObjectKind
@@ -33,6 +33,19 @@ module."""
 module_namespace: Any = vars(ModuleType)["__dict__"].__get__
 
 MISSING: Final = object()
+
+
+def _built_in(tp: type) -> Iterator[type]:
+    """A type and those derived from it that no class statement has made, whose instances no weak reference can watch."""
+    yield tp
+    for derived in type.__subclasses__(tp):
+        if not _flags_of(derived) & _HEAP_TYPE:
+            yield from _built_in(derived)
+
+
+LEADS_TO_FRAMES: Final = frozenset(map(id, (*_built_in(BaseException), TracebackType, FrameType)))
+"""`id()`s of types whose instances are never followed: to have a number they would have to be held, and with them all that
+the functions had that an exception went through."""
 
 _FutureBase = asyncio.Future
 _ThreadLock = type(threading.Lock())
@@ -102,6 +115,8 @@ class TypeInfo:
 
     def _looks_up_plainly(self) -> bool:
         if any(base is threading.local for base in self._mro()):  # Nobody else sees what is in there.
+            return False
+        if id(self._type()) in LEADS_TO_FRAMES:
             return False
         for base in self._mro():
             if "__getattribute__" in namespace_of(base):

@@ -22,7 +22,7 @@ from uuid import UUID
 from staleread._options import Options
 from staleread._record.budget import Budget, key_bytes, text_bytes
 from staleread._record.identity import Identity
-from staleread._record.kinds import Types
+from staleread._record.kinds import LEADS_TO_FRAMES, Types
 from staleread._trace.events import (
     FALSE,
     KEY,
@@ -97,6 +97,7 @@ class Values:
         for tp in (bytes, complex, tuple, frozenset, range, date, datetime, timedelta, UUID):
             self.encoders[id(tp)] = self._immutable
         self.encoders.update({id(tp): self._object for tp in (FunctionType, type(len))})
+        self.encoders.update({tp: lambda _: OTHER_CONSTANT for tp in LEADS_TO_FRAMES})
         if options.values == "off":
             self.encoders.update({id(tp): lambda _: UNKNOWN for tp in (int, float, bool, complex)})
         """By `id()` of the type."""
@@ -191,6 +192,8 @@ class Values:
 
     def _object_key(self, key: Any) -> int:
         """A key of another type goes by its identity: comparing it would run the program's code."""
+        if id(type(key)) in LEADS_TO_FRAMES:
+            return UNFOLLOWED_KEY
         obj = self._identity.number(key)
         number = self._object_keys.get(obj)
         if number is None:

@@ -199,3 +199,69 @@ def test_what_dies_late_dies_in_a_thread_of_the_program(trace_of: TraceOf) -> No
         asyncio.run(main())
         """
     )
+
+
+def test_an_exception_goes_when_it_would_have(trace_of: TraceOf) -> None:
+    """With it all that the functions had that it went through."""
+    trace = trace_of(
+        """
+        import asyncio, weakref
+        class Plain: pass
+        class Client:
+            failed = None
+        client = Client()
+        def fail():
+            local = Plain()
+            gone.append(weakref.ref(local))
+            raise OSError(5, 'broken')
+        def attempt():
+            try:
+                fail()
+            except OSError as error:
+                client.failed = error
+                assert client.failed is error and error.errno == 5
+                by_error = {error: 1}
+                assert by_error[error] == 1
+                del by_error
+                client.failed = None
+        async def main():
+            attempt()
+            assert gone[0]() is None
+        gone = []
+        asyncio.run(main())
+        """
+    )
+    failed = [event.value for event in trace.of("read", "write") if trace.strings[event.key >> 2] == "failed"]
+    there = 1 | 4 << 3
+    assert failed == [there, there, 1]
+    assert "OSError" not in trace.objects().values()
+
+
+def test_nothing_of_ours_refers_to_what_the_program_has(trace_of: TraceOf) -> None:
+    trace_of(
+        """
+        import asyncio, gc, sys
+        class Plain: pass
+        def made():
+            one = Plain()
+            listed = [one]
+            listed.append(listed[0])
+            nested = {'listed': [one]}
+            nested['more'] = nested['listed']
+            nested['more'].append(2)
+            return one
+        def look(one, kept):
+            kept.append(one)
+            kept.append(kept)
+            return gc.get_referrers(one), gc.get_referrers(kept)
+        async def main():
+            one, kept = made(), []
+            of_one, of_kept = look(one, kept)
+            assert not [it for it in of_one if type(it) in (list, dict) and it is not kept], of_one
+            assert kept in of_kept and not [it for it in of_kept if type(it) is dict], of_kept
+            kept.clear(), of_one.clear()
+            if (3, 11) <= sys.version_info < (3, 14):  # before and after, one finds one's own frame or coroutine
+                assert gc.get_referrers(one) == []
+        asyncio.run(main())
+        """
+    )
