@@ -50,6 +50,7 @@ _NEEDED = (
     *("create_task", "run_forever", "close", "call_exception_handler"),
 )
 _MAIN_CALLBACK = "Loop.run_until_complete.<locals>.done_cb"
+_MADE = "connection_made"
 
 
 def install(patches: Patches, steps: Steps) -> None:
@@ -168,7 +169,7 @@ class Calls:
             return runner
         try:
             turn = self._turn_outside()
-            if turn is not None:
+            if turn is not None and not self._connects(turn, callback, frame):
                 self._called(turn, frame)
             if how == How.SOON:
                 self._recorder.foreign.used_loop(loop, operation)
@@ -302,6 +303,25 @@ class Calls:
         self._record((BEGIN, ident, actor, 0, 0, 0, 0, 0))
         self._record((RECV, ident, turn.registered, 0, 0, 0, 0, 0))
         turn.actor, turn.code = actor, code
+        if outermost is not None:
+            self._follow_protocol(outermost)
+
+    def _follow_protocol(self, outermost: FrameType) -> None:
+        """Whatever is called of a protocol comes after its `connection_made`."""
+        protocol = _first_argument(outermost)
+        if protocol is None:
+            return
+        if outermost.f_code.co_name == _MADE:
+            self._steps.completions.sent(protocol)
+        else:
+            self._steps.completions.receive(protocol)
+
+    def _connects(self, turn: _Turn, callback: Any, frame: FrameType | None) -> bool:
+        """Whether a task goes on that has waited for its connection: right after `connection_made`, in the same call of
+        libuv's."""
+        if not turn.actor or turn.code is None or turn.code.co_name != _MADE:
+            return False
+        return self._steps.task_of(callback) is not None and _outermost(frame, self.loop_code) is None
 
     def _end_direct(self, turn: _Turn) -> None:
         if not turn.actor:
@@ -338,6 +358,18 @@ def _outermost(frame: FrameType | None, loop_code: CodeType | None) -> FrameType
             return frame
         frame = outer
     return None
+
+
+def _first_argument(frame: FrameType) -> Any:
+    """What a method is called on. No copy of its variables is left with the frame."""
+    code = frame.f_code
+    if not code.co_argcount or sys.gettrace() is not None:
+        return None
+    variables = frame.f_locals
+    first = variables.get(code.co_varnames[0])
+    if type(variables) is dict:
+        variables.clear()
+    return first
 
 
 # The wrappers

@@ -43,6 +43,33 @@ CASES: dict[str, Case] = {
         "a<b",
         "",
     ),
+    "a protocol is told of its connection first": (
+        """
+        class Link(asyncio.Protocol):
+            def __init__(self, made, received):
+                self.made, self.received = made, received
+            def connection_made(self, transport):
+                mark(self.made)
+            def data_received(self, data):
+                mark(self.received)
+                asyncio.create_task(marked(self.received.upper()))
+        async def main():
+            loop = asyncio.get_running_loop()
+            links = []
+            async def connect(made, received, returned):
+                import socket
+                ours, theirs = socket.socketpair()
+                link, _ = await loop.create_unix_connection(lambda: Link(made, received), sock=ours)
+                mark(returned)
+                theirs.send(b'hello')
+                await asyncio.sleep(0.01)
+                link.close(), theirs.close()
+            await asyncio.gather(connect('a', 'b', 'c'), connect('d', 'e', 'f'))
+            mark('g')
+        """,
+        "a<b a<c d<e d<f b<B a<B d<E",
+        "b|c e|f b|e b|f",
+    ),
     "gather waits for every child": (
         """
         async def one(name, time):
