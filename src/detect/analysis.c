@@ -444,6 +444,7 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
     enum status status = replay_open(&analysis.replay, trace, &observer, diag);
     if (status != STATUS_OK)
         return status;
+    budget_init(&analysis.replay->budget, options->memory_bytes_max);
     reporter_init(&analysis.reporter, analysis.replay, list);
     analysis.reporter.blocking_microseconds =
         options->blocking_microseconds != 0 ? options->blocking_microseconds : blocking_microseconds_default;
@@ -453,6 +454,7 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
     if (status == STATUS_OK)
         status = finish(&analysis);
     totals->actors = analysis.replay->actor_count;
+    totals->forgotten = analysis.replay->budget.forgotten;
     close_detectors(&analysis);
     reporter_fini(&analysis.reporter);
     forget_unjudged(&analysis);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/diag.h"
 #include "base/status.h"
 #include "finding/list.h"
@@ -15,6 +16,8 @@ struct analysis_options {
     void *context;
     /* A step that held its loop for less is no finding; 0: blocking_microseconds_default. */
     uint64_t blocking_microseconds;
+    /* What may be remembered of the trace at a time; 0: as much as it takes. */
+    uint64_t memory_bytes_max;
 };
 
 enum { blocking_microseconds_default = 100000 };
@@ -22,6 +25,7 @@ enum { blocking_microseconds_default = 100000 };
 /* What was looked at. */
 struct analysis_totals {
     uint64_t actors;
+    struct forgotten forgotten;
 };
 
 /* Reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, or what trace_next and

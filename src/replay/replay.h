@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/status.h"
@@ -80,6 +81,7 @@ struct replay_thread {
 struct replay {
     const struct trace *trace;
     struct replay_observer observer;
+    struct budget budget; /* of what is remembered; set by whoever opened the replay */
     struct order order;
     struct cell_table cells;
     struct map actors;           /* number -> struct actor, counted */
