@@ -13,10 +13,10 @@ from functools import partial
 
 from staleread._trace.clock import now_ns
 
-_END_WAIT_S = 30.0
+END_WAIT_S = 30.0
+_EXIT_WAIT_NS = 10_000_000_000
+"""A thread that is over needs a moment of a processor to be gone, and a machine may have other things to do."""
 _EXIT_POLL_S = 0.0005
-_EXIT_POLLS = 100
-
 
 _BREATH_NS = 1_000_000
 _BREATH_S = 0.00005
@@ -55,14 +55,14 @@ class Background:
             self._ended.release()
             raise
 
-    def wait(self) -> None:
-        """Until it is over, for the system too."""
-        self._ended.acquire(timeout=_END_WAIT_S)
+    def wait(self, seconds_max: float = END_WAIT_S) -> None:
+        """Until it is over, for the system too: nothing that it had is held any more, and who is forked is alone."""
+        if not self._ended.acquire(timeout=seconds_max):
+            return
         self._ended.release()
-        for _ in range(_EXIT_POLLS):  # The interpreter is done with it; the system needs a moment more.
-            if not os.path.exists(f"/proc/self/task/{self._native}"):
-                break
-            time.sleep(_EXIT_POLL_S)
+        until_ns = now_ns() + _EXIT_WAIT_NS
+        while os.path.exists(f"/proc/self/task/{self._native}") and now_ns() < until_ns:
+            _sleep(_EXIT_POLL_S)
 
     def is_current(self) -> bool:
         return _thread.get_native_id() == self._native

@@ -40,6 +40,7 @@ from staleread._trace.tables import Tables
 _INTERVAL_S = 0.1
 _BUSY_INTERVAL_S = 0.02
 _FINAL_WAIT_S = 30.0
+_GOING_WAIT_S = 5.0
 # Events that are older and not written yet: the program records more than the writer can take beside it.
 _LATE_NS = 120_000_000
 _LATE_S = 0.001
@@ -173,7 +174,9 @@ class Writer:
         if not is_whole:
             self._make_room(end)
         self.file.close()
-        # Never released: the background thread, should it still run, has nothing left to do.
+        # `_draining` is never released: the background thread has nothing left to do, and goes.
+        if not self._background.is_current():
+            self._background.wait(_GOING_WAIT_S)
 
     def _make_room(self, end: Callable[[], dict[str, str]]) -> None:
         """On a full disk: the end stands in the place of the last events, which are lost then."""

@@ -39,7 +39,7 @@ SWITCHING_OFF = ("_record", "_order")
 """Where what fails switches the agent off; elsewhere it may do without."""
 DOES_WITHOUT = frozenset(
     {
-        *("_record/identity.py forget_all", "_record/watchdog.py _queued_ns", "_record/watchdog.py _read"),
+        *("_record/identity.py forget_all", "_record/machine.py _queued_ns", "_record/machine.py used_ns"),
         *("_record/frames.py __init__", "_record/frames.py on_code", "_record/ignores.py found"),
     }
 )

@@ -174,3 +174,22 @@ def test_accesses_are_lost_before_anything_else() -> None:
     assert len(buffer) == 102 and buffer.numbers[: len(before)] == before
     assert buffer.lost + sum(kind != kinds.LOST for kind in kinds_left()) == 501
     assert lost_told() == buffer.lost
+
+
+def test_at_the_end_the_thread_is_gone_however_long_it_takes(scene: Scene) -> None:
+    """Who holds nothing of a recording any more has nothing of it left; who forks is alone."""
+    may_end, is_over = threading.Lock(), threading.Event()
+    background = scene.writer._background
+    work = background._work
+
+    def work_slowly() -> None:
+        work()
+        with may_end:
+            is_over.set()
+
+    background._work = work_slowly
+    scene.writer.start({})
+    may_end.acquire()
+    threading.Timer(0.05, may_end.release).start()
+    scene.finish()
+    assert is_over.is_set()
