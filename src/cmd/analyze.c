@@ -11,16 +11,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/suggest.h"
-#include "base/vector.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "cmd/trace_row.h"
-#include "detect/analysis.h"
-#include "finding/list.h"
-#include "finding/rules.h"
-#include "report/report.h"
+#include "judge/judgement.h"
 
 enum {
     option_format,
@@ -39,12 +33,8 @@ struct analyze {
     const struct report_format *format;
     enum finding_fail_on fail_on;
     enum finding_confidence confidence;
-    struct rules rules;
-    struct ignores ignores;
+    struct judgement judgement;
     struct baseline baseline;
-    struct finding_list list;
-    struct arena arena; /* texts of the traces, which are closed before the report is written */
-    VECTOR(struct report_trace) traces;
     struct progress progress;
 };
 
@@ -88,8 +78,9 @@ static enum status take_thresholds(struct analyze *analyze, const struct cmd_arg
     static const char *const confidence_words[] = {"low", "medium", "high"};
     const char *fail_on = arguments->values[option_fail_on];
     const char *confidence = arguments->values[option_confidence];
-    analyze->fail_on = analyze->rules.has_fail_on ? analyze->rules.fail_on : FINDING_FAIL_ON_PREDICTED;
-    analyze->confidence = analyze->rules.has_confidence ? analyze->rules.confidence : FINDING_MEDIUM;
+    const struct rules *rules = &analyze->judgement.rules;
+    analyze->fail_on = rules->has_fail_on ? rules->fail_on : FINDING_FAIL_ON_PREDICTED;
+    analyze->confidence = rules->has_confidence ? rules->confidence : FINDING_MEDIUM;
     if (fail_on != NULL && !kinds_find_fail_on(text_of(fail_on), &analyze->fail_on))
         return refuse_value(diag, "fail-on", fail_on, fail_on_words, 3);
     if (confidence != NULL && !kinds_find_confidence(text_of(confidence), &analyze->confidence))
@@ -136,7 +127,7 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
     if (status == STATUS_OK)
         status = spare_inputs(arguments, diag);
     if (status == STATUS_OK && rules != NULL)
-        status = rules_load(&analyze->rules, rules, diag);
+        status = judgement_load_rules(&analyze->judgement, rules, diag);
     if (status == STATUS_OK && baseline != NULL)
         status = baseline_load(&analyze->baseline, baseline, diag);
     return status == STATUS_OK ? take_thresholds(analyze, arguments, diag) : status;
@@ -149,47 +140,15 @@ static void show_progress(void *context, const struct trace_info *info)
     progress_show(context, info);
 }
 
-/* The comments `# staleread: ignore` that the trace has. */
-static enum status take_ignores(struct analyze *analyze, const struct trace *trace)
-{
-    enum status status = STATUS_OK;
-    const struct trace_ignore *row = trace_ignores(trace);
-    for (; row != NULL && status == STATUS_OK; row = row->next) {
-        struct ignore ignore = {
-            .file = trace_string(trace, row->file),
-            .line = row->line,
-            .first_line = row->first_line,
-            .last_line = row->last_line,
-            .kinds = trace_string(trace, row->kinds),
-            .reason = trace_string(trace, row->reason),
-            .is_reached = (row->flags & IGNORE_FLAG_REACHED) != 0,
-            .is_void = (row->flags & IGNORE_FLAG_VOID) != 0,
-        };
-        status = ignores_add(&analyze->ignores, &ignore);
-    }
-    return status;
-}
-
 static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)
 {
     struct trace *trace;
     enum status status = trace_open(&trace, path, diag);
     if (status != STATUS_OK)
         return status;
-    struct analysis_options options = {
-        .progress = show_progress,
-        .context = &analyze->progress,
-        .blocking_microseconds = UINT64_C(1000) * analyze->rules.blocking_milliseconds,
-    };
-    struct analysis_totals totals = {.actors = 0};
-    status = analysis_run(trace, &options, &analyze->list, &totals, diag);
+    struct analysis_options options = {.progress = show_progress, .context = &analyze->progress};
+    status = judgement_replay(&analyze->judgement, trace, &options, diag);
     progress_clear(&analyze->progress);
-    struct report_trace row;
-    if (status == STATUS_OK &&
-        (trace_row(&row, &analyze->arena, path, trace, &totals) != STATUS_OK ||
-         VECTOR_PUSH(&analyze->traces, row) != STATUS_OK || take_ignores(analyze, trace) != STATUS_OK))
-        status = diag_set_nomem(diag);
-    diag_set_file(diag, path);
     trace_close(trace);
     return status;
 }
@@ -227,19 +186,12 @@ static void look_at_terminal(struct report_input *input, const struct output *ou
 
 static struct report_input report_input(const struct analyze *analyze, const struct cmd_arguments *arguments)
 {
-    return (struct report_input){
-        .version = version_text(),
-        .traces = analyze->traces.items,
-        .trace_count = analyze->traces.count,
-        .list = &analyze->list,
-        .rules = arguments->values[option_rules] != NULL ? &analyze->rules : NULL,
-        .rules_path = arguments->values[option_rules],
-        .ignores = &analyze->ignores,
-        .baseline = arguments->values[option_baseline] != NULL ? &analyze->baseline : NULL,
-        .baseline_path = arguments->values[option_baseline],
-        .confidence = analyze->confidence,
-        .shows_known = arguments->values[option_known] != NULL,
-    };
+    struct report_input input = judgement_report(&analyze->judgement);
+    input.baseline_path = arguments->values[option_baseline];
+    input.baseline = input.baseline_path != NULL ? &analyze->baseline : NULL;
+    input.confidence = analyze->confidence;
+    input.shows_known = arguments->values[option_known] != NULL;
+    return input;
 }
 
 static enum status write_report(struct analyze *analyze, const struct cmd_arguments *arguments,
@@ -261,12 +213,10 @@ static enum status write_report(struct analyze *analyze, const struct cmd_argume
 static enum status report(struct analyze *analyze, const struct cmd_arguments *arguments, struct diag *diag)
 {
     struct output output;
-    enum status status = finding_list_finish(&analyze->list, diag);
+    enum status status = judgement_finish(&analyze->judgement, diag);
     if (status != STATUS_OK)
         return status;
-    rules_apply(&analyze->rules, &analyze->list);
-    ignores_apply(&analyze->ignores, &analyze->list);
-    baseline_apply(&analyze->baseline, &analyze->list);
+    baseline_apply(&analyze->baseline, &analyze->judgement.list);
     status = output_open(&output, arguments->values[option_output], diag);
     if (status != STATUS_OK)
         return status;
@@ -305,7 +255,7 @@ static int judge(struct analyze *analyze, const struct cmd_arguments *arguments)
     enum status status = take_settings(analyze, arguments, &diag);
     if (status == STATUS_OK) {
         all_read = read_traces(analyze, arguments);
-        if (analyze->traces.count != 0)
+        if (analyze->judgement.traces.count != 0)
             status = report(analyze, arguments, &diag);
     }
     if (status == STATUS_OK)
@@ -314,26 +264,19 @@ static int judge(struct analyze *analyze, const struct cmd_arguments *arguments)
         diag_print(&diag, stderr);
     if (status != STATUS_OK || !all_read)
         return CMD_EXIT_CANNOT;
-    bool fails = finding_list_fails(&analyze->list, analyze->fail_on, analyze->confidence);
+    bool fails = finding_list_fails(&analyze->judgement.list, analyze->fail_on, analyze->confidence);
     return fails ? CMD_EXIT_FINDINGS : CMD_EXIT_OK;
 }
 
 static int run(const struct cmd_arguments *arguments)
 {
     struct analyze analyze = {.format = NULL};
-    rules_init(&analyze.rules);
-    ignores_init(&analyze.ignores);
+    judgement_init(&analyze.judgement);
     baseline_init(&analyze.baseline);
-    finding_list_init(&analyze.list);
-    arena_init(&analyze.arena, 0);
     progress_init(&analyze.progress);
     int exit_status = judge(&analyze, arguments);
-    VECTOR_FINI(&analyze.traces);
-    arena_fini(&analyze.arena);
-    finding_list_fini(&analyze.list);
-    ignores_fini(&analyze.ignores);
     baseline_fini(&analyze.baseline);
-    rules_fini(&analyze.rules);
+    judgement_fini(&analyze.judgement);
     return exit_status;
 }
 

@@ -58,9 +58,6 @@ extern const struct cmd cmd_help;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_version;
 
-/* "0.1.0" */
-const char *version_text(void);
-
 /* Prints the help of all commands, or of one. */
 void help_print_all(void);
 void help_print(const struct cmd *cmd);

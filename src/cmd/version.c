@@ -3,21 +3,13 @@
 
 #include <stdio.h>
 
+#include "base/version.h"
 #include "trace/header.h"
-
-#ifndef STALEREAD_VERSION
-#error "the build tells the version"
-#endif
-
-const char *version_text(void)
-{
-    return STALEREAD_VERSION;
-}
 
 static int run(const struct cmd_arguments *arguments)
 {
     (void)arguments;
-    printf("staleread %s (trace format %d.%d)\n", STALEREAD_VERSION, header_major, header_minor);
+    printf("staleread %s (trace format %d.%d)\n", version_text(), header_major, header_minor);
     return CMD_EXIT_OK;
 }
 

@@ -17,7 +17,8 @@ MAY_INCLUDE = {
     "finding": {"base", "finding"},
     "detect": {"base", "trace", "replay", "finding", "detect"},
     "report": {"base", "finding", "report"},
-    "cmd": {"base", "trace", "replay", "detect", "finding", "report", "cmd"},
+    "judge": {"base", "trace", "detect", "finding", "report", "judge"},
+    "cmd": {"base", "trace", "replay", "detect", "finding", "report", "judge", "cmd"},
 }
 
 ONLY_USER = {"zlib.h": "trace", "yaml.h": "finding", "cjson/cJSON.h": "report", "cJSON.h": "report"}

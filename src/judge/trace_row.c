@@ -1,6 +1,6 @@
 /* In: a trace that was read to its end. Out: its row in the report: versions, counts, losses, troubles.
  * Must hold: nothing in the row points into the trace, which is closed before the report is written. */
-#include "cmd/trace_row.h"
+#include "judge/trace_row.h"
 
 #include <string.h>
 
@@ -109,12 +109,12 @@ static enum status take_honesty(struct report_trace *row, struct arena *arena, c
 
 /* ---- the row ---- */
 
-enum status trace_row(struct report_trace *row, struct arena *arena, const char *path,
-                      const struct trace *trace, const struct analysis_totals *totals)
+enum status trace_row(struct report_trace *row, struct arena *arena, const struct trace *trace,
+                      const struct analysis_totals *totals)
 {
     const struct trace_info *info = trace_info(trace);
     *row = (struct report_trace){
-        .path = path,
+        .path = arena_text(arena, text_of(info->path)).bytes,
         .complete = info->complete,
         .events = info->events,
         .actors = totals->actors,
@@ -124,7 +124,8 @@ enum status trace_row(struct report_trace *row, struct arena *arena, const char 
         .loop = arena_text(arena, trace_meta(trace, "loop")),
         .started = arena_text(arena, trace_meta(trace, "started")),
     };
-    if (row->python.bytes == NULL || row->loop.bytes == NULL || row->started.bytes == NULL)
+    if (row->path == NULL || row->python.bytes == NULL || row->loop.bytes == NULL ||
+        row->started.bytes == NULL)
         return STATUS_NOMEM;
     enum status status = note_troubles(row, arena, trace);
     return status == STATUS_OK ? take_honesty(row, arena, trace) : status;

@@ -1,0 +1,104 @@
+/* In: traces, one after another. Out: one finished list of findings, the comments that ignore some of them, and a row for
+ * each trace.
+ * Must hold: nothing points into a trace, which may be closed when it was replayed. */
+#include "judge/judgement.h"
+
+#include "base/version.h"
+#include "judge/trace_row.h"
+
+void judgement_init(struct judgement *judgement)
+{
+    *judgement = (struct judgement){0};
+    rules_init(&judgement->rules);
+    ignores_init(&judgement->ignores);
+    finding_list_init(&judgement->list);
+    arena_init(&judgement->arena, 0);
+}
+
+void judgement_fini(struct judgement *judgement)
+{
+    VECTOR_FINI(&judgement->traces);
+    arena_fini(&judgement->arena);
+    finding_list_fini(&judgement->list);
+    ignores_fini(&judgement->ignores);
+    rules_fini(&judgement->rules);
+}
+
+enum status judgement_load_rules(struct judgement *judgement, const char *path, struct diag *diag)
+{
+    judgement->rules_path = arena_text(&judgement->arena, text_of(path)).bytes;
+    if (judgement->rules_path == NULL)
+        return diag_set_nomem(diag);
+    return rules_load(&judgement->rules, path, diag);
+}
+
+/* The comments `# staleread: ignore` that the trace has. */
+static enum status take_ignores(struct judgement *judgement, const struct trace *trace)
+{
+    enum status status = STATUS_OK;
+    const struct trace_ignore *row = trace_ignores(trace);
+    for (; row != NULL && status == STATUS_OK; row = row->next) {
+        struct ignore ignore = {
+            .file = trace_string(trace, row->file),
+            .line = row->line,
+            .first_line = row->first_line,
+            .last_line = row->last_line,
+            .kinds = trace_string(trace, row->kinds),
+            .reason = trace_string(trace, row->reason),
+            .is_reached = (row->flags & IGNORE_FLAG_REACHED) != 0,
+            .is_void = (row->flags & IGNORE_FLAG_VOID) != 0,
+        };
+        status = ignores_add(&judgement->ignores, &ignore);
+    }
+    return status;
+}
+
+static enum status take_row(struct judgement *judgement, const struct trace *trace,
+                            const struct analysis_totals *totals)
+{
+    struct report_trace row;
+    enum status status = trace_row(&row, &judgement->arena, trace, totals);
+    if (status != STATUS_OK)
+        return status;
+    return VECTOR_PUSH(&judgement->traces, row);
+}
+
+enum status judgement_replay(struct judgement *judgement, struct trace *trace,
+                             const struct analysis_options *options, struct diag *diag)
+{
+    struct analysis_options all = *options;
+    struct analysis_totals totals = {.actors = 0};
+    if (all.blocking_microseconds == 0)
+        all.blocking_microseconds = UINT64_C(1000) * judgement->rules.blocking_milliseconds;
+    enum status status = analysis_run(trace, &all, &judgement->list, &totals, diag);
+    if (status == STATUS_OK &&
+        (take_row(judgement, trace, &totals) != STATUS_OK || take_ignores(judgement, trace) != STATUS_OK))
+        status = diag_set_nomem(diag);
+    diag_set_file(diag, trace_info(trace)->path);
+    return status;
+}
+
+enum status judgement_finish(struct judgement *judgement, struct diag *diag)
+{
+    enum status status = finding_list_finish(&judgement->list, diag);
+    if (status != STATUS_OK)
+        return status;
+    rules_apply(&judgement->rules, &judgement->list);
+    ignores_apply(&judgement->ignores, &judgement->list);
+    return STATUS_OK;
+}
+
+struct report_input judgement_report(const struct judgement *judgement)
+{
+    const struct rules *rules = &judgement->rules;
+    return (struct report_input){
+        .version = version_text(),
+        .traces = judgement->traces.items,
+        .trace_count = judgement->traces.count,
+        .list = &judgement->list,
+        .rules = judgement->rules_path != NULL ? rules : NULL,
+        .rules_path = judgement->rules_path,
+        .ignores = &judgement->ignores,
+        .confidence = rules->has_confidence ? rules->confidence : FINDING_MEDIUM,
+    };
+}

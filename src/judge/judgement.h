@@ -1,0 +1,53 @@
+/* What several traces come to: their findings in one list, and what each trace says about itself.
+ *
+ *     struct judgement judgement;
+ *     judgement_init(&judgement);
+ *     judgement_load_rules(&judgement, path, &diag)              if there are any
+ *     for each trace: judgement_replay(&judgement, trace, &options, &diag)
+ *     judgement_finish(&judgement, &diag)
+ *     struct report_input input = judgement_report(&judgement);  what all reports have in common
+ *     judgement_fini(&judgement);
+ */
+#ifndef STALEREAD_JUDGE_JUDGEMENT_H
+#define STALEREAD_JUDGE_JUDGEMENT_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/status.h"
+#include "base/vector.h"
+#include "detect/analysis.h"
+#include "finding/ignores.h"
+#include "finding/list.h"
+#include "finding/rules.h"
+#include "report/report.h"
+#include "trace/reader.h"
+
+struct judgement {
+    struct rules rules;     /* say nothing unless some are loaded */
+    const char *rules_path; /* NULL: none are */
+    struct ignores ignores;
+    struct finding_list list;
+    struct arena arena;                 /* the texts of `traces`, and the path */
+    VECTOR(struct report_trace) traces; /* those that were replayed to their end */
+};
+
+void judgement_init(struct judgement *judgement);
+void judgement_fini(struct judgement *judgement);
+
+/* Before the first replay, and once only. What rules_load returns; after an error only judgement_fini may be called. */
+enum status judgement_load_rules(struct judgement *judgement, const char *path, struct diag *diag)
+    WARN_UNUSED;
+
+/* Reads the trace to its end; it may be closed then. How long a step may hold its loop is as the rules have it unless the
+ * options say. What analysis_run returns; findings up to an error are kept, the trace is not. */
+enum status judgement_replay(struct judgement *judgement, struct trace *trace,
+                             const struct analysis_options *options, struct diag *diag) WARN_UNUSED;
+
+/* Finishes the list, and applies rules and ignores to it. Nothing may be replayed afterwards. */
+enum status judgement_finish(struct judgement *judgement, struct diag *diag) WARN_UNUSED;
+
+/* Borrows from the judgement, once it is finished. The baseline and how things are to be shown are for the caller to fill
+ * in, who may also ask for another confidence than the rules do. */
+struct report_input judgement_report(const struct judgement *judgement);
+
+#endif
