@@ -1,6 +1,7 @@
 /* The result of everything that can fail.
  *
- * STATUS_END is no error: it is how an iteration says that it is done. Whoever returns an error has filled in
+ * STATUS_END and STATUS_WAIT are no errors: so an iteration says that it is done, or that the next one is not there
+ * yet. Whoever returns an error has filled in
  * the caller's `struct diag` if it was given one. */
 #ifndef STALEREAD_BASE_STATUS_H
 #define STALEREAD_BASE_STATUS_H
@@ -8,6 +9,7 @@
 enum status {
     STATUS_OK = 0,
     STATUS_END,         /* nothing more to come */
+    STATUS_WAIT,        /* nothing more for now: ask again later */
     STATUS_NOMEM,       /* the system has no memory left */
     STATUS_IO,          /* the system refused to open, read or write */
     STATUS_BAD_INPUT,   /* what was read is not what it claims to be */

@@ -410,6 +410,14 @@ static enum status finish(struct analysis *analysis)
     return status;
 }
 
+static void call_back(const struct analysis_options *options, struct trace *trace)
+{
+    if (options->progress != NULL)
+        options->progress(options->context, trace_info(trace));
+    if (options->wait != NULL)
+        options->wait(options->context, trace, false);
+}
+
 static enum status run(struct analysis *analysis, struct trace *trace, const struct analysis_options *options,
                        struct diag *diag)
 {
@@ -417,13 +425,17 @@ static enum status run(struct analysis *analysis, struct trace *trace, const str
     for (;;) {
         const struct event *event;
         enum status status = trace_next(trace, &event, diag);
+        if (status == STATUS_WAIT) {
+            options->wait(options->context, trace, true);
+            continue;
+        }
         if (status != STATUS_OK)
             return status == STATUS_END ? STATUS_OK : status;
         status = replay_event(analysis->replay, event, diag);
         if (status != STATUS_OK)
             return status;
-        if (options->progress != NULL && --until_progress == 0) {
-            options->progress(options->context, trace_info(trace));
+        if (--until_progress == 0) {
+            call_back(options, trace);
             until_progress = progress_events;
         }
     }

@@ -2,6 +2,7 @@
 #ifndef STALEREAD_DETECT_ANALYSIS_H
 #define STALEREAD_DETECT_ANALYSIS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/budget.h"
@@ -13,6 +14,9 @@
 struct analysis_options {
     /* Called now and then while it goes on, with what trace_info says; may be NULL. */
     void (*progress)(void *context, const struct trace_info *info);
+    /* Of a trace that is followed (trace_follow), called now and then and where there is nothing more yet; has waited then, or
+     * has ended the trace (trace_end_here). What was found so far is in the list. NULL: the trace is not followed. */
+    void (*wait)(void *context, struct trace *trace, bool is_behind);
     void *context;
     /* A step that held its loop for less is no finding; 0: blocking_microseconds_default. */
     uint64_t blocking_microseconds;

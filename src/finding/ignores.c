@@ -176,6 +176,8 @@ void ignores_apply(struct ignores *ignores, struct finding_list *list)
     map_clear(&ignores->places);
     if (ignores->rows.count > 1)
         qsort(ignores->rows.items, ignores->rows.count, sizeof *ignores->rows.items, compare_rows);
+    for (size_t i = 0; i < ignores->rows.count; i++)
+        ignores->rows.items[i].used = 0;
     for (size_t i = 0; i < list->findings.count; i++)
         apply_to(ignores, &list->findings.items[i]);
 }

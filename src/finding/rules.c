@@ -72,6 +72,8 @@ static void apply_to(struct rules *rules, struct finding *finding)
 
 void rules_apply(struct rules *rules, struct finding_list *list)
 {
+    for (size_t i = 0; i < rules->suppressions.count; i++)
+        rules->suppressions.items[i].used = 0;
     for (size_t i = 0; i < list->findings.count; i++)
         apply_to(rules, &list->findings.items[i]);
 }

@@ -63,7 +63,7 @@ void rules_fini(struct rules *rules);
 enum status rules_load(struct rules *rules, const char *path, struct diag *diag) WARN_UNUSED;
 
 /*
- * Marks each finding with the first suppression that matches it (`suppressed_by`), and counts their use. A
+ * Marks each finding with the first suppression that matches it (`suppressed_by`), and counts their use, from 0. A
  * rule that matches a finding counts as used also where an earlier one suppressed it already.
  */
 void rules_apply(struct rules *rules, struct finding_list *list);

@@ -191,6 +191,8 @@ enum status baseline_load(struct baseline *baseline, const char *path, struct di
 
 void baseline_apply(struct baseline *baseline, struct finding_list *list)
 {
+    for (size_t i = 0; i < baseline->entries.count; i++)
+        baseline->entries.items[i].occurred = false;
     for (size_t i = 0; i < list->findings.count; i++) {
         struct finding *finding = &list->findings.items[i];
         uint64_t identity, index;

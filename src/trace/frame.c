@@ -100,22 +100,29 @@ static bool find_header(const struct input *input, size_t from, size_t visible, 
 static enum status search(struct frame_reader *reader, struct diag *diag)
 {
     struct input *input = &reader->input;
-    size_t from = 1, visible, at;
-    for (;;) {
-        enum status status = input_peek(input, search_bytes, &visible, diag);
+    size_t visible, at;
+    for (reader->is_searching = true;;) {
+        enum status status = input_peek_some(input, search_bytes, &visible, diag);
         if (status != STATUS_OK)
             return status;
-        if (find_header(input, from, visible, &at)) {
-            input_skip(input, at);
+        bool found = find_header(input, 0, visible, &at);
+        if (found || (visible < search_bytes && !input_waits(input))) {
+            input_skip(input, found ? at : visible);
+            reader->is_searching = false;
             return STATUS_OK;
         }
-        if (visible < search_bytes) {
-            input_skip(input, visible);
-            return STATUS_OK;
-        }
-        input_skip(input, visible - (frame_header_bytes - 1));
-        from = 0;
+        if (visible >= frame_header_bytes)
+            input_skip(input, visible - (frame_header_bytes - 1));
+        if (visible < search_bytes)
+            return STATUS_WAIT;
     }
+}
+
+/* The same from behind the first byte of what is visible, which begins no frame that is any good. */
+static enum status search_behind(struct frame_reader *reader, struct diag *diag)
+{
+    input_skip(&reader->input, 1);
+    return search(reader, diag);
 }
 
 /* Inflates, never beyond the declared size. STATUS_BAD_INPUT: that is not what is stored here. */
@@ -172,7 +179,7 @@ static enum status pass_damaged(struct frame_reader *reader, const struct frame_
         input_skip(input, visible);
         return STATUS_OK;
     } else {
-        status = search(reader, diag);
+        status = search_behind(reader, diag);
     }
     reader->gap.frames++;
     reader->gap.events += header->kind == FRAME_EVENTS ? header->event_count : 0;
@@ -226,15 +233,17 @@ enum status frame_reader_next(struct frame_reader *reader, struct frame *frame, 
 {
     struct input *input = &reader->input;
     for (;;) {
-        size_t visible;
-        enum status status = input_peek(input, frame_header_bytes, &visible, diag);
+        size_t visible = 0;
+        enum status status = reader->is_searching ? search(reader, diag) : STATUS_OK;
+        if (status == STATUS_OK)
+            status = input_peek(input, frame_header_bytes, &visible, diag);
         if (status != STATUS_OK)
             return status;
         if (visible < frame_header_bytes)
             return at_end(reader, frame, visible);
         if (!frame_header_parse(input_window(input), &frame->header)) {
             reader->gap.frames++;
-            status = search(reader, diag);
+            status = search_behind(reader, diag);
         } else {
             status = take_frame(reader, frame, diag);
             if (status == STATUS_OK)

@@ -53,6 +53,7 @@ struct frame_reader {
     struct header header; /* of the file */
     bool header_damaged;
     bool torn;            /* the file stops inside a frame */
+    bool is_searching;    /* for the next header that checks; nothing more of the file was there yet */
     uint64_t next_number; /* of the frame that should come */
     struct frame_gap gap; /* collected since the last whole frame */
     unsigned char *inflated;
@@ -64,7 +65,7 @@ enum status frame_reader_init(struct frame_reader *reader, const char *path, str
 void frame_reader_fini(struct frame_reader *reader);
 
 /* The next frame that is whole; what it points to lives until the next call. STATUS_END when there is none any more:
- * then only frame->gap is set. */
+ * then only frame->gap is set. STATUS_WAIT, of a file that is followed: it is not there yet. */
 enum status frame_reader_next(struct frame_reader *reader, struct frame *frame, struct diag *diag)
     WARN_UNUSED;
 

@@ -1,9 +1,11 @@
 /* In: a path. Out: its bytes, a window at a time.
- * Must hold: start <= end <= capacity; `offset` counts every byte that was skipped; nothing before it is kept. */
+ * Must hold: start <= end <= capacity; `offset` counts every byte that was skipped; nothing before it is kept. Behind
+ * what was skipped, a file that is followed may change: a writer takes back what it has no room to finish. */
 #include "trace/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,17 +13,26 @@
 
 enum { capacity_bytes = 1024 * 1024 };
 
+static int open_path(const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 enum status input_init(struct input *input, const char *path, struct diag *diag)
 {
     struct stat about;
-    *input = (struct input){.descriptor = open(path, O_RDONLY | O_CLOEXEC)};
+    *input = (struct input){.descriptor = open_path(path)};
     if (input->descriptor < 0)
         return diag_set_errno(diag, errno, "cannot open the trace");
     if (fstat(input->descriptor, &about) != 0)
         return diag_set_errno(diag, errno, "cannot look at the trace");
     if (S_ISDIR(about.st_mode))
         return diag_set(diag, STATUS_IO, "this is a directory; name the trace file in it");
-    if (S_ISREG(about.st_mode))
+    /* Standard input may stand in the middle of a file, where places in it are not ours to know. */
+    input->is_stream = !S_ISREG(about.st_mode) || lseek(input->descriptor, 0, SEEK_CUR) != 0;
+    if (!input->is_stream)
         input->file_bytes = (uint64_t)about.st_size;
     return STATUS_OK;
 }
@@ -70,8 +81,47 @@ enum status input_roll(struct input *input, uint64_t first, uint64_t start, uint
     return move_to(input, first, diag);
 }
 
+void input_follow(struct input *input)
+{
+    input->is_followed = true;
+    /* A pipe that has ended has no writer any more. */
+    if (!input->is_stream)
+        input->at_end = false;
+}
+
+void input_end_here(struct input *input)
+{
+    input->at_end = true;
+    input->is_behind = false;
+}
+
+/* Reads again what was visible at the end of a file that is followed. One that is shorter by now was begun anew. */
+static enum status look_again(struct input *input, struct diag *diag)
+{
+    struct stat about;
+    input->is_behind = false;
+    if (input->is_stream)
+        return STATUS_OK;
+    if (fstat(input->descriptor, &about) != 0)
+        return diag_set_errno(diag, errno, "cannot look at the trace");
+    input->end = input->start;
+    input->at_end = (uint64_t)about.st_size < input->offset;
+    return move_to(input, input->offset, diag);
+}
+
+/* Whether reading would have to wait for a writer, who is to be waited for elsewhere. */
+static bool is_blocked(const struct input *input)
+{
+    struct pollfd asked = {.fd = input->descriptor, .events = POLLIN};
+    return input->is_stream && input->is_followed && poll(&asked, 1, 0) == 0;
+}
+
 static enum status read_some(struct input *input, struct diag *diag)
 {
+    if (is_blocked(input)) {
+        input->is_behind = true;
+        return STATUS_OK;
+    }
     size_t room = input->capacity - input->end;
     if (input->is_bounded && room > input->rolled)
         room = (size_t)input->rolled;
@@ -87,15 +137,24 @@ static enum status read_some(struct input *input, struct diag *diag)
         return move_to(input, input->rolled_at, diag);
     }
     input->rolled -= input->is_bounded ? (uint64_t)got : 0;
-    input->at_end = got == 0;
+    input->is_behind = got == 0 && input->is_followed && !input->is_stream;
+    input->at_end = got == 0 && !input->is_behind;
     return STATUS_OK;
+}
+
+enum status input_peek_some(struct input *input, size_t wanted, size_t *visible, struct diag *diag)
+{
+    enum status status = make_room(input, wanted, diag);
+    if (status == STATUS_OK && input->is_behind)
+        status = look_again(input, diag);
+    while (status == STATUS_OK && !input->at_end && !input->is_behind && input->end - input->start < wanted)
+        status = read_some(input, diag);
+    *visible = input->end - input->start;
+    return status;
 }
 
 enum status input_peek(struct input *input, size_t wanted, size_t *visible, struct diag *diag)
 {
-    enum status status = make_room(input, wanted, diag);
-    while (status == STATUS_OK && !input->at_end && input->end - input->start < wanted)
-        status = read_some(input, diag);
-    *visible = input->end - input->start;
-    return status;
+    enum status status = input_peek_some(input, wanted, visible, diag);
+    return status == STATUS_OK && *visible < wanted && input_waits(input) ? STATUS_WAIT : status;
 }

@@ -1,5 +1,7 @@
 /* A file as a window that slides over its bytes: forwards only, so that a pipe will do, and by read() only, so that a
- * file that shrinks meanwhile is a short file and not a crash. */
+ * file that shrinks meanwhile is a short file and not a crash.
+ *
+ * A file that is *followed* has no end as long as somebody may still write to it: what is not there yet is waited for. */
 #ifndef STALEREAD_TRACE_INPUT_H
 #define STALEREAD_TRACE_INPUT_H
 
@@ -12,7 +14,10 @@
 
 struct input {
     int descriptor; /* -1: not open */
-    bool at_end;    /* the system has no more bytes */
+    bool at_end;    /* the system has no more bytes, and will have none */
+    bool is_stream; /* a pipe and the like: read once, in order */
+    bool is_followed;
+    bool is_behind; /* followed, and what there was is read: look again before saying so once more */
     unsigned char *bytes;
     size_t capacity;
     size_t start; /* of the window, in bytes[] */
@@ -24,7 +29,8 @@ struct input {
     bool is_bounded; /* reads those now, and `rolled` of them are left */
 };
 
-/* Opens the file; a directory is refused. After an error only input_fini may be called. */
+/* Opens the file, or standard input where the path is `-`; a directory is refused. After an error only input_fini may be
+ * called. */
 enum status input_init(struct input *input, const char *path, struct diag *diag) WARN_UNUSED;
 void input_fini(struct input *input);
 
@@ -32,8 +38,25 @@ void input_fini(struct input *input);
 enum status input_roll(struct input *input, uint64_t first, uint64_t start, uint64_t end, struct diag *diag)
     WARN_UNUSED;
 
-/* Makes up to `wanted` bytes visible at input_window; *visible may be less only at the end of the file. */
+/* From here on the end of the file is where somebody goes on writing. */
+void input_follow(struct input *input);
+
+/* The end is where the window ends now, whatever comes behind it. */
+void input_end_here(struct input *input);
+
+/* Makes up to `wanted` bytes visible at input_window; *visible may be less only at the end of the file. STATUS_WAIT: of a
+ * file that is followed they are not there yet; nothing has moved. */
 enum status input_peek(struct input *input, size_t wanted, size_t *visible, struct diag *diag) WARN_UNUSED;
+
+/* The same for who makes do with less: *visible may also be less because the rest is not there yet. */
+enum status input_peek_some(struct input *input, size_t wanted, size_t *visible, struct diag *diag)
+    WARN_UNUSED;
+
+/* Whether what is visible is all there is for now, and more may come. */
+static inline bool input_waits(const struct input *input)
+{
+    return input->is_behind && !input->at_end;
+}
 
 static inline const unsigned char *input_window(const struct input *input)
 {

@@ -8,6 +8,7 @@
 
 #include "trace/batch.h"
 #include "trace/frame.h"
+#include "trace/writer_gone.h"
 
 struct trace {
     struct frame_reader frames;
@@ -71,6 +72,29 @@ void trace_close(struct trace *trace)
     batch_fini(&trace->batch);
     free(trace->path);
     free(trace);
+}
+
+enum status trace_follow(struct trace *trace, struct diag *diag)
+{
+    if ((trace->frames.header.flags & HEADER_RING) != 0) {
+        diag_set_file(diag, trace->path);
+        return diag_set(
+            diag, STATUS_UNSUPPORTED,
+            "this trace keeps the newest only and cannot be followed; analyze it without --follow");
+    }
+    input_follow(&trace->frames.input);
+    return STATUS_OK;
+}
+
+void trace_end_here(struct trace *trace)
+{
+    input_end_here(&trace->frames.input);
+}
+
+bool trace_is_abandoned(const struct trace *trace)
+{
+    const struct input *input = &trace->frames.input;
+    return !input->is_stream && writer_gone(input->descriptor, trace->info.process);
 }
 
 static void add_gap(struct trace *trace, struct frame_gap gap)
@@ -217,6 +241,8 @@ enum status trace_next(struct trace *trace, const struct event **out, struct dia
         if (trace->at_end)
             return STATUS_END;
         enum status status = next_frame(trace, diag);
+        if (status == STATUS_WAIT)
+            return status;
         if (status != STATUS_OK) {
             diag_set_file(diag, trace->path);
             diag_set_frame(diag, trace->frames.next_number);

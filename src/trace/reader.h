@@ -9,7 +9,8 @@
  *     trace_info(trace)->complete ...
  *     trace_close(trace);
  *
- * Damage is no error: what can be read is delivered, and the gap in between as an event of its own. The trace owns
+ * Damage is no error: what can be read is delivered, and the gap in between as an event of its own. A trace that is still
+ * being written can be followed (trace_follow): what is not there yet is neither damage nor the end. The trace owns
  * everything that these functions return; an event lives until the next call of trace_next, everything else until
  * trace_close. */
 #ifndef STALEREAD_TRACE_READER_H
@@ -66,6 +67,18 @@ enum status trace_open(struct trace **out, const char *path, struct diag *diag) 
 
 /* NULL is allowed. */
 void trace_close(struct trace *trace);
+
+/* From here on trace_next returns STATUS_WAIT where there is nothing more yet; ask again when some time has passed, until
+ * info->complete or trace_is_abandoned. Of a pipe, whose end is its writer's, STATUS_END comes by itself. STATUS_UNSUPPORTED:
+ * the trace keeps the newest only, and goes over what was read. */
+enum status trace_follow(struct trace *trace, struct diag *diag) WARN_UNUSED;
+
+/* Follows no more: what has been read so far is all there is, and STATUS_END comes behind it. */
+void trace_end_here(struct trace *trace);
+
+/* Whether nobody will write more: nobody has the file open for writing and its process is gone. False in doubt, and of
+ * pipes. What was written before that may still be unread. */
+bool trace_is_abandoned(const struct trace *trace);
 
 /* The next event. STATUS_END after the last one (and ever after); STATUS_IO, STATUS_NOMEM or STATUS_LIMIT (tables
  * beyond base/limits.h) if the file cannot be read on. */
