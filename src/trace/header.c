@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "trace/bytes.h"
+#include "trace/bytes_out.h"
 
 static const unsigned char magic[8] = {0x89, 'S', 'R', 'T', '\r', '\n', 0x1A, '\n'};
 
@@ -51,4 +52,15 @@ enum status header_parse(const unsigned char *bytes, size_t length, struct heade
         return diag_set(diag, STATUS_UNSUPPORTED,
                         "the trace is of a kind that this program does not know; use a newer staleread");
     return STATUS_OK;
+}
+
+void header_write(const struct header *header, unsigned char bytes[static header_bytes])
+{
+    memcpy(bytes, magic, sizeof magic);
+    bytes_store(bytes + 8, header->major, 2);
+    bytes_store(bytes + 10, header->minor, 2);
+    bytes_store(bytes + 12, header->process, 4);
+    bytes_store(bytes + 16, header->start_nanoseconds, 8);
+    bytes_store(bytes + 24, header->flags, 4);
+    bytes_store(bytes + checked_bytes, crc32(0, bytes, checked_bytes), 4);
 }

@@ -24,4 +24,7 @@ struct header {
 enum status header_parse(const unsigned char *bytes, size_t length, struct header *header, struct diag *diag)
     WARN_UNUSED;
 
+/* The other way round. */
+void header_write(const struct header *header, unsigned char bytes[static header_bytes]);
+
 #endif
