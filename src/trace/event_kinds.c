@@ -99,6 +99,13 @@ static const struct event_kind_info kinds[] = {
     [EVENT_KEY] = {"key", 2, {{"key_number", FIELD_NUMBER}, {"string", FIELD_STRING}}},
     [EVENT_VALUE] = {"value", 2, {{"value_number", FIELD_NUMBER}, {"string", FIELD_STRING}}},
 
+    [EVENT_READ_AT] = {"read_at", 3, {{"line", FIELD_NUMBER}, {"object", FIELD_OBJECT}, {"key", FIELD_KEY}}},
+    [EVENT_WRITE_AT] = {"write_at",
+                        3,
+                        {{"line", FIELD_NUMBER}, {"object", FIELD_OBJECT}, {"key", FIELD_KEY}}},
+    [EVENT_BLOCK] = {"block", 2, {{"line", FIELD_NUMBER}, {"string", FIELD_STRING}}},
+    [EVENT_BLOCK_END] = {"block_end", 1, {{"line", FIELD_NUMBER}}},
+
     [EVENT_CLOCK] = {"clock", 1, {{"nanoseconds", FIELD_TIME}}},
     [EVENT_LOST] = {"lost", 1, {{"events", FIELD_NUMBER}}},
     [EVENT_OFF] = {"off", 1, {{"string", FIELD_STRING}}},
@@ -124,8 +131,8 @@ static const char *const lock_words[] = {
 };
 
 static const char *const object_words[] = {
-    NULL,  "instance", "class", "module", "closure", "dict",  "list",
-    "set", "deque",    "queue", "event",  "future",  "other", "lock",
+    NULL,    "instance", "class", "module", "closure", "dict", "list",      "set",
+    "deque", "queue",    "event", "future", "other",   "lock", "variables",
 };
 
 static const char *word(const char *const *words, size_t count, uint64_t number)

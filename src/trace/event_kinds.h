@@ -53,6 +53,11 @@ enum event_kind {
     EVENT_KEY = 46,
     EVENT_VALUE = 47,
 
+    EVENT_READ_AT = 48,
+    EVENT_WRITE_AT = 49,
+    EVENT_BLOCK = 50,
+    EVENT_BLOCK_END = 51,
+
     EVENT_CLOCK = 60,
     EVENT_LOST = 61,
     EVENT_OFF = 62,
@@ -124,6 +129,7 @@ enum object_kind {
     OBJECT_FUTURE = 11,
     OBJECT_OTHER = 12,
     OBJECT_LOCK = 13,
+    OBJECT_VARIABLES = 14,
 };
 
 /* The word for one of these enums' numbers ("task", "timer"), or NULL when there is none. */

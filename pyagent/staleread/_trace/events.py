@@ -51,6 +51,12 @@ WRITE: Final = 45
 KEY: Final = 46
 VALUE: Final = 47
 
+# Of traces that were made from others; no agent writes them.
+READ_AT: Final = 48
+WRITE_AT: Final = 49
+BLOCK: Final = 50
+BLOCK_END: Final = 51
+
 CLOCK: Final = 60
 LOST: Final = 61
 OFF: Final = 62
@@ -95,6 +101,10 @@ FIELDS: Final[dict[int, tuple[str, ...]]] = {
     WRITE: ("site", "object", "key", "value"),
     KEY: ("key_number", "string"),
     VALUE: ("value_number", "string"),
+    READ_AT: ("line", "object", "key"),
+    WRITE_AT: ("line", "object", "key"),
+    BLOCK: ("line", "string"),
+    BLOCK_END: ("line",),
     CLOCK: ("nanoseconds",),
     LOST: ("events",),
     OFF: ("string",),
