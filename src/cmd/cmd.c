@@ -11,8 +11,8 @@
 #include "cmd/options.h"
 #include "cmd/output.h"
 
-static const struct cmd *const table[] = {&cmd_analyze, &cmd_explain, &cmd_dump,
-                                          &cmd_info,    &cmd_version, &cmd_help};
+static const struct cmd *const table[] = {&cmd_analyze, &cmd_explain, &cmd_dump, &cmd_info,
+                                          &cmd_import,  &cmd_version, &cmd_help};
 
 const struct cmd *const *cmd_table(size_t *count)
 {

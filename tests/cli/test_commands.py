@@ -12,7 +12,7 @@ import pytest
 import small_trace
 from conftest import PROGRAM, ROOT, Program, blocks
 
-COMMANDS = ["analyze", "explain", "dump", "info", "version", "help"]
+COMMANDS = ["analyze", "explain", "dump", "info", "import", "version", "help"]
 VERSION = re.search(
     r'^__version__ = "(.+)"$', (ROOT / "pyagent" / "staleread" / "__init__.py").read_text(), re.MULTILINE
 )
