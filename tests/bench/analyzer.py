@@ -1,46 +1,206 @@
-"""How fast a large trace is analyzed, against zlib alone inflating the same file.
+"""How fast traces are analyzed, and in how much memory, against the bars that the analyzer has to keep.
 
-In: how many events, and a folder. Out: a table.
+In: a folder for what is generated, scenarios by name, and what to multiply their sizes by. Out: a table. Each row is
+one run of the program, or the median of three; ratios are of runs in turn. A bar is kept or missed.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import json
+import os
+import statistics
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import synthetic  # first: it makes the packages of the checkout importable
 import tool
-import trace_frames
 
+TOOLS = tool.ROOT / "build" / "release" / "tests" / "bench"
 ROUNDS = 3
+SEED = 1
+CALLS = 40
+"""Of a worker in a mixed trace: with these, some 21,000 workers make 10,000,000 events."""
+SHORT_EVENTS = 10
+"""A worker of one short call gives so many, one of n calls 7 n and a few."""
+CELL_ACTORS = 10
+RAPID = "RAPID_CLASSPATH"
 
 
-def measure(folder: Path, events: int) -> None:
-    trace = folder / "synthetic.srt"
-    with trace.open("wb") as file:
-        synthetic.write(events, file)
-    stored, alone = trace.stat().st_size, best(lambda: inflating(trace))
-    analyze = best(lambda: timed(lambda: tool.run(tool.ANALYZER, "analyze", "--fail-on", "never", trace)))
-    print(f"{'analyzing':<24}{'seconds':>12}{'events/s':>12}{'ratio':>10}")
-    print(f"{'zlib alone':<24}{alone:>12.3f}{events / alone / 1e6:>10.1f} M{1:>10.1f}")
-    print(
-        f"{'staleread analyze':<24}{analyze:>12.3f}{events / analyze / 1e6:>10.1f} M{analyze / alone:>10.1f}"
+@dataclass(frozen=True)
+class Run:
+    """What one command took."""
+
+    seconds: float
+    processor_seconds: float
+    peak_bytes: int
+    said: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a figure may at most be, or has to be at least."""
+
+    most: float | None = None
+    least: float | None = None
+
+    def kept(self, figure: float) -> bool:
+        return (self.most is None or figure <= self.most) and (self.least is None or figure >= self.least)
+
+    def __str__(self) -> str:
+        return f"<= {self.most:g}" if self.most is not None else f">= {self.least:g}"
+
+
+@dataclass
+class Bench:
+    """Where generated files go, and how large they are made."""
+
+    folder: Path
+    scale: float = 1.0
+
+    def size(self, events: float) -> int:
+        return max(1, int(events * self.scale))
+
+    def generate(self, kind: str, size: int, calls: int, form: str = "trace", seed: int = SEED) -> Path:
+        """A trace, or an STD file; made once."""
+        path = self.folder / f"{kind}-{size}-{calls}-{seed}.{'std' if form == 'std' else 'srt'}"
+        if not path.exists():
+            words = [TOOLS / "generate", kind, form, str(size), str(calls), str(seed), path]
+            subprocess.run([str(word) for word in words], check=True)
+        return path
+
+    def analyze(self, *traces: Path) -> Run:
+        report = self.folder / "report.json"
+        words = ("analyze", "--fail-on", "never", "--format", "json", "--output", report)
+        return run(tool.ANALYZER, *words, *traces)
+
+    def report(self) -> dict[str, object]:
+        """Of the latest analysis."""
+        loaded: dict[str, object] = json.loads((self.folder / "report.json").read_text())
+        return loaded
+
+
+def run(*command: str | Path) -> Run:
+    words = [str(TOOLS / "measure"), *map(str, command)]
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise SystemExit(f"{command[0]} ended with {result.returncode}: {result.stderr}")
+    wall, processor, peak = result.stderr.split()[-3:]
+    return Run(float(wall), float(processor), int(peak) * 1024, result.stdout)
+
+
+def median(measure: Callable[[], float], rounds: int = ROUNDS) -> float:
+    return statistics.median(measure() for _ in range(rounds))
+
+
+def in_turn(*measures: Callable[[], Run], rounds: int = ROUNDS) -> list[Run]:
+    """Of each the run with the median time: what disturbs one, disturbs all."""
+    taken = [[measure() for measure in measures] for _ in range(rounds)]
+    return [sorted(of_one, key=lambda run: run.seconds)[rounds // 2] for of_one in zip(*taken, strict=True)]
+
+
+# ---- the table ----
+
+
+def heading() -> None:
+    print(f"{'':<40}{'seconds':>10}{'M events/s':>12}{'peak MiB':>10}{'figure':>10}{'bar':>10}", flush=True)
+
+
+def row(name: str, run: Run, events: int, figure: float | None = None, bar: Bar | None = None) -> None:
+    speed = f"{events / run.seconds / 1e6:.2f}" if events else ""
+    peak = f"{run.peak_bytes / 2**20:.0f}" if run.peak_bytes else ""
+    print(f"{name:<40}{run.seconds:>10.3f}{speed:>12}{peak:>10}{judged(figure, bar)}", flush=True)
+
+
+def line(name: str, figure: float, bar: Bar) -> None:
+    print(f"{name:<72}{judged(figure, bar)}", flush=True)
+
+
+def judged(figure: float | None, bar: Bar | None) -> str:
+    if figure is None:
+        return ""
+    if bar is None:
+        return f"{figure:>10.2f}"
+    return f"{figure:>10.2f}{bar!s:>10}  {'kept' if bar.kept(figure) else 'MISSED'}"
+
+
+# ---- scenarios ----
+
+
+def mixed(bench: Bench) -> None:
+    """10^7 events of 64 workers that do all that programs do, against zlib alone inflating the file."""
+    events = bench.size(1e7)
+    trace = bench.generate("mixed", events, CALLS)
+    alone = median(lambda: float(run(TOOLS / "inflate", trace).said.split()[0]))
+    (analyzed,) = in_turn(lambda: bench.analyze(trace))
+    row(
+        f"mixed: zlib alone, {trace.stat().st_size / events:.2f} bytes an event", Run(alone, 0, 0, ""), events
     )
-    print(f"{'bytes in the trace':<24}{stored / events:>11.2f} for each of {events:,} events")
+    row("mixed: analyze, times zlib", analyzed, events, analyzed.seconds / alone, Bar(most=4))
 
 
-def inflating(trace: Path) -> float:
-    """The seconds that its frames take zlib."""
-    every = list(trace_frames.frames(trace.read_bytes()))
-    return timed(lambda: [frame.inflated() for frame in every])
+def tasks(bench: Bench) -> None:
+    """10^7 events by 10^6 short tasks against 10^3, the same steps."""
+    events = bench.size(1e7)
+    few = bench.generate("short", events, max(1, events // (7 * 1000)))
+    many = bench.generate("short", events, 1)
+    by_few, by_many = in_turn(lambda: bench.analyze(few), lambda: bench.analyze(many))
+    row("tasks: 10^3", by_few, events)
+    row("tasks: 10^6, times the time", by_many, events, by_many.seconds / by_few.seconds, Bar(most=1.5))
+    line("tasks: 10^6, times the memory", by_many.peak_bytes / by_few.peak_bytes, Bar(most=1.5))
 
 
-def timed(function: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    function()
-    return time.perf_counter() - started
+def forgotten(bench: Bench) -> None:
+    """10^6 tasks and callbacks that nobody waits for, against 10^5 of them."""
+    events = bench.size(1.3e7)
+    few, many = bench.generate("forgotten", events // 10, 1), bench.generate("forgotten", events, 1)
+    by_few, by_many = in_turn(lambda: bench.analyze(few), lambda: bench.analyze(many), rounds=1)
+    row("forgotten: 10^5 tasks", by_few, events // 10)
+    row("forgotten: 10^6 tasks, times the memory", by_many, events, by_many.peak_bytes / by_few.peak_bytes,
+        Bar(most=1.2))  # fmt: skip
 
 
-def best(seconds: Callable[[], float]) -> float:
-    return min(seconds() for _ in range(ROUNDS))
+def long(bench: Bench) -> None:
+    """10^8 events against 10^7 with the same live state."""
+    events = bench.size(1e7)
+    short_trace = bench.generate("mixed", events, CALLS)
+    long_trace = bench.generate("mixed", 10 * events, CALLS)
+    short_run, long_run = in_turn(
+        lambda: bench.analyze(short_trace), lambda: bench.analyze(long_trace), rounds=1
+    )
+    row("long: 10^7 events", short_run, events)
+    row("long: 10^8 events, times the time", long_run, 10 * events, long_run.seconds / short_run.seconds,
+        Bar(most=11))  # fmt: skip
+    line("long: 10^8 events, times the memory", long_run.peak_bytes / short_run.peak_bytes, Bar(most=1.2))
+    long_trace.unlink()
+
+
+def cells(bench: Bench) -> None:
+    """10^6 cells, each touched by ten workers."""
+    count = bench.size(1e6)
+    (analyzed,) = in_turn(lambda: bench.analyze(bench.generate("cells", count, 0)), rounds=1)
+    pairs = count * CELL_ACTORS
+    row("cells: bytes for each cell and actor", analyzed, pairs, analyzed.peak_bytes / pairs, Bar(most=64))
+
+
+def many(bench: Bench) -> None:
+    """64 small traces at once: how many processors are busy."""
+    events = bench.size(1e5)
+    traces = [bench.generate("mixed", events, CALLS, seed=1 + i) for i in range(64)]
+    at_once, one = in_turn(lambda: bench.analyze(*traces), lambda: bench.analyze(traces[0]))
+    processors = len(os.sched_getaffinity(0))
+    row("many: 64 traces, processors busy", at_once, 64 * events, at_once.processor_seconds / at_once.seconds,
+        Bar(least=0.8 * processors))  # fmt: skip
+    row("many: one of them", one, events)
+
+
+SCENARIOS: dict[str, Callable[[Bench], None]] = {
+    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many)
+}
+
+
+def measure(folder: Path, names: Sequence[str], scale: float = 1.0) -> None:
+    bench = Bench(folder, scale)
+    heading()
+    for name in names or SCENARIOS:
+        SCENARIOS[name](bench)

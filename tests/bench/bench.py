@@ -1,14 +1,18 @@
 """What recording costs a program and how fast its trace is analyzed, as ratios within one run.
 
-    ./dev bench                      both
-    ./dev bench agent                the recording alone
-    ./dev bench analyzer [EVENTS]    the analysis alone; EVENTS of the synthetic trace, 1,000,000 unless told
+    ./dev bench                                         both
+    ./dev bench agent                                   the recording alone
+    ./dev bench analyzer [--scale S] [SCENARIO...]      the analysis alone
+
+Scenarios of the analyzer are `mixed`, `tasks`, `forgotten`, `long`, `cells` and `many`; all of them unless told.
+--scale makes their traces larger or smaller than the bars say.
 
 Numbers of two machines, or of two hours on one, do not compare; the ratios do, roughly.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -18,21 +22,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import agent
 import analyzer
 
-EVENTS = 1_000_000
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", nargs="?", choices=("both", "agent", "analyzer"), default="both")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", choices=[[], *analyzer.SCENARIOS])
+    parser.add_argument("--scale", type=float, default=1.0, metavar="S")
+    return parser.parse_args(words)
 
 
 def main(words: list[str]) -> int:
-    word, *rest = words or ["both"]
-    if word not in ("both", "agent", "analyzer") or len(rest) > (word == "analyzer"):
-        print(__doc__, file=sys.stderr)
-        return 2
+    given = arguments(words)
     with tempfile.TemporaryDirectory(prefix="staleread-bench-") as folder:
-        if word != "analyzer":
+        if given.what != "analyzer":
             agent.measure(Path(folder))
-        if word == "both":
+        if given.what == "both":
             print()
-        if word != "agent":
-            analyzer.measure(Path(folder), int(rest[0]) if rest else EVENTS)
+        if given.what != "agent":
+            analyzer.measure(Path(folder), given.scenarios, given.scale)
     return 0
 
 
