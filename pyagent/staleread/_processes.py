@@ -5,6 +5,7 @@ In: paths as the user gave them, process numbers. Out: paths; lines of the meta 
 
 from __future__ import annotations
 
+import mmap
 import os
 import struct
 from typing import Any
@@ -61,8 +62,6 @@ class Children:
     def fork(self) -> None:
         """To be called before each."""
         if self._memory is None:
-            import mmap
-
             self._memory = mmap.mmap(-1, _CHILDREN_MAX * _PID.size)
         self._forks += 1
 

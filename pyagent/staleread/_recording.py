@@ -247,15 +247,21 @@ class Recording:
 
     def pause(self) -> None:
         """The program is about to fork. What nobody has any more goes now, as it would have: not in the child once more."""
-        self.children.fork()
-        self.recorder.identity.sweep_fresh()
-        self.recorder.identity.sweep()
-        if self._paused:
-            return
-        self.recorder.watchdog.pause()
+        with contextlib.ExitStack() as stack:  # The threads end, whatever fails: they begin again after it.
+            if not self._paused:
+                stack.callback(self._pause_writer)
+                stack.callback(self._pause_late)
+                stack.callback(self.recorder.watchdog.pause)
+            self.children.fork()
+            self.recorder.identity.sweep_fresh()
+            self.recorder.identity.sweep()
+
+    def _pause_late(self) -> None:
         if self._late is not None:
             self._late.pause()
             self._late.begin()  # Whoever is forked names our file.
+
+    def _pause_writer(self) -> None:
         if self.writer is not None:
             self.writer.pause()
 

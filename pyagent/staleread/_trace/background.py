@@ -47,8 +47,9 @@ class Background:
         self._native = 0
 
     def start(self) -> None:
-        """Raises RuntimeError where the system gives no more threads."""
-        self._ended.acquire()
+        """Raises RuntimeError where the system gives no more threads. Nothing happens where it has not ended yet."""
+        if not self._ended.acquire(blocking=False):
+            return
         try:
             _thread.start_new_thread(self._run, ())
         except BaseException:

@@ -11,7 +11,7 @@ from recording import run_python
 from trace_reader import read_trace
 
 WORK = """
-import asyncio, atexit, gc, os, signal, sys, threading, time, weakref
+import asyncio, atexit, ctypes, faulthandler, gc, os, signal, subprocess, sys, threading, time, weakref
 
 class Box:
     pass
@@ -21,6 +21,14 @@ box = Box()
 def work(value=1):
     box.value = value
     return box.value
+
+def work_until_written():
+    # Twice, as the first time may tell of what was there before.
+    for _ in range(2 * os.path.exists("t.srt")):
+        size = os.path.getsize("t.srt")
+        while os.path.getsize("t.srt") == size:
+            work(2)
+            time.sleep(0.001)
 
 work()
 """
@@ -79,6 +87,18 @@ WHOLE = {
             sys.exit(8)
         asyncio.run(main())
         """,
+    "other programs meanwhile": """
+        show = [sys.executable, "-S", "-c", "import os; print(sorted(os.listdir('/proc/self/fd')))"]
+        def ended(child):
+            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), work())
+        ended(os.posix_spawn(sys.executable, show, os.environ))
+        ended(os.posix_spawnp("sh", ["sh", "-c", "exit 3"], os.environ, setsigmask=[], setsigdef=[signal.SIGINT]))
+        given, taken = os.pipe()
+        os.set_inheritable(taken, True)
+        subprocess.run(show, close_fds=False, check=True)
+        subprocess.run(["sh", "-c", f"echo given >&{taken}"], close_fds=False, check=True)
+        print(os.read(given, 10), work())
+        """,
     "signals, and an exec that fails": """
         try:
             os.execv("/no/such/program", ["x"])
@@ -104,6 +124,8 @@ WHOLE = {
         """,
 }
 
+AFTER_A_WHILE = "faulthandler.dump_traceback_later(0.05, exit=True); threading.Event().wait()"
+
 ADDRESS = re.compile("0x[0-9a-f]+")
 
 CUT = {
@@ -113,8 +135,16 @@ CUT = {
         """,
     "a signal of its own": "work(2); signal.raise_signal(signal.SIGTERM)",
     "a signal to itself": "work(2); os.kill(os.getpid(), signal.SIGKILL)",
-    "a broken memory": "work(2); time.sleep(0.3); os.kill(os.getpid(), signal.SIGSEGV)",
-    "a termination that nobody handles": "work(2); time.sleep(0.3); os.kill(os.getpid(), signal.SIGTERM)",
+    "an abort in a thread": """
+        def give_up():
+            work_until_written()
+            os.abort()
+        thread = threading.Thread(target=give_up)
+        thread.start()
+        thread.join()
+        """,
+    "a broken memory": "work_until_written(); os.kill(os.getpid(), signal.SIGSEGV)",
+    "a termination that nobody handles": "work_until_written(); os.kill(os.getpid(), signal.SIGTERM)",
 }
 
 
@@ -140,6 +170,27 @@ def test_it_ends_as_ever_and_the_trace_has_all_until_then(name: str, tmp_path: P
     same_end(tmp_path, CUT[name])
     trace = read_trace(tmp_path / "t.srt")
     assert trace.end is None
+    assert [trace.value_of(event.value) for event in trace.of("write")][-1] == 2
+
+
+@pytest.mark.parametrize(
+    "source, status",
+    [("faulthandler.enable(); ctypes.string_at(0)", -11), (AFTER_A_WHILE, 1)],
+    ids=["a broken memory", "a limit of time"],
+)
+def test_what_the_interpreter_tells_of_its_end_is_told(source: str, status: int, tmp_path: Path) -> None:
+    """And frames of ours, too, in that which is told of all threads."""
+    (tmp_path / "program.py").write_text(f"{WORK}\ndef end():\n    {source}\nwork_until_written()\nend()\n")
+    program = str(tmp_path / "program.py")
+    alone = run_python(tmp_path, program)
+    recorded = run_python(tmp_path, "-m", "staleread", "record", "--quiet", "-o", "t.srt", program)
+    assert recorded.returncode == alone.returncode == status
+    told, told_alone = (
+        [line for line in done.stderr.splitlines() if program in line or "rror" in line or "!" in line]
+        for done in (recorded, alone)
+    )
+    assert told == told_alone != []
+    trace = read_trace(tmp_path / "t.srt")
     assert [trace.value_of(event.value) for event in trace.of("write")][-1] == 2
 
 

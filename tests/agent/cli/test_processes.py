@@ -240,3 +240,51 @@ def test_a_worker_that_gives_up_its_rights_has_a_trace_all_the_same(tmp_path: Pa
     assert out == "0\n"
     [child] = [trace for trace in traces.values() if "parent" in trace.meta]
     assert "'child'" in written(child)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
+def test_a_process_that_may_make_no_file_there_does_its_work(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "program.py").write_text(
+        BOX
+        + textwrap.dedent(
+            """
+            os.setgid(65534)
+            os.setuid(65534)
+            work("parent")
+            child = os.fork()
+            if child == 0:
+                work("child")
+                sys.exit(7)
+            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            work("parent")
+            """
+        )
+    )
+    done = run_python(tmp_path, "-m", "staleread", "record", "--quiet", "-o", "t.srt", "program.py")
+    assert (done.returncode, done.stdout) == (0, "7\n")
+    (said,) = done.stderr.splitlines()
+    assert said.endswith(": cannot write the trace: Permission denied")
+    (path,) = tmp_path.glob("*.srt")
+    assert read_trace(path).end is not None
+
+
+def test_where_processes_cannot_share_memory_nobody_is_named(tmp_path: Path) -> None:
+    traces, out = record(
+        tmp_path,
+        """
+        import mmap
+        def no_more(*_):
+            raise OSError(12, "no more memory")
+        mmap.mmap = no_more
+        for _ in range(2):
+            child = os.fork()
+            if child == 0:
+                work("child")
+                sys.exit(3)
+            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), work("parent"))
+        """,
+    )
+    assert out == "3 parent\n3 parent\n"
+    assert [trace.meta.get("parent") is None for trace in traces.values()].count(True) == 1
+    assert len(traces) == 3
