@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/limits.h"
 #include "trace/bytes.h"
@@ -23,7 +22,7 @@ static const unsigned char magic[4] = {'S', 'R', 'F', 'R'};
 bool frame_header_parse(const unsigned char *bytes, struct frame_header *header)
 {
     if (memcmp(bytes, magic, sizeof magic) != 0 ||
-        crc32(0, bytes, header_checked_bytes) != bytes_u32(bytes + header_checked_bytes))
+        inflate_crc32(bytes, header_checked_bytes) != bytes_u32(bytes + header_checked_bytes))
         return false;
     *header = (struct frame_header){
         .kind = bytes[4],
@@ -74,6 +73,7 @@ enum status frame_reader_init(struct frame_reader *reader, const char *path, str
 void frame_reader_fini(struct frame_reader *reader)
 {
     input_fini(&reader->input);
+    inflater_fini(&reader->inflater);
     free(reader->inflated);
     reader->inflated = NULL;
 }
@@ -137,11 +137,9 @@ static enum status inflate_payload(struct frame_reader *reader, const struct fra
         reader->inflated = moved;
         reader->inflated_capacity = capacity;
     }
-    uLongf inflated_bytes = header->inflated_bytes;
-    int result = uncompress(reader->inflated, &inflated_bytes, stored, header->stored_bytes);
-    if (result == Z_MEM_ERROR)
-        return diag_set_nomem(diag);
-    return result == Z_OK && inflated_bytes == header->inflated_bytes ? STATUS_OK : STATUS_BAD_INPUT;
+    enum status status = inflater_run(&reader->inflater, stored, header->stored_bytes, reader->inflated,
+                                      header->inflated_bytes);
+    return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
 }
 
 /* The payload of a frame whose checksum is right. */
@@ -209,7 +207,7 @@ static enum status take_frame(struct frame_reader *reader, struct frame *frame, 
         return status;
     const unsigned char *stored = input_window(input) + frame_header_bytes;
     if (visible < frame_header_bytes + stored_bytes ||
-        crc32(0, stored, (uInt)stored_bytes) != frame->header.payload_crc)
+        inflate_crc32(stored, stored_bytes) != frame->header.payload_crc)
         return STATUS_BAD_INPUT;
     status = decode_payload(reader, &frame->header, stored, &frame->payload, diag);
     if (status == STATUS_OK) {

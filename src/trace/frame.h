@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/status.h"
 #include "trace/header.h"
+#include "trace/inflate.h"
 #include "trace/input.h"
 
 enum frame_kind {
@@ -56,6 +57,7 @@ struct frame_reader {
     bool is_searching;    /* for the next header that checks; nothing more of the file was there yet */
     uint64_t next_number; /* of the frame that should come */
     struct frame_gap gap; /* collected since the last whole frame */
+    struct inflater inflater;
     unsigned char *inflated;
     size_t inflated_capacity;
 };

@@ -21,7 +21,13 @@ MAY_INCLUDE = {
     "cmd": {"base", "trace", "replay", "detect", "finding", "report", "judge", "cmd"},
 }
 
-ONLY_USER = {"zlib.h": "trace", "yaml.h": "finding", "cjson/cJSON.h": "report", "cJSON.h": "report"}
+ONLY_USER = {
+    "zlib.h": "trace",
+    "libdeflate.h": "trace",
+    "yaml.h": "finding",
+    "cjson/cJSON.h": "report",
+    "cJSON.h": "report",
+}
 
 # How bytes become events is nobody's business but the reader's.
 HIDDEN_IN_TRACE = {"batch.h", "bytes.h", "columns.h", "frame.h", "input.h"}
