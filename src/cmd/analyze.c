@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "base/suggest.h"
+#include "cmd/follow.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
+#include "cmd/so_far.h"
 #include "judge/judgement.h"
 
 enum {
@@ -25,6 +27,7 @@ enum {
     option_known,
     option_fail_on,
     option_confidence,
+    option_follow,
 };
 
 enum { width_columns_min = 60, width_columns_max = 120 };
@@ -36,6 +39,9 @@ struct analyze {
     struct judgement judgement;
     struct baseline baseline;
     struct progress progress;
+    struct follow follow;
+    struct so_far so_far;
+    const struct cmd_arguments *arguments;
 };
 
 /* ---- what was asked for ---- */
@@ -124,6 +130,9 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
     enum status status = take_format(analyze, arguments->values[option_format], diag);
     if (status == STATUS_OK && baseline == NULL && arguments->values[option_known] != NULL)
         status = diag_set(diag, STATUS_USAGE, "analyze: --known means nothing without --baseline");
+    if (status == STATUS_OK && arguments->values[option_follow] != NULL && arguments->operand_count != 1)
+        status = diag_set(diag, STATUS_USAGE, "analyze: --follow follows one trace; %zu are given",
+                          arguments->operand_count);
     if (status == STATUS_OK)
         status = spare_inputs(arguments, diag);
     if (status == STATUS_OK && rules != NULL)
@@ -133,47 +142,13 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
     return status == STATUS_OK ? take_thresholds(analyze, arguments, diag) : status;
 }
 
-/* ---- reading ---- */
+/* ---- how it is shown ---- */
 
-static void show_progress(void *context, const struct trace_info *info)
-{
-    progress_show(context, info);
-}
-
-static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)
-{
-    struct trace *trace;
-    enum status status = trace_open(&trace, path, diag);
-    if (status != STATUS_OK)
-        return status;
-    struct analysis_options options = {.progress = show_progress, .context = &analyze->progress};
-    status = judgement_replay(&analyze->judgement, trace, &options, diag);
-    progress_clear(&analyze->progress);
-    trace_close(trace);
-    return status;
-}
-
-/* Whether all could be read. */
-static bool read_traces(struct analyze *analyze, const struct cmd_arguments *arguments)
-{
-    bool all = true;
-    for (size_t i = 0; i < arguments->operand_count; i++) {
-        struct diag diag = DIAG_NONE;
-        if (read_trace(analyze, arguments->operands[i], &diag) != STATUS_OK) {
-            diag_print(&diag, stderr);
-            all = false;
-        }
-    }
-    return all;
-}
-
-/* ---- reporting ---- */
-
-static void look_at_terminal(struct report_input *input, const struct output *output)
+static void look_at_terminal(struct report_input *input, FILE *stream)
 {
     struct winsize size;
     const char *no_colour = getenv("NO_COLOR");
-    int descriptor = fileno(output->stream);
+    int descriptor = fileno(stream);
     if (isatty(descriptor) != 1)
         return;
     input->colour = no_colour == NULL || no_colour[0] == '\0';
@@ -194,12 +169,97 @@ static struct report_input report_input(const struct analyze *analyze, const str
     return input;
 }
 
+/* ---- reading ---- */
+
+static void show_progress(void *context, const struct trace_info *info)
+{
+    struct analyze *analyze = context;
+    progress_show(&analyze->progress, info);
+}
+
+static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)
+{
+    struct trace *trace;
+    enum status status = trace_open(&trace, path, diag);
+    if (status != STATUS_OK)
+        return status;
+    struct analysis_options options = {.progress = show_progress, .context = analyze};
+    status = judgement_replay(&analyze->judgement, trace, &options, diag);
+    progress_clear(&analyze->progress);
+    trace_close(trace);
+    return status;
+}
+
+/* Where findings are told as they come: before a report for people, or else beside it. */
+static FILE *live_stream(const struct analyze *analyze)
+{
+    bool is_before_report = analyze->format == report_format_find("text") &&
+                            output_is_standard(analyze->arguments->values[option_output]);
+    return is_before_report ? stdout : stderr;
+}
+
+static void tell_so_far(void *context, struct trace *trace, bool is_behind)
+{
+    struct analyze *analyze = context;
+    FILE *to = live_stream(analyze);
+    struct report_input shown = report_input(analyze, analyze->arguments);
+    look_at_terminal(&shown, to);
+    progress_clear(&analyze->progress);
+    so_far_tell(&analyze->so_far, &analyze->judgement, &analyze->baseline, trace, shown, to);
+    follow_wait(&analyze->follow, trace, is_behind);
+}
+
+static enum status replay_followed(struct analyze *analyze, const char *path, struct diag *diag)
+{
+    struct trace *trace;
+    enum status status = follow_open(&analyze->follow, &trace, path, diag);
+    if (status != STATUS_OK)
+        return status;
+    struct analysis_options options = {.progress = show_progress, .wait = tell_so_far, .context = analyze};
+    status = judgement_replay(&analyze->judgement, trace, &options, diag);
+    progress_clear(&analyze->progress);
+    trace_close(trace);
+    if (analyze->so_far.told.count != 0 && live_stream(analyze) == stdout)
+        puts("So far as it came; now the whole:\n");
+    return status;
+}
+
+/* Whether it could be read. */
+static bool follow_trace(struct analyze *analyze, const char *path)
+{
+    struct diag diag = DIAG_NONE;
+    follow_begin(&analyze->follow);
+    enum status status = replay_followed(analyze, path, &diag);
+    follow_end(&analyze->follow);
+    if (status != STATUS_OK)
+        diag_print(&diag, stderr);
+    return status == STATUS_OK;
+}
+
+/* Whether all could be read. */
+static bool read_traces(struct analyze *analyze, const struct cmd_arguments *arguments)
+{
+    bool all = true;
+    if (arguments->values[option_follow] != NULL)
+        return follow_trace(analyze, arguments->operands[0]);
+    for (size_t i = 0; i < arguments->operand_count; i++) {
+        struct diag diag = DIAG_NONE;
+        if (read_trace(analyze, arguments->operands[i], &diag) != STATUS_OK) {
+            diag_print(&diag, stderr);
+            all = false;
+        }
+    }
+    return all;
+}
+
+/* ---- reporting ---- */
+
 static enum status write_report(struct analyze *analyze, const struct cmd_arguments *arguments,
                                 struct output *output, struct diag *diag)
 {
     struct buffer text;
     struct report_input input = report_input(analyze, arguments);
-    look_at_terminal(&input, output);
+    look_at_terminal(&input, output->stream);
     buffer_init(&text);
     enum status status = report_write(analyze->format, &input, &text);
     if (status != STATUS_OK)
@@ -274,7 +334,9 @@ static int run(const struct cmd_arguments *arguments)
     judgement_init(&analyze.judgement);
     baseline_init(&analyze.baseline);
     progress_init(&analyze.progress);
+    analyze.arguments = arguments;
     int exit_status = judge(&analyze, arguments);
+    so_far_fini(&analyze.so_far);
     baseline_fini(&analyze.baseline);
     judgement_fini(&analyze.judgement);
     return exit_status;
@@ -293,15 +355,21 @@ static const struct cmd_option options[] = {
                         "what makes the exit status 1: predicted (the default), observed or never"},
     [option_confidence] = {"confidence", '\0', "LEVEL",
                            "show from this on: low, medium (the default) or high"},
+    [option_follow] = {"follow", '\0', NULL,
+                       "go on reading while the trace is being written, and tell findings as they come"},
 };
 
 const struct cmd cmd_analyze = {
     .name = "analyze",
     .operands = "TRACE...",
     .summary = "what went stale, or could: the report",
-    .details = "Replays the traces, each for itself, and reports what was found in all of them.\n"
-               "Exit status: 0 nothing new at or above --fail-on, 1 findings, 2 a trace could not be "
-               "judged, or something else went wrong.\n",
+    .details =
+        "Replays the traces, each for itself, and reports what was found in all of them.\n"
+        "Exit status: 0 nothing new at or above --fail-on, 1 findings, 2 a trace could not be "
+        "judged, or something else went wrong.\n"
+        "`-` is standard input. With --follow, one trace is read as it grows, until the recording ends, "
+        "its program is gone, or Ctrl-C; then the report comes. What is found is told at once: on "
+        "standard output where the report is text and goes there, otherwise on standard error.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .operands_min = 1,

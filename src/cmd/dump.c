@@ -9,12 +9,13 @@
 
 #include "base/buffer.h"
 #include "base/map.h"
+#include "cmd/follow.h"
 #include "cmd/output.h"
 #include "trace/reader.h"
 
-enum { chunk_bytes = 64 * 1024 };
+enum { chunk_bytes = 64 * 1024, look_for_signals_events = 1 << 16 };
 
-enum { option_output, option_times, option_numbers };
+enum { option_output, option_times, option_numbers, option_follow };
 
 struct dump {
     struct trace *trace;
@@ -22,8 +23,10 @@ struct dump {
     struct map keys;         /* key number -> string */
     struct map values;       /* value number -> string */
     struct map fingerprints; /* fingerprint -> number by first appearance */
+    struct follow follow;
     bool times;
     bool numbers;
+    bool follows;
 };
 
 static void add_quoted(struct buffer *line, struct text text)
@@ -244,13 +247,29 @@ static enum status write_lines(struct dump *dump, const struct output *output, s
     return status;
 }
 
+/* Of a trace that is followed: what there is for now is out before more is waited for. */
+static enum status wait_for_more(struct dump *dump, const struct output *output)
+{
+    enum status status = write_lines(dump, output, 0);
+    if (status == STATUS_OK && fflush(output->stream) != 0)
+        status = STATUS_IO;
+    follow_wait(&dump->follow, dump->trace, true);
+    return status;
+}
+
 static enum status dump_events(struct dump *dump, const struct output *output, struct diag *diag)
 {
     const struct event *event;
     enum status status, written = STATUS_OK;
     while (written == STATUS_OK && (status = trace_next(dump->trace, &event, diag)) != STATUS_END) {
+        if (status == STATUS_WAIT) {
+            written = wait_for_more(dump, output);
+            continue;
+        }
         if (status != STATUS_OK)
             return status;
+        if (dump->follows && event->number % look_for_signals_events == 0)
+            follow_wait(&dump->follow, dump->trace, false);
         if (remember_names(dump, event) != STATUS_OK)
             return diag_set_nomem(diag);
         /* How many clocks there are depends on the writer's pace. */
@@ -263,17 +282,28 @@ static enum status dump_events(struct dump *dump, const struct output *output, s
     return written == STATUS_NOMEM ? diag_set_nomem(diag) : STATUS_OK;
 }
 
+static enum status open_trace(struct dump *dump, const char *path, struct diag *diag)
+{
+    if (!dump->follows)
+        return trace_open(&dump->trace, path, diag);
+    follow_begin(&dump->follow);
+    return follow_open(&dump->follow, &dump->trace, path, diag);
+}
+
 static enum status dump_trace(const char *path, const struct cmd_arguments *arguments,
                               const struct output *output, struct diag *diag)
 {
     struct dump dump = {
         .times = arguments->values[option_times] != NULL,
         .numbers = arguments->values[option_numbers] != NULL,
+        .follows = arguments->values[option_follow] != NULL,
     };
-    enum status status = trace_open(&dump.trace, path, diag);
+    enum status status = open_trace(&dump, path, diag);
     if (status == STATUS_OK)
         status = dump_events(&dump, output, diag);
     trace_close(dump.trace);
+    if (dump.follows)
+        follow_end(&dump.follow);
     buffer_fini(&dump.line);
     map_fini(&dump.keys);
     map_fini(&dump.values);
@@ -305,6 +335,7 @@ static const struct cmd_option options[] = {
     [option_output] = {"output", 'o', "FILE", "write there instead of to standard output"},
     [option_times] = {"times", '\0', NULL, "show times, which differ from run to run"},
     [option_numbers] = {"numbers", '\0', NULL, "put each event's number before it"},
+    [option_follow] = {"follow", '\0', NULL, "go on while the trace is being written"},
 };
 
 const struct cmd cmd_dump = {

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_standard(const char *path)
+bool output_is_standard(const char *path)
 {
     return path == NULL || strcmp(path, "-") == 0;
 }
@@ -17,7 +17,7 @@ static bool is_standard(const char *path)
 enum status output_spares(const char *path, const char *const *inputs, size_t count, struct diag *diag)
 {
     struct stat output, input;
-    if (is_standard(path) || stat(path, &output) != 0 || !S_ISREG(output.st_mode))
+    if (output_is_standard(path) || stat(path, &output) != 0 || !S_ISREG(output.st_mode))
         return STATUS_OK;
     for (size_t i = 0; i < count; i++) {
         if (stat(inputs[i], &input) != 0 || input.st_dev != output.st_dev || input.st_ino != output.st_ino)
@@ -31,7 +31,7 @@ enum status output_spares(const char *path, const char *const *inputs, size_t co
 enum status output_open(struct output *output, const char *path, struct diag *diag)
 {
     *output = (struct output){.stream = stdout};
-    if (is_standard(path))
+    if (output_is_standard(path))
         return STATUS_OK;
     output->path = path;
     output->stream = fopen(path, "wb");

@@ -146,6 +146,17 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
     return status;
 }
 
+enum status finding_list_borrow(struct finding_list *list, const struct finding_list *from)
+{
+    finding_list_init(list);
+    if (VECTOR_RESERVE(&list->findings, from->findings.count + 1) != STATUS_OK)
+        return STATUS_NOMEM;
+    for (size_t i = 0; i < from->findings.count; i++)
+        list->findings.items[i] = from->findings.items[i];
+    list->findings.count = from->findings.count;
+    return STATUS_OK;
+}
+
 enum status finding_list_finish(struct finding_list *list, struct diag *diag)
 {
     map_clear(&list->groups);

@@ -50,6 +50,10 @@ void finding_list_fini(struct finding_list *list);
  */
 enum status finding_list_add(struct finding_list *list, const struct finding *occurrence) WARN_UNUSED;
 
+/* Makes a list that can be finished while the other goes on: its findings borrow their texts from it. STATUS_OK, or
+ * STATUS_NOMEM (the new list is empty). */
+enum status finding_list_borrow(struct finding_list *list, const struct finding_list *from) WARN_UNUSED;
+
 /* Gives every finding its advice and puts them into the order of reports. A write that a check merely guards
  * is left out where the check's own act is a finding: one cure mends both. Nothing may be
  * added afterwards. */

@@ -33,7 +33,7 @@ enum status judgement_load_rules(struct judgement *judgement, const char *path, 
 }
 
 /* The comments `# staleread: ignore` that the trace has. */
-static enum status take_ignores(struct judgement *judgement, const struct trace *trace)
+static enum status take_ignores(struct ignores *ignores, const struct trace *trace)
 {
     enum status status = STATUS_OK;
     const struct trace_ignore *row = trace_ignores(trace);
@@ -48,7 +48,7 @@ static enum status take_ignores(struct judgement *judgement, const struct trace 
             .is_reached = (row->flags & IGNORE_FLAG_REACHED) != 0,
             .is_void = (row->flags & IGNORE_FLAG_VOID) != 0,
         };
-        status = ignores_add(&judgement->ignores, &ignore);
+        status = ignores_add(ignores, &ignore);
     }
     return status;
 }
@@ -71,10 +71,28 @@ enum status judgement_replay(struct judgement *judgement, struct trace *trace,
     if (all.blocking_microseconds == 0)
         all.blocking_microseconds = UINT64_C(1000) * judgement->rules.blocking_milliseconds;
     enum status status = analysis_run(trace, &all, &judgement->list, &totals, diag);
-    if (status == STATUS_OK &&
-        (take_row(judgement, trace, &totals) != STATUS_OK || take_ignores(judgement, trace) != STATUS_OK))
+    if (status == STATUS_OK && (take_row(judgement, trace, &totals) != STATUS_OK ||
+                                take_ignores(&judgement->ignores, trace) != STATUS_OK))
         status = diag_set_nomem(diag);
     diag_set_file(diag, trace_info(trace)->path);
+    return status;
+}
+
+enum status judgement_so_far(struct judgement *judgement, const struct trace *trace,
+                             struct finding_list *list)
+{
+    struct ignores ignores;
+    ignores_init(&ignores);
+    enum status status = finding_list_borrow(list, &judgement->list);
+    if (status == STATUS_OK)
+        status = finding_list_finish(list, NULL);
+    if (status == STATUS_OK)
+        status = take_ignores(&ignores, trace);
+    if (status == STATUS_OK) {
+        rules_apply(&judgement->rules, list);
+        ignores_apply(&ignores, list);
+    }
+    ignores_fini(&ignores);
     return status;
 }
 

@@ -43,6 +43,11 @@ enum status judgement_load_rules(struct judgement *judgement, const char *path, 
 enum status judgement_replay(struct judgement *judgement, struct trace *trace,
                              const struct analysis_options *options, struct diag *diag) WARN_UNUSED;
 
+/* What was found so far, while judgement_replay is reading the trace: a finished list that borrows from the judgement's,
+ * with rules and ignores applied, for finding_list_fini whatever is returned. */
+enum status judgement_so_far(struct judgement *judgement, const struct trace *trace,
+                             struct finding_list *list) WARN_UNUSED;
+
 /* Finishes the list, and applies rules and ignores to it. Nothing may be replayed afterwards. */
 enum status judgement_finish(struct judgement *judgement, struct diag *diag) WARN_UNUSED;
 

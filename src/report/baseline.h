@@ -47,7 +47,7 @@ enum status baseline_load(struct baseline *baseline, const char *path, struct di
 /* The same for bytes that were read already; a 0 byte stands behind them. */
 enum status baseline_read(struct baseline *baseline, struct text content, struct diag *diag) WARN_UNUSED;
 
-/* Marks the findings that it knows, ranks the new ones before them, and notes what did not occur again. A finding
+/* Marks the findings that it knows, ranks the new ones before them, and notes which of its own occurred. A finding
  * that is suppressed or hidden occurred all the same. */
 void baseline_apply(struct baseline *baseline, struct finding_list *list);
 

@@ -8,6 +8,9 @@
 /* text.c: for people on a terminal, at most `width_columns` wide where words allow. */
 void text_report(const struct report_input *input, struct buffer *out);
 
+/* One finding in the same way. */
+void text_finding(const struct report_input *input, const struct finding *finding, struct buffer *out);
+
 /* json.c: as formats/report.schema.json says. */
 void json_report(const struct report_input *input, struct buffer *out);
 

@@ -32,6 +32,16 @@ const struct report_format *report_format_find(const char *name)
     return NULL;
 }
 
+bool report_shows(const struct report_input *input, const struct finding *finding)
+{
+    return finding_list_shows(finding, input->confidence) && (!finding->known || input->shows_known);
+}
+
+void report_write_finding(const struct report_input *input, const struct finding *finding, struct buffer *out)
+{
+    text_finding(input, finding, out);
+}
+
 enum status report_write(const struct report_format *format, const struct report_input *input,
                          struct buffer *out)
 {

@@ -84,6 +84,13 @@ const struct report_format *report_formats(size_t *count);
 /* NULL when there is no such format. */
 const struct report_format *report_format_find(const char *name);
 
+/* Whether the finding is in the report, and not left out as known. */
+bool report_shows(const struct report_input *input, const struct finding *finding);
+
+/* Appends one finding as the text report has it. */
+void report_write_finding(const struct report_input *input, const struct finding *finding,
+                          struct buffer *out);
+
 /* Appends the report to `out`. STATUS_OK or STATUS_NOMEM. */
 enum status report_write(const struct report_format *format, const struct report_input *input,
                          struct buffer *out) WARN_UNUSED;

@@ -5,12 +5,6 @@
  */
 #include "report/tally.h"
 
-/* Whether the finding is in the report and not left out as known. */
-static bool is_shown(const struct report_input *input, const struct finding *finding)
-{
-    return finding_list_shows(finding, input->confidence) && (!finding->known || input->shows_known);
-}
-
 static void count(struct tally *tally, const struct report_input *input, const struct finding *finding)
 {
     if (finding->suppressed_by != 0) {
@@ -22,7 +16,7 @@ static void count(struct tally *tally, const struct report_input *input, const s
     } else {
         tally->known += finding->known;
     }
-    if (is_shown(input, finding)) {
+    if (report_shows(input, finding)) {
         tally->shown++;
         tally->by_kind[finding->kind]++;
         tally->by_status[finding->status]++;
@@ -50,7 +44,7 @@ const struct finding *tally_next(const struct report_input *input, const struct 
 {
     while (cursor->listed < tally->listed && cursor->index < input->list->findings.count) {
         const struct finding *finding = &input->list->findings.items[cursor->index++];
-        if (is_shown(input, finding)) {
+        if (report_shows(input, finding)) {
             cursor->listed++;
             return finding;
         }

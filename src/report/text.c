@@ -289,14 +289,25 @@ static void add_summary(struct page *page, const struct report_input *input, con
     buffer_fini(&lines);
 }
 
-void text_report(const struct report_input *input, struct buffer *out)
+static struct page page_of(const struct report_input *input, struct buffer *out)
 {
     struct page page = {.out = out, .width_columns = input->width_columns, .colour = input->colour};
     if (page.width_columns == 0)
         page.width_columns = width_columns_default;
     if (page.width_columns < width_columns_min)
         page.width_columns = width_columns_min;
+    return page;
+}
 
+void text_finding(const struct report_input *input, const struct finding *finding, struct buffer *out)
+{
+    struct page page = page_of(input, out);
+    add_finding(&page, input, finding);
+}
+
+void text_report(const struct report_input *input, struct buffer *out)
+{
+    struct page page = page_of(input, out);
     struct tally tally = tally_of(input);
     struct tally_cursor cursor = {0};
     add_warnings(&page, input);

@@ -28,13 +28,15 @@ static bool is_unwritten(int descriptor, bool *is_known)
 
 static bool has_process(uint32_t process)
 {
-    return process == 0 || process > INT_MAX || kill((pid_t)process, 0) == 0 || errno != ESRCH;
+    return process > INT_MAX || kill((pid_t)process, 0) == 0 || errno != ESRCH;
 }
 
 bool writer_gone(int descriptor, uint32_t process)
 {
     bool is_known;
     bool unwritten = is_unwritten(descriptor, &is_known);
+    if (process == 0)
+        return unwritten;
     /* A program that has closed the file in passing opens it again: as long as it lives, it is not gone. */
     return (unwritten || !is_known) && !has_process(process);
 }

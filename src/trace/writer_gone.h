@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether nobody has the file open for writing and there is no process of this id (0: not known, and not asked). False
- * in doubt. The descriptor is open for reading only. */
+/* Whether nobody has the file open for writing and there is no process of this id (0: not known; the former will do).
+ * False in doubt. The descriptor is open for reading only. */
 bool writer_gone(int descriptor, uint32_t process);
 
 #endif
