@@ -28,7 +28,11 @@ enum status diag_set(struct diag *diag, enum status status, const char *format, 
 
 enum status diag_set_errno(struct diag *diag, int error, const char *what)
 {
-    return diag_set(diag, STATUS_IO, "%s: %s", what, strerror(error));
+    /* strerror is not for two threads. */
+    char meaning[128];
+    if (strerror_r(error, meaning, sizeof meaning) != 0)
+        snprintf(meaning, sizeof meaning, "error %d", error);
+    return diag_set(diag, STATUS_IO, "%s: %s", what, meaning);
 }
 
 enum status diag_set_nomem(struct diag *diag)
@@ -58,24 +62,31 @@ void diag_set_offset(struct diag *diag, uint64_t offset_bytes)
     }
 }
 
-static void print_place(const struct diag *diag, FILE *to)
+static void add_place(const struct diag *diag, char *line, size_t room_bytes)
 {
     if (diag->has_frame && diag->has_offset)
-        fprintf(to, " (frame %" PRIu64 ", offset %" PRIu64 ")", diag->frame, diag->offset);
+        snprintf(line, room_bytes, " (frame %" PRIu64 ", offset %" PRIu64 ")", diag->frame, diag->offset);
     else if (diag->has_frame)
-        fprintf(to, " (frame %" PRIu64 ")", diag->frame);
+        snprintf(line, room_bytes, " (frame %" PRIu64 ")", diag->frame);
     else if (diag->has_offset)
-        fprintf(to, " (offset %" PRIu64 ")", diag->offset);
+        snprintf(line, room_bytes, " (offset %" PRIu64 ")", diag->offset);
+}
+
+void diag_line(const struct diag *diag, char line[diag_line_bytes_max])
+{
+    size_t used = 0;
+    if (diag->file[0] != '\0') {
+        used = text_escape(text_of(diag->file), line);
+        line[used++] = ':';
+        line[used++] = ' ';
+    }
+    used += text_escape(text_of(diag->message), line + used);
+    add_place(diag, line + used, diag_line_bytes_max - used);
 }
 
 void diag_print(const struct diag *diag, FILE *to)
 {
-    fputs("staleread: ", to);
-    if (diag->file[0] != '\0') {
-        text_print(text_of(diag->file), to);
-        fputs(": ", to);
-    }
-    text_print(text_of(diag->message), to);
-    print_place(diag, to);
-    fputc('\n', to);
+    char line[diag_line_bytes_max];
+    diag_line(diag, line);
+    fprintf(to, "staleread: %s\n", line);
 }

@@ -42,8 +42,12 @@ void diag_set_file(struct diag *diag, const char *file);
 void diag_set_frame(struct diag *diag, uint64_t frame);
 void diag_set_offset(struct diag *diag, uint64_t offset_bytes);
 
-/* Prints `staleread: FILE: what is wrong, where (frame N, offset M)` and a newline. What is not printable in the
- * texts is escaped: a file name may hold anything. */
+/* All of it on one line, without a newline: `FILE: what is wrong (frame N, offset M)`. What is not printable in the texts is
+ * escaped: a file name may hold anything. */
+enum { diag_line_bytes_max = 4 * (diag_file_bytes_max + diag_message_bytes_max) + 96 };
+void diag_line(const struct diag *diag, char line[diag_line_bytes_max]);
+
+/* Prints `staleread: `, that line and a newline. */
 void diag_print(const struct diag *diag, FILE *to);
 
 #endif

@@ -16,6 +16,7 @@ enum status {
     STATUS_UNSUPPORTED, /* what was read may be right, but is newer than we are */
     STATUS_LIMIT,       /* a limit of base/limits.h was met */
     STATUS_USAGE,       /* what was asked for makes no sense */
+    STATUS_STOPPED,     /* who asked for it wants no more */
 };
 
 /* On every function whose result must be looked at. */

@@ -78,18 +78,32 @@ size_t text_escape_byte(unsigned char byte, char escaped[text_escape_bytes_max])
     return 4;
 }
 
+/* The first character of the text, which is not empty, as it is, or its first byte escaped; *taken bytes of the text are in it. */
+static size_t escape_first(struct text text, size_t *taken, char *escaped)
+{
+    *taken = text_printable(text);
+    if (*taken == 0) {
+        *taken = 1;
+        return text_escape_byte((unsigned char)text.bytes[0], escaped);
+    }
+    memcpy(escaped, text.bytes, *taken);
+    return *taken;
+}
+
+size_t text_escape(struct text text, char *escaped)
+{
+    size_t length = 0;
+    for (size_t i = 0, taken; i < text.length; i += taken)
+        length += escape_first((struct text){text.bytes + i, text.length - i}, &taken, escaped + length);
+    escaped[length] = '\0';
+    return length;
+}
+
 void text_print(struct text text, FILE *to)
 {
-    for (size_t i = 0; i < text.length;) {
-        size_t length = text_printable((struct text){text.bytes + i, text.length - i});
-        if (length != 0) {
-            fwrite(text.bytes + i, 1, length, to);
-            i += length;
-        } else {
-            char escaped[text_escape_bytes_max];
-            text_escape_byte((unsigned char)text.bytes[i], escaped);
-            fputs(escaped, to);
-            i++;
-        }
+    for (size_t i = 0, taken; i < text.length; i += taken) {
+        char escaped[text_escape_bytes_max];
+        size_t length = escape_first((struct text){text.bytes + i, text.length - i}, &taken, escaped);
+        fwrite(escaped, 1, length, to);
     }
 }

@@ -48,6 +48,11 @@ enum { text_escape_bytes_max = 5 };
 /* The escape of one byte: \n, \r, \t, or \x1b and the like. Writes a 0 byte at the end and returns the length without it. */
 size_t text_escape_byte(unsigned char byte, char escaped[text_escape_bytes_max]);
 
+/* The text as text_print writes it. `escaped` has room for text_escaped_bytes_max of its length. Writes a 0 byte at the end and
+ * returns the length without it. */
+size_t text_escape(struct text text, char *escaped);
+#define text_escaped_bytes_max(length) ((length) * (text_escape_bytes_max - 1) + 1)
+
 /* Writes the text to a stream; everything not printable is escaped, a backslash is not. */
 void text_print(struct text text, FILE *to);
 

@@ -171,10 +171,11 @@ static struct report_input report_input(const struct analyze *analyze, const str
 
 /* ---- reading ---- */
 
-static void show_progress(void *context, const struct trace_info *info)
+static bool show_progress(void *context, const struct trace_info *info)
 {
     struct analyze *analyze = context;
     progress_show(&analyze->progress, info);
+    return true;
 }
 
 static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)

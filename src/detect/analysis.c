@@ -410,12 +410,13 @@ static enum status finish(struct analysis *analysis)
     return status;
 }
 
-static void call_back(const struct analysis_options *options, struct trace *trace)
+static enum status call_back(const struct analysis_options *options, struct trace *trace, struct diag *diag)
 {
-    if (options->progress != NULL)
-        options->progress(options->context, trace_info(trace));
     if (options->wait != NULL)
         options->wait(options->context, trace, false);
+    if (options->progress != NULL && !options->progress(options->context, trace_info(trace)))
+        return diag_set(diag, STATUS_STOPPED, "stopped before the end of the trace");
+    return STATUS_OK;
 }
 
 static enum status run(struct analysis *analysis, struct trace *trace, const struct analysis_options *options,
@@ -435,7 +436,9 @@ static enum status run(struct analysis *analysis, struct trace *trace, const str
         if (status != STATUS_OK)
             return status;
         if (--until_progress == 0) {
-            call_back(options, trace);
+            status = call_back(options, trace, diag);
+            if (status != STATUS_OK)
+                return status;
             until_progress = progress_events;
         }
     }

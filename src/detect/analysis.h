@@ -12,8 +12,8 @@
 #include "trace/reader.h"
 
 struct analysis_options {
-    /* Called now and then while it goes on, with what trace_info says; may be NULL. */
-    void (*progress)(void *context, const struct trace_info *info);
+    /* Called now and then while it goes on, with what trace_info says; returns whether to go on. May be NULL. */
+    bool (*progress)(void *context, const struct trace_info *info);
     /* Of a trace that is followed (trace_follow), called now and then and where there is nothing more yet; has waited then, or
      * has ended the trace (trace_end_here). What was found so far is in the list. NULL: the trace is not followed. */
     void (*wait)(void *context, struct trace *trace, bool is_behind);
@@ -32,8 +32,8 @@ struct analysis_totals {
     struct forgotten forgotten;
 };
 
-/* Reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, or what trace_next and
- * replay_event return; the findings up to there are in the list then. */
+/* Reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, STATUS_STOPPED (by progress), or
+ * what trace_next and replay_event return; the findings up to there are in the list then. */
 enum status analysis_run(struct trace *trace, const struct analysis_options *options,
                          struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
     WARN_UNUSED;

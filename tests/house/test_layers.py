@@ -18,6 +18,7 @@ MAY_INCLUDE = {
     "detect": {"base", "trace", "replay", "finding", "detect"},
     "report": {"base", "finding", "report"},
     "judge": {"base", "trace", "detect", "finding", "report", "judge"},
+    "api": {"base", "trace", "detect", "finding", "report", "judge", "api"},
     "cmd": {"base", "trace", "replay", "detect", "finding", "report", "judge", "cmd"},
 }
 
@@ -27,6 +28,7 @@ ONLY_USER = {
     "yaml.h": "finding",
     "cjson/cJSON.h": "report",
     "cJSON.h": "report",
+    "staleread.h": "api",
 }
 
 # How bytes become events is nobody's business but the reader's.
