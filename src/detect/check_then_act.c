@@ -92,16 +92,50 @@ static bool is_other_write(const struct read *check, const struct act *act)
            !(is_container && check->cell->object == act->cell->object);
 }
 
-/* Whether the act takes back what its flow did to that cell in the step of the check (`waiting += 1; try: await …;
- * finally: waiting -= 1`): that must be done whatever the check would say by then. */
-static bool is_undoing(const struct read *check, const struct act *act)
+static bool is_count(uint64_t value)
+{
+    return cells_value_kind(value) == VALUE_INTEGER;
+}
+
+/* Whether both are counts, and the one is the other less one. */
+static bool is_one_less(uint64_t less, uint64_t more)
+{
+    return is_count(less) && is_count(more) &&
+           cells_integer(cells_value_rest(less)) + 1 == cells_integer(cells_value_rest(more));
+}
+
+/* Whether the act makes a number anew from what it is by then. */
+static bool is_recount(const struct act *act)
 {
     const struct read *base = origin_set_find(&act->dependence->data, act->cell);
-    if (base == NULL || base->actor != act->actor || (act->actor->loop != 0 && !window_is_fresh(base, act)))
+    return base != NULL && base->actor == act->actor && (act->actor->loop == 0 || window_is_fresh(base, act));
+}
+
+/* Whether the act takes an element out of a container, and the write put one in. How many are left by a `remove`, which may raise,
+ * is not told. */
+static bool is_taking_out(const struct act *act, const struct write *write)
+{
+    switch (cells_key_kind(act->cell->key)) {
+    case KEY_ATTRIBUTE:
         return false;
+    case KEY_STRUCTURE:
+        if (!is_count(write->value) || write_makes_less(write))
+            return false;
+        return act->site->operation == SITE_DELETE || is_one_less(act->value, act->cell->value);
+    default:
+        return act->value == CELLS_VALUE_ABSENT && write->value != CELLS_VALUE_ABSENT;
+    }
+}
+
+/* Whether the act takes back what its flow did to that cell in the step of the check (`waiting += 1; try: await …;
+ * finally: waiting -= 1`; `waiters.append(me)`, …, `waiters.remove(me)`): that must be done whatever the check would say by then. */
+static bool is_undoing(const struct read *check, const struct act *act)
+{
+    bool counts_anew = is_recount(act);
     for (uint32_t i = 0; i < act->cell->write_count; i++) {
         const struct write *write = &act->cell->writes[i];
-        if (write->actor == act->actor && write->number > check->number && write->step == check->step)
+        if (write->actor == act->actor && write->number > check->number && write->step == check->step &&
+            (counts_anew || is_taking_out(act, write)))
             return true;
     }
     return false;
@@ -273,11 +307,6 @@ static bool is_refused(const struct window *window)
            window->act_cell->object->kind == OBJECT_QUEUE;
 }
 
-static bool is_count(uint64_t value)
-{
-    return cells_value_kind(value) == VALUE_INTEGER;
-}
-
 /* Whether the act takes one element out of a container, and the rival is welcome: to who awaits an element, if it puts some
  * in (or if it was known that there was none); and to who went by which ones there were, as those are there still. */
 static bool takes_of_more(const struct window *window, const struct write *write, bool observed,
@@ -286,8 +315,7 @@ static bool takes_of_more(const struct window *window, const struct write *write
     const struct read *check = window->read;
     uint64_t before = observed ? found : window->before;
     if (!window->is_write || window->act_cell != check->cell || check->cell->key != 0 ||
-        !is_count(window->written) || !is_count(before) ||
-        cells_integer(cells_value_rest(window->written)) + 1 != cells_integer(cells_value_rest(before)))
+        !is_one_less(window->written, before))
         return false;
     if (window->act_site->operation == SITE_AWAIT)
         return !write_makes_less(write) || (is_count(check->value) && cell_value_empty(check->value));
