@@ -235,11 +235,13 @@ class ExpressionRewriter(ast.NodeTransformer):
         return node
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        first = first_evaluated(node.value)
         node.value = self.visit(node.value)
         kind = self.accesses.name_kind(node.target.id, self.scope)
         if kind in (CLOSURE_CELL, GLOBAL_CELL):
             call = self.name_hook(node.target, kind, "_wrote", WRITE)
             call.args[0] = node
+            ast.copy_location(call.func, first)
             return call
         return node
 

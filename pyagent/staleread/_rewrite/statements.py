@@ -10,6 +10,7 @@ import sys
 
 from . import nodes
 from .accesses import CLOSURE_CELL, GLOBAL_CELL, Accesses
+from .beginnings import first_evaluated
 from .drafts import ModuleDrafts
 from .expressions import ExpressionRewriter
 from .loops import QuietLoop, quiet_loop
@@ -64,10 +65,10 @@ class StatementRewriter(ExpressionRewriter):
         if self.is_simple(node.value):
             value, again = self.repeated(node.value)
         else:
-            name = self.temporary()
-            stored = nodes.nowhere(ast.Name(name, ast.Store()))
+            name, place = self.temporary(), _first_stored(node)
+            stored = ast.copy_location(ast.Name(name, ast.Store()), place)
             before.append(ast.copy_location(ast.Assign([stored], self.visit(node.value)), node))
-            value = again = nodes.nowhere(nodes.name(name))
+            value, again = ast.copy_location(nodes.name(name), place), nodes.nowhere(nodes.name(name))
         node.value = value
         node.targets = [self.target(target, again) for target in node.targets]
         return [*before, node]
@@ -284,6 +285,8 @@ class StatementRewriter(ExpressionRewriter):
         node.orelse = self.statements(node.orelse)
         if node.finalbody:
             node.finalbody = self.block(node.finalbody, self.most_temporaries)
+            if sys.version_info < (3, 12):
+                _end_as_before(node.finalbody)
         self.most_temporaries = max(outer, self.most_temporaries)
         return node
 
@@ -357,6 +360,23 @@ def _resets(held: int) -> list[ast.stmt]:
 
 def _temporaries(held: int) -> list[str]:
     return [f"_sr_t{number}" for number in range(held)]
+
+
+def _end_as_before(body: list[ast.stmt]) -> None:
+    """What the interpreter does when an exception leaves a `finally` has the line of its last statement, ours or not."""
+    ours = next((number for number, statement in enumerate(reversed(body)) if statement.lineno >= 0), 0)
+    last = body[-1 - ours]
+    if isinstance(last, _WITHOUT_BLOCKS):
+        for statement in body[len(body) - ours :]:
+            ast.copy_location(statement, last)
+
+
+def _first_stored(node: ast.Assign) -> ast.AST:
+    """What an assignment evaluates, or stores, right behind its value."""
+    target = node.targets[0]
+    if len(node.targets) == 1 and isinstance(target, (ast.Attribute, ast.Subscript)):
+        return first_evaluated(target.value)
+    return target
 
 
 def _has_subscript(target: ast.expr) -> bool:
