@@ -1,7 +1,7 @@
 """One program plain and instrumented, under several plans: where the two differ.
 
 In: a program's text. Out: the first differences, or none. It is instrumented once, and run with hooks that only pass on what
-they are given, and with those of a recorder.
+they are given, with those of a recorder, and with those that are in C.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import gc
 import random
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from unittest.mock import patch
 
 from grammar_program import Program
 from staleread._options import Options
+from staleread._record import accelerated
 from staleread._record.hooks import make_hooks, make_pass_throughs
 from staleread._record.recorder import Recorder
 from staleread._rewrite.rewriter import Rewriter
@@ -21,12 +23,15 @@ from transcript import EVENTS, Plan, Transcript, transcript
 from world import SUBJECT
 
 TRACED = "traced"
+RECORDED, ACCELERATED = "recorder", "accelerator"
+RECORDERS = (RECORDED, ACCELERATED) if accelerated.IS_THERE else (RECORDED,)
 
 
 @dataclass(frozen=True)
 class Difference:
     how: str
-    """`pass-through`, `recorder`, or `traced`: with pass-throughs, and a debugger looking on."""
+    """`pass-through`, `recorder`, `accelerator` (a recorder's hooks in C), or `traced`: with pass-throughs, and a debugger
+    looking on."""
     plan: Plan
     plain: str
     instrumented: str
@@ -38,29 +43,40 @@ class Difference:
         return f"{self.how}, {self.plan}\n{agreed}    - {self.plain}\n    + {self.instrumented}"
 
 
-class Subject:
-    """A program's code, plain and instrumented."""
+class Recorded:
+    """A program's code with the hooks of a recorder, in C or in Python."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, how: str) -> None:
+        self.how = how
         self.off: list[str] = []
         """Why the recorder switched itself off."""
-        self.recorder = Recorder(Options("", "/"), self.off.append)
+        with patch.object(accelerated, "IS_THERE", how == ACCELERATED):
+            self.recorder = Recorder(Options("", "/"), self.off.append)
+            self.hooks = make_hooks(self.recorder)
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
         self.rewriter.on_code = self.recorder.frames.on_code
         self.rewriter.on_note = self.off.append
-        self.plain = compile(text, SUBJECT, "exec", dont_inherit=True)
-        self.instrumented = self.rewriter.compile(text.encode(), SUBJECT, "subject", SUBJECT)
+        self.code = self.rewriter.compile(text.encode(), SUBJECT, "subject", SUBJECT)
 
-    def recorded(self, plan: Plan) -> Transcript:
-        self.rewriter.bind(make_hooks(self.recorder))
+    def transcript(self, plan: Plan) -> Transcript:
+        self.rewriter.bind(self.hooks)
         self.rewriter.set_alone(True)
         try:
-            return transcript(self.instrumented, plan, lambda: self.recorder.identity.release(gc.is_tracked))
+            return transcript(self.code, plan, lambda: self.recorder.identity.release(gc.is_tracked))
         finally:
             self.rewriter.set_alone(False)
             self.rewriter.bind(make_pass_throughs())
             self.recorder.identity.forget_all()
             self.recorder.buffer.take(len(self.recorder.buffer))
+
+
+class Subject:
+    """A program's code, plain and instrumented."""
+
+    def __init__(self, text: str) -> None:
+        self.plain = compile(text, SUBJECT, "exec", dont_inherit=True)
+        self.recorded = [Recorded(text, how) for how in (RECORDED, ACCELERATED) if how in RECORDERS]
+        self.instrumented = self.recorded[0].code
 
 
 def differences(program: Program, choices: random.Random, plans: int = 3) -> list[Difference]:
@@ -73,8 +89,10 @@ def differences(program: Program, choices: random.Random, plans: int = 3) -> lis
         plan = Plan(program.entries, fails_at, throws_at)
         plain = transcript(subject.plain, plan)
         _compare("pass-through", plan, _told(plain), _told(transcript(subject.instrumented, plan)), found)
-        plain = transcript(subject.plain, plan)
-        _compare("recorder", plan, _told(plain), [*_told(subject.recorded(plan)), *subject.off], found)
+        for recorded in subject.recorded:
+            plain = transcript(subject.plain, plan)
+            told = _told(recorded.transcript(plan))
+            _compare(recorded.how, plan, _told(plain), [*told, *recorded.off], found)
         if number == 0:
             _compare_traced(subject, plan, found)
         fails_at = choices.randint(1, plain.operations) if plain.operations else 0

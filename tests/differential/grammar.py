@@ -38,6 +38,8 @@ class Place:
     in_comprehension: bool = False
     in_iterable: bool = False
     """Of a comprehension, where no walrus may stand."""
+    in_generic: bool = False
+    """Of the header of a generic function or class."""
     in_literal: int = 0
     """How many f-strings are around."""
     depth: int = 3
@@ -48,6 +50,8 @@ class Place:
     """Variables that may be bound."""
     outer: tuple[str, ...] = ()
     """Variables of functions around, which a nested function may declare `nonlocal`."""
+    function: str = ""
+    """The name of the function around, where it has one that can be called."""
 
     @property
     def awaits(self) -> bool:

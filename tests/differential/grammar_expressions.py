@@ -131,7 +131,19 @@ class ExpressionMaker(Maker):
 
     def attribute(self, place: Place) -> str:
         name = self.pick(
-            ["value", "other", "inner", "rows", "shared", "twice", "__private", "missing", "get"]
+            [
+                "value",
+                "other",
+                "inner",
+                "rows",
+                "shared",
+                "twice",
+                "__private",
+                "missing",
+                "get",
+                "level",
+                "kept",
+            ]
         )
         return f"{self.pick([self.box(place), f'({self.expression(place)})'])}.{name}"
 
@@ -167,6 +179,7 @@ class ExpressionMaker(Maker):
                 "warn",
                 f"({self.lambda_expression(place)})",
                 "a.b.c",
+                "copies",
             ]
         )
         return f"{function}({self.arguments(place)})"
@@ -323,26 +336,27 @@ class ExpressionMaker(Maker):
 
     def literal(self, place: Place) -> str:
         """An f-string, or a template string: before 3.12 no line may end in one, and each level has its own quotes."""
-        if place.in_literal >= 2:
+        if place.in_literal >= (4 if since_312 else 2):
             return self.leaf(place)
         inner = replace(place, in_literal=place.in_literal + 1)
         value = self.expression(inner)
         quotes = '"""' if place.in_literal == 0 else "'''"
-        if since_312 and self.seldom():
+        if since_312 and (place.in_literal > 1 or self.seldom(3)):
             quotes = '"'
         form = self.pick(
             ["{(V)}", "{(V)!r}", "<{(V)=}>", "{(V)!s:>{(W)}}", "{(V)}{(W)}", "{(V):{'>'}9}", "{{}} {(V)}"]
         )
         wide = self.pick(["3", "c", self.expression(inner)])
         prefix = "t" if since_314 and self.seldom() else "f"
-        return f"{prefix}{quotes}{form.replace('V', value).replace('W', wide)}{quotes}"
+        written = "".join({"V": value, "W": wide}.get(part, part) for part in form)
+        return f"{prefix}{quotes}{written}{quotes}"
 
     def suspension(self, place: Place) -> str:
         """`await` and `yield`, where they are allowed."""
         forms = []
         if place.awaits:
             later = f"(await {self.pick(['later', 'now'])}({self.expression(place)}))"
-            forms += [later, "(await a)", f"(await {self.expression(place)})"]
+            forms += [later, "(await a)", f"(await ({self.expression(place)}))"]
         if place.yields:
             forms += [f"(yield {self.expression(place)})", "(yield)"]
         if place.yields and place.kind == GENERATOR:

@@ -17,6 +17,36 @@ G = 5
 TABLE = {0: 1, 'k': 2}
 ROWS = [1, 2]
 shared = Box(7)
+
+class Kept:
+    def __set_name__(self, owner, name):
+        self.name = "_" + name
+    def __get__(self, instance, owner=None):
+        return self if instance is None else say(vars(instance).get(self.name, 0))
+    def __set__(self, instance, given):
+        vars(instance)[self.name] = say(given)
+
+class Slots:
+    __slots__ = ("value", "other", "items", "_table", "rows", "inner")
+    def __init__(self, value):
+        self.value = self.other = value
+        self.items, self._table, self.rows, self.inner = {0: value}, {}, [value], None
+    def note(self, *given):
+        return given[0] if given else self.value
+    get = note
+    twice = property(lambda self: self.value)
+
+class Meta(type):
+    made = 0
+    @classmethod
+    def __prepare__(meta, name, bases, **named):
+        return {"prepared": say(name)}
+    def __new__(meta, name, bases, space, **named):
+        meta.made += 1
+        return super().__new__(meta, name, bases, space)
+    def __call__(cls, *given):
+        cls.last = made = super().__call__(*given)
+        return made
 """
 
 

@@ -1,4 +1,4 @@
-"""Statements at random, of every kind that the running Python knows, and the functions and classes that hold them.
+"""Statements at random, of every kind that the running Python knows.
 
 In: choices and a place. Out: lines of source text. Every loop calls `tick`, which ends the program when it has gone on for
 too long, where nothing in the loop can catch it.
@@ -8,20 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grammar import (
-    ASYNC_GENERATOR,
-    COROUTINE,
-    FUNCTION,
-    GENERATOR,
-    Block,
-    Place,
-    indented,
-    since_311,
-    since_312,
-    since_313,
-    since_314,
-)
-from grammar_expressions import BINARY, ExpressionMaker
+from grammar import ASYNC_GENERATOR, COROUTINE, GENERATOR, Block, Place, indented, since_311, since_312
+from grammar_definitions import DefinitionMaker
+from grammar_expressions import BINARY
 
 EXCEPTIONS = (
     "Boom",
@@ -33,11 +22,8 @@ EXCEPTIONS = (
     "BaseException",
 )
 
-ALWAYS_BOUND = ("x", "y")
-"""Local variables of every function made."""
 
-
-class StatementMaker(ExpressionMaker):
+class StatementMaker(DefinitionMaker):
     def block(self, place: Place, most: int = 3) -> Block:
         return [line for made in self.some(lambda: self.statement(place), 1, most) for line in made]
 
@@ -65,6 +51,8 @@ class StatementMaker(ExpressionMaker):
             self.definition,
             self.class_definition,
             self.type_alias,
+            self.stepping,
+            self.recursion,
         ]
         return self.pick([*simple, *compound])(place.deeper())
 
@@ -80,7 +68,7 @@ class StatementMaker(ExpressionMaker):
         return self.pick(
             [
                 self.pick(stored),
-                f"{self.box(place)}.{self.pick(['value', 'other', 'twice', '__private'])}",
+                f"{self.box(place)}.{self.pick(['value', 'other', 'twice', '__private', 'level', 'kept'])}",
                 f"{self.dictionary(inner)}[{self.key(inner)}]",
                 f"b.rows[{self.pick(['0', 'c', ':1', '1:', self.key(inner)])}]",
                 f"a[{self.key(inner)}]",
@@ -126,24 +114,6 @@ class StatementMaker(ExpressionMaker):
         value = f" = {self.expression(place)}" if not self.seldom() else ""
         return [f"{target}: {annotation}{value}"]
 
-    def annotation(self, place: Place | None) -> str:
-        """Evaluated where it stands, when somebody asks for it (from 3.14 on), or never."""
-        known = ["G"] if place is None or not place.names else ["G", *place.names]
-        name = self.pick(known)
-        return self.pick(
-            [
-                "int",
-                "say(int)",
-                "'text'",
-                "list[int]",
-                f"say({name})",
-                f"(lambda: {name})()",
-                "[say(i) for i in ROWS]",
-                "shared.twice",
-                *(["unknown"] if since_314 else []),
-            ]
-        )
-
     def container_write(self, place: Place) -> Block:
         return self.pick(
             [
@@ -181,10 +151,15 @@ class StatementMaker(ExpressionMaker):
             [
                 f"raise {self.pick(['Boom(1)', 'KeyError', 'say(ValueError)', f'Boom({value})', 'StopIteration'])}"
             ],
+            [
+                "raise ExceptionGroup('several', [Boom(1), KeyError(2)])"
+                if since_311
+                else "raise Boom(3).with_traceback(None)"
+            ],
             [f"raise Boom(2) from {self.pick(['None', 'KeyError(1)', value])}"],
             ["raise"],
         ]
-        if place.in_loop and not place.in_except_star:
+        if place.in_loop:
             forms += [["break"], ["continue"], ["continue"]]
         if not (place.in_class or place.in_except_star):
             forms += (
@@ -215,7 +190,46 @@ class StatementMaker(ExpressionMaker):
         if not since_312:
             return ["pass"]
         return [
-            self.pick(["type Alias = list[int]", "type Alias[T] = dict[T, G]", "type Alias = say(b.value)"])
+            self.pick(
+                [
+                    "type Alias = list[int]",
+                    "type Alias[T] = dict[T, G]",
+                    "type Alias = say(b.value)",
+                    "type Alias[T: say(G)] = say(T); say(Alias.__value__)",
+                ]
+            )
+        ]
+
+    def stepping(self, place: Place) -> Block:
+        """A generator, or an asynchronous one, that is resumed, thrown into and closed by hand."""
+        kinds = [GENERATOR, *([ASYNC_GENERATOR] if place.awaits else [])]
+        made = [(name, kind) for name, kind in self.made.kinds.items() if kind in kinds]
+        if not made:
+            return self.definition(place)
+        name, kind = self.pick(made)
+        if kind == GENERATOR:
+            steps = ["next(v)", "v.send(2)", "v.throw(Boom(3))", "v.throw(KeyError)", "v.close()", "list(v)"]
+            form = "say({})"
+        else:
+            steps = ["anext(v)", "v.asend(2)", "v.athrow(Boom(3))", "v.athrow(KeyError)", "v.aclose()"]
+            form = "say(await {})"
+        lines = [f"v = {name}(a, b, {self.leaf(place)})", "tick()"]
+        lines += [form.format(step) for step in self.some(lambda: self.pick(steps), 1, 4)]
+        return lines
+
+    def recursion(self, place: Place) -> Block:
+        """The function around it once more, `tick` says how often."""
+        if not place.function or place.in_class:
+            return self.expression_statement(place)
+        call = f"{place.function}(a, b, {self.pick(['c - 1', '1', self.leaf(place)])})"
+        call = {
+            GENERATOR: f"next({call}, None)",
+            COROUTINE: f"(await {call})",
+            ASYNC_GENERATOR: f"(await anext({call}, None))",
+        }.get(place.kind, call)
+        return [
+            f"if tick() and c is not a and {self.pick(['c', self.expression(place)])}:",
+            f"    say({call})",
         ]
 
     # Blocks
@@ -237,15 +251,15 @@ class StatementMaker(ExpressionMaker):
         if place.awaits and self.seldom(3):
             word, iterable = "async for", self.pick(["several(2)", "a", "say(several(1))"])
         else:
-            word, iterable = "for", self.iterable(place)
-        inner = replace(place, in_loop=True, in_except_star=False)
+            word, iterable = "for", self.pick([self.iterable(place), self.iterable(place), "*b.rows, c"])
+        inner = replace(place, in_loop=True)
         lines = [f"{word} {self.targets(place)} in {iterable}:", *indented(["tick()", *self.block(inner)])]
         if self.seldom():
             lines += ["else:", *indented(self.block(place))]
         return lines
 
     def loop_while(self, place: Place) -> Block:
-        inner = replace(place, in_loop=True, in_except_star=False)
+        inner = replace(place, in_loop=True)
         lines = [f"while tick() and {self.test(place)}:", *indented(self.block(inner))]
         if self.seldom():
             lines += ["else:", *indented(self.block(place))]
@@ -286,7 +300,10 @@ class StatementMaker(ExpressionMaker):
 
     def matching(self, place: Place) -> Block:
         subject = self.pick(
-            [self.expression(place), "b.rows", "b.items", "Point(1, c)", "(c, 1)", "b.value, G"]
+            [
+                *(self.expression(place), "b.rows", "b.items", "Point(1, c)", "(c, 1)", "b.value, G"),
+                *("b", "Point(b, Point(a, 2))", "(v := b.value)", "{'k': Point(1, 2), 0: b.rows}"),
+            ]
         )
         lines = [f"match {subject}:"]
         for _ in range(1 + self.choose(3)):
@@ -300,7 +317,19 @@ class StatementMaker(ExpressionMaker):
         return lines
 
     def pattern(self, depth: int, names: object) -> str:
-        plain = ["1", "'k'", "None", "-1", "1 + 2j", "Point.ORIGIN", "int()", "str()", "b'x'"]
+        plain = [
+            "1",
+            "'k'",
+            "None",
+            "-1",
+            "1 + 2j",
+            "Point.ORIGIN",
+            "int()",
+            "str()",
+            "b'x'",
+            "list()",
+            "Box()",
+        ]
         fresh = next(names, "_")  # type: ignore[call-overload]
         if depth <= 0:
             return str(self.pick([*plain, fresh, "_"] if fresh != "_" else plain))
@@ -314,120 +343,12 @@ class StatementMaker(ExpressionMaker):
                     f"{{'k': {parts[0]}, **{fresh}}}" if fresh != "_" else "{1: 2}",
                     f"{{0: {parts[0]}}}",
                     f"Point({parts[0]}, y={parts[1]})",
+                    f"Point({', '.join(parts)})",
+                    f"Box(value={parts[0]}, twice={parts[1]})",
+                    f"(Box(twice={self.pick(plain)}) | Point(y={self.pick(plain)}))",
+                    f"int({fresh})" if fresh != "_" else "int(_)",
                     f"{self.pick(plain)} | {self.pick(plain)}",
                     f"[{parts[0]}, _, *_] as {fresh}" if fresh != "_" else "[*_]",
                 ]
             )
         )
-
-    # Functions and classes
-
-    def definition(self, place: Place) -> Block:
-        """A nested function, and what is done with it."""
-        name = self.new_name("inner")
-        kind = self.pick([FUNCTION, FUNCTION, GENERATOR, COROUTINE, ASYNC_GENERATOR])
-        lines = self.function(name, kind, place)
-        call = f"{name}(a, b, {self.pick(['c', self.expression(place)])})"
-        if kind == COROUTINE and place.awaits:
-            call = f"await {call}"
-        elif kind == GENERATOR:
-            call = f"list({call})"
-        elif kind == ASYNC_GENERATOR and place.awaits:
-            call = f"[(tick(), h) async for h in {call}]"
-        used = self.pick([f"say({call})", f"describe({name})", f"say([{call} for _ in range(2)])"])
-        return [*lines, used if not (place.in_class and "await" in used) else f"describe({name})"]
-
-    def function(self, name: str, kind: str, place: Place | None, first: str = "") -> Block:
-        """`first` is the name of a method's first parameter."""
-        outer = place if place is not None else Place(names=())
-        reached = outer.outer if outer.in_class or place is None else ALWAYS_BOUND
-        declared: list[str] = ["G"] if self.seldom(3) else []
-        if reached and self.seldom(2):
-            declared += [self.pick(reached)]
-        inner = Place(
-            kind=kind,
-            depth=min(3, outer.depth) if place is not None else 3,
-            names=("a", "b", "c", *ALWAYS_BOUND, *([first] if first else [])),
-            stored=("x", "y", "z", *declared[:1]),
-        )
-        lines: Block = [f"{'global' if variable == 'G' else 'nonlocal'} {variable}" for variable in declared]
-        lines = [*([f'"""What {name} says."""'] if self.seldom() else []), *lines]
-        lines += self.pick(
-            [["x = y = c"], ["x, y = a, c"], ["x = b.value", "y = mortal(5)"], ["x = y = z = None"]]
-        )
-        lines += self.block(inner, 4)
-        if kind in (GENERATOR, ASYNC_GENERATOR):
-            lines += [f"yield {self.leaf(inner)}"]
-        if kind != ASYNC_GENERATOR:
-            lines += [self.pick(["return x, y", "return [x]", "pass"])]
-        header = (
-            f"{'async ' if kind in (COROUTINE, ASYNC_GENERATOR) else ''}def {name}{self.type_parameters()}"
-        )
-        parameters = self.parameters(outer, first)
-        returned = f" -> {self.annotation(place)}" if self.seldom(3) else ""
-        return [*self.decorators(outer, first), f"{header}({parameters}){returned}:", *indented(lines)]
-
-    def parameters(self, place: Place, first: str) -> str:
-        default = self.expression(replace(place, depth=1, kind=FUNCTION)) if place.names else "say(3)"
-        forms = [
-            "a, b, c=1",
-            f"a, b, /, c={default}",
-            f"a: {self.annotation(place)}, b, c: int = 2, *rest, d=4, **others",
-            "a, b, c=3, *, d=None, e=1",
-        ]
-        return (first + ", " if first else "") + self.pick(forms)
-
-    def decorators(self, place: Place, first: str) -> Block:
-        if not self.seldom():
-            return []
-        return self.pick([["@unchanged"], ["@wrapped"], ["@unchanged", "@say"], ["@(lambda f: f)"]])
-
-    def type_parameters(self) -> str:
-        if not since_312 or not self.seldom(6):
-            return ""
-        forms = ["[T]", "[T: int, *Ts, **P]", "[T: (int, str)]"]
-        return self.pick([*forms, "[T = int]"] if since_313 else forms)
-
-    def class_definition(self, place: Place) -> Block:
-        return self.a_class(self.new_name("Class"), replace(place, depth=min(place.depth, 2)))
-
-    def a_class(self, name: str, place: Place | None) -> Block:
-        """A class of boxes, with methods of every sort."""
-        outer = place or Place(names=(), depth=2)
-        inside = replace(
-            outer, in_class=True, in_loop=False, names=("__name__",), stored=("x", "shared"), kind=FUNCTION
-        )
-        inside = replace(inside, outer=(outer.outer if outer.in_class else ALWAYS_BOUND) if place else ())
-        lines: Block = [*(['"""Documented."""'] if self.seldom() else [])]
-        for _ in range(1 + self.choose(2)):
-            lines += self.member(inside)
-        if self.seldom(2):
-            attribute = self.pick(
-                ["1", "[1]", "[i for i in range(2)]", "say(2)", "(lambda self: self.value)", "{}"]
-            )
-            lines += [f"{self.pick(['shared', 'made'])} = {attribute}"]
-        bases = self.pick(["Box", "Box", "(say(Box))", "*[Box]", "Box, metaclass=say(type)"])
-        used = ["describe(" + name + ")"]
-        if place is not None:
-            used += [f"say({name}(1).method(a, b, c))"]
-        return [f"class {name}{self.type_parameters()}({bases}):", *indented(lines), *used]
-
-    def member(self, inside: Place) -> Block:
-        place = replace(inside, depth=2)
-        kind = self.pick([FUNCTION, FUNCTION, GENERATOR])
-        form = self.choose(5)
-        if form == 1:
-            body = self.pick(
-                [["return super().twice, __class__"], ["self.value += 1", "return self.value"], ["return a"]]
-            )
-            return ["@property", "def twice(self):", *indented(body)]
-        if form == 2:
-            return ["@classmethod", *self.function("make", FUNCTION, place, "cls")]
-        if form == 3:
-            return ["@staticmethod", *self.function("plain", FUNCTION, place)]
-        method = self.function("method", kind, place, "self")
-        extra = self.pick(
-            [["super().note(1)"], ["self.__private = self.value"], ["x = super().value"], ["y = __class__"]]
-        )
-        last = len(method) - 1
-        return [*method[:last], *indented(extra), method[last]] if form == 4 else method

@@ -5,7 +5,9 @@ In: a function or class of a program. Out: one line of text with everything that
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import re
 from collections.abc import Callable
 from types import CodeType
@@ -75,6 +77,23 @@ def of_class(kind: type) -> str:
         annotations,
     )
     return show(asked, 5) + " ".join(functions)
+
+
+def of_copies(thing: Any) -> list[str]:
+    """What becomes of a thing that is copied or pickled."""
+    return [evaluated(lambda way=way: _copied(thing, way(thing))) for way in _COPYING]  # type: ignore[misc]
+
+
+def _copied(thing: Any, copied: Any) -> str:
+    return "itself" if copied is thing else f"{show(copied)} {show(getattr(copied, '__dict__', None))}"
+
+
+_COPYING: tuple[Callable[[Any], Any], ...] = (
+    copy.copy,
+    copy.deepcopy,
+    lambda thing: pickle.loads(pickle.dumps(thing)),
+    lambda thing: thing.__reduce_ex__(4),
+)
 
 
 def _ours(code: CodeType) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
-from inspection import OURS
+from inspection import OURS, of_copies
 from world import SUBJECT, Boom, Log, Loud, chain, describe, names_for, show
 
 EVENTS = ("call ", "line ", "return ", "exception ")
@@ -54,6 +54,7 @@ def transcript(code: CodeType, plan: Plan, let_go: Callable[[], object] = lambda
     sys.unraisablehook = lambda _: None  # of generators that are collected: when, is nobody's business
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        sys.modules["subject"] = _Module(names)  # type: ignore[assignment]
         if plan.traced:
             sys.settrace(_tracer(log))
         try:
@@ -61,6 +62,7 @@ def transcript(code: CodeType, plan: Plan, let_go: Callable[[], object] = lambda
         finally:
             sys.settrace(before)
         _state(names, log)
+        del sys.modules["subject"]
         names.clear()
         let_go()
         gc.collect(0)  # everything made in here is young
@@ -68,6 +70,13 @@ def transcript(code: CodeType, plan: Plan, let_go: Callable[[], object] = lambda
     if collects:
         gc.enable()
     return Transcript(log.lines, log.deaths, log.operations)
+
+
+class _Module:
+    """Where `pickle` looks for the functions and classes of the program."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.__dict__ = names
 
 
 def _run(code: CodeType, names: dict[str, Any], plan: Plan, log: Log) -> None:
@@ -85,6 +94,7 @@ def _state(names: dict[str, Any], log: Log) -> None:
     for name, value in sorted(names.items()):
         if isinstance(value, (FunctionType, type)) and value.__module__ == "subject":
             log(describe(value))
+            log(f"copies {of_copies(value)}")
         elif name.isupper() or name == "shared":
             log(f"{name} = {show(value)}")
         elif not callable(value):

@@ -20,6 +20,7 @@ operations_max = 400
 """A program that did so many is over."""
 
 SUBJECT = "subject.py"
+SUBJECT_MODULE = "subject"
 _ADDRESS = re.compile("0x[0-9a-f]{6,}")
 
 
@@ -74,6 +75,9 @@ class Loud:
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
+
+    def __deepcopy__(self, known: object) -> Loud:
+        return self
 
     def _did(self, line: str, *others: object) -> Loud:
         self.log.operation(f"{self.name} {line} {' '.join(map(show, others))}")
@@ -310,6 +314,11 @@ def show(value: object, depth: int = 3) -> str:
         return value.__qualname__
     if isinstance(value, BaseException):
         return f"{type(value).__name__}({', '.join(show(part, depth - 1) for part in value.args)})"
+    if getattr(type(value), "__module__", "") == SUBJECT_MODULE:  # It may have a `__getattr__`.
+        state = (
+            object.__getattribute__(value, "__dict__") if getattr(type(value), "__dictoffset__", 0) else {}
+        )
+        return f"{type(value).__name__} {show(state, depth - 1)}"
     name = getattr(value, "__qualname__", "")
     state = object.__getattribute__(value, "__dict__") if hasattr(type(value), "shared") else {}
     return f"{type(value).__name__} {name} {show(state, depth - 1) if state else ''}".strip()
@@ -362,6 +371,13 @@ def names_for(log: Log) -> dict[str, Any]:
         log.operation(f"mortal {show(number)}")
         return Mortal(log, f"mortal{show(number)}")
 
+    def copies(thing: object = None, *_: object, **__: object) -> object:
+        from inspection import of_copies
+
+        log.operation(f"copies {show(thing)}")
+        log(f"copied {of_copies(thing)}")
+        return thing
+
     def wrapped(function: Any) -> Any:
         def around(*given: object, **named: object) -> Any:
             log("wrapped")
@@ -380,6 +396,7 @@ def names_for(log: Log) -> dict[str, Any]:
         "current": current,
         "warn": warn,
         "mortal": mortal,
+        "copies": copies,
         "wrapped": wrapped,
         "unchanged": lambda function: function,
         "describe": lambda thing: log(f"described {describe(thing)}"),

@@ -48,7 +48,7 @@ def test_the_grammar_is_covered() -> None:
     seen: set[str] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for seed in range(60):
+        for seed in range(120):
             program, _ = program_of(seed)
             if is_valid(program.text):
                 seen |= {type(node).__name__ for node in ast.walk(ast.parse(program.text))}
