@@ -13,6 +13,7 @@
 #include "trace/tables.h"
 
 struct activation;
+struct backlog;
 struct clock;
 struct clock_pool;
 struct lockset;
@@ -50,6 +51,7 @@ struct actor {
     VECTOR(struct read *) fresh_reads; /* counted: of this step; they learn where it suspends */
     size_t fresh_reads_kept;           /* how many of them were depended on when last looked at */
     VECTOR(uint64_t) sent;             /* tokens that carry the end of this step */
+    struct backlog *backlog;           /* counted: handles that were queued before, and not seen to run */
 
     /* What it inherits from where it was made; all counted, NULL where nothing is known. */
     struct activation *maker;

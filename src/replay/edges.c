@@ -14,18 +14,16 @@ enum status edges_schedule(struct replay *replay, const struct event *event)
     if (token == NULL)
         return STATUS_NOMEM;
     token->how = (uint32_t)event->field[1];
-    token->scheduled = replay->now;
+    if (token->how == SCHEDULE_SOON &&
+        order_queue(&replay->order, actor, token, event->field[2]) != STATUS_OK)
+        return STATUS_NOMEM;
     return order_send(&replay->order, actor, event->field[0], true, now);
 }
 
 enum status edges_wake(struct replay *replay, const struct event *event)
 {
-    order_retire(&replay->order, event->field[0]);
-    struct token *token = order_token(&replay->order, event->field[0]);
-    if (token == NULL)
-        return STATUS_NOMEM;
-    token->is_wake = true;
-    return STATUS_OK;
+    struct actor *actor = steps_running(replay, event);
+    return actor == NULL ? STATUS_NOMEM : order_wake(&replay->order, actor, event->field[0]);
 }
 
 enum status edges_send(struct replay *replay, const struct event *event)
@@ -43,8 +41,8 @@ enum status edges_receive(struct replay *replay, const struct event *event)
     struct actor *actor = steps_running(replay, event);
     if (actor == NULL)
         return STATUS_NOMEM;
-    order_receive(&replay->order, actor, event->field[0]);
-    return STATUS_OK;
+    const struct token *token = map_get_pointer(&replay->order.tokens, event->field[0]);
+    return token == NULL ? STATUS_OK : order_receive(&replay->order, actor, token);
 }
 
 enum status edges_retire(struct replay *replay, const struct event *event)

@@ -43,20 +43,31 @@ static void receive_signal(struct replay *replay, struct actor *actor, const str
     if (lock->acquire_count <= lock->permits)
         return;
     uint64_t release = lock->acquire_count - lock->permits;
-    if (release > lock->release_count || release + lock_releases_max <= lock->release_count)
+    if (release > lock->release_count || release + lock->released_max <= lock->release_count)
         return;
-    clock_join(&replay->order.clocks, &actor->clock, lock->released[release % lock_releases_max]);
+    order_learn(&replay->order, actor, &lock->released[release % lock->released_max]);
 }
 
-/* A hand-over that comes in every run: the last holder had the lock before the actor asked for it, and released it after. */
-static void receive_hand_over(struct replay *replay, struct actor *actor, const struct lock *lock)
+/* Whether the hand-over comes in every run: the last holder had the lock before the actor asked for it, and released it after. */
+static bool is_handed_over(const struct actor *actor, const struct lock *lock)
 {
-    if (!lock_excludes(lock) || actor->asked_epoch == 0)
-        return;
-    struct clock *released = lock->released[lock->release_count % lock_releases_max];
-    if (order_before(lock->holder_slot, lock->holder_epoch, actor->clock) &&
-        order_before(actor->slot, actor->asked_epoch, released))
-        clock_join(&replay->order.clocks, &actor->clock, released);
+    if (!lock_excludes(lock) || actor->asked_epoch == 0 || lock->holder == NULL || lock->released == NULL)
+        return false;
+    return order_before(lock->holder->slot, lock->holder_epoch, actor->clock) &&
+           order_within(actor->slot, actor->asked_epoch,
+                        &lock->released[lock->release_count % lock->released_max]);
+}
+
+static enum status receive_hand_over(struct replay *replay, struct actor *actor, const struct lock *lock,
+                                     uint32_t thread)
+{
+    if (!is_handed_over(actor, lock))
+        return STATUS_OK;
+    order_learn(&replay->order, actor, &lock->released[lock->release_count % lock->released_max]);
+    const struct replay_thread *its = &replay->threads.items[thread];
+    const struct running *running = &its->running.items[its->running.count - 1];
+    const struct token *wake = map_get_pointer(&replay->order.tokens, running->token);
+    return wake == NULL ? STATUS_OK : order_receive_backlog(&replay->order, actor, wake);
 }
 
 enum status holding_acquire(struct replay *replay, const struct event *event)
@@ -69,10 +80,12 @@ enum status holding_acquire(struct replay *replay, const struct event *event)
     lock->acquire_count++;
     if (lock->is_signal)
         receive_signal(replay, actor, lock);
-    else
-        receive_hand_over(replay, actor, lock);
+    else if (receive_hand_over(replay, actor, lock, event->thread) != STATUS_OK)
+        return STATUS_NOMEM;
     actor->asked_epoch = 0;
-    lock->holder_slot = actor->slot;
+    actor_retain(actor);
+    actor_release(lock->holder);
+    lock->holder = actor;
     lock->holder_epoch = actor->epoch;
     if (lockset_acquire(&actor->locks, lock, replay->now) != STATUS_OK)
         return STATUS_NOMEM;
@@ -86,14 +99,19 @@ enum status holding_acquire(struct replay *replay, const struct event *event)
 }
 
 /* Remembers when the lock was released. */
-static void note_release(struct replay *replay, struct actor *actor, struct lock *lock)
+static enum status note_release(struct replay *replay, struct actor *actor, struct lock *lock)
 {
-    struct clock **clock = &lock->released[++lock->release_count % lock_releases_max];
-    clock_release(&replay->order.clocks, *clock);
-    *clock = clock_retain(actor->clock);
-    clock_raise(&replay->order.clocks, clock, actor->slot, actor->epoch);
+    if (lock->released == NULL) {
+        uint64_t places = is_semaphore(lock) ? lock_releases_max : 1;
+        lock->released = calloc(places, sizeof *lock->released);
+        if (lock->released == NULL)
+            return STATUS_NOMEM;
+        lock->released_max = places;
+    }
+    order_note(&replay->order, &lock->released[++lock->release_count % lock->released_max], actor);
     if (!lock_is_asyncio(lock))
         order_advance(&replay->order, actor);
+    return STATUS_OK;
 }
 
 enum status holding_release(struct replay *replay, const struct event *event)
@@ -102,8 +120,8 @@ enum status holding_release(struct replay *replay, const struct event *event)
     struct lock *lock = lock_of(replay, event->field[0]);
     if (actor == NULL || lock == NULL)
         return STATUS_NOMEM;
-    if (is_semaphore(lock) || lock_is_asyncio(lock))
-        note_release(replay, actor, lock);
+    if ((is_semaphore(lock) || lock_is_asyncio(lock)) && note_release(replay, actor, lock) != STATUS_OK)
+        return STATUS_NOMEM;
     bool held;
     enum status status =
         lockset_drop(&actor->locks, lock, trace_site(replay->trace, event->field[1]), replay->now, &held);
@@ -119,6 +137,10 @@ void holding_fini(struct replay *replay)
     uint64_t value;
     while (map_next(&replay->locks, &cursor, &number, &value)) {
         struct lock *lock = (struct lock *)(uintptr_t)value;
+        for (uint64_t i = 0; i < lock->released_max; i++)
+            order_forget(&replay->order, &lock->released[i]);
+        free(lock->released);
+        actor_release(lock->holder);
         object_release(lock->object);
         free(lock);
     }

@@ -11,7 +11,8 @@
 #include "base/status.h"
 #include "trace/event_kinds.h"
 
-struct clock;
+struct actor;
+struct instant;
 struct object;
 struct trace_site;
 
@@ -24,12 +25,13 @@ struct lock {
     bool is_flag;   /* a home-made lock, see flags.c */
     bool is_broken; /* a flag that somebody set or cleared without holding it: no lock at all */
     uint64_t permits;
-    bool is_signal; /* released by somebody who did not hold it: orders, and excludes nobody */
-    struct clock *released[lock_releases_max]; /* counted: when its latest releases were; a ring */
+    bool is_signal;           /* released by somebody who did not hold it: orders, and excludes nobody */
+    struct instant *released; /* when its latest releases were: a ring of so many */
+    uint64_t released_max;    /* `lock_releases_max` of a semaphore, of others one; 0: none was yet */
     uint64_t release_count;
     uint64_t acquire_count;
-    uint32_t holder_slot; /* who acquired it last, and when */
-    uint32_t holder_epoch;
+    struct actor *holder;  /* counted; who acquired it last, NULL: nobody yet, */
+    uint32_t holder_epoch; /* and when */
 };
 
 struct acquisition {

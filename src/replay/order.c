@@ -17,20 +17,30 @@ void order_init(struct order *order)
     map_init(&order->loops);
 }
 
-static void map_free_values(struct map *map)
+static void token_free(struct order *order, struct token *token);
+
+static void loop_free(struct order *order, struct loop *loop)
 {
-    size_t cursor = 0;
-    uint64_t number;
-    uint64_t value;
-    while (map_next(map, &cursor, &number, &value))
-        free((void *)(uintptr_t)value);
-    map_fini(map);
+    for (uint32_t i = 0; i < loop_handles_max; i++)
+        if (loop->latest[i] != NULL)
+            fifo_handle_settle(&order->clocks, loop->latest[i]);
+    for (uint32_t i = 0; i < loop_handles_max; i++)
+        fifo_handle_release(&order->clocks, loop->latest[i]);
+    free(loop);
 }
 
 void order_fini(struct order *order)
 {
-    map_free_values(&order->tokens);
-    map_free_values(&order->loops);
+    size_t cursor = 0;
+    uint64_t number;
+    uint64_t value;
+    while (map_next(&order->tokens, &cursor, &number, &value))
+        token_free(order, (struct token *)(uintptr_t)value);
+    map_fini(&order->tokens);
+    cursor = 0;
+    while (map_next(&order->loops, &cursor, &number, &value))
+        loop_free(order, (struct loop *)(uintptr_t)value);
+    map_fini(&order->loops);
     VECTOR_FINI(&order->slots);
     clock_pool_fini(&order->clocks);
 }
@@ -80,21 +90,79 @@ struct loop *order_loop(struct order *order, uint64_t number)
     return loop;
 }
 
-void order_retire(struct order *order, uint64_t number)
+static void token_free(struct order *order, struct token *token)
 {
-    uint64_t value;
-    if (!map_remove(&order->tokens, number, &value))
-        return;
-    struct token *token = (struct token *)(uintptr_t)value;
-    clock_release(&order->clocks, token->clock);
+    if (token->handle != NULL && !token->handle->is_begun)
+        token->handle->is_gone = true;
+    order_forget(order, &token->sent);
+    fifo_view_release(&order->clocks, &token->backlog);
+    fifo_view_release(&order->clocks, &token->before);
+    fifo_handle_release(&order->clocks, token->handle);
     free(token);
 }
 
-/* Adds the actor's time, its own epoch included, to a clock. */
-static void join_time(struct order *order, struct clock **clock, const struct actor *actor)
+void order_retire(struct order *order, uint64_t number)
 {
-    clock_join(&order->clocks, clock, actor->clock);
-    clock_raise(&order->clocks, clock, actor->slot, actor->epoch);
+    uint64_t value;
+    if (map_remove(&order->tokens, number, &value))
+        token_free(order, (struct token *)(uintptr_t)value);
+}
+
+void order_note(struct order *order, struct instant *instant, const struct actor *actor)
+{
+    struct clock *clock = clock_retain(actor->clock);
+    clock_release(&order->clocks, instant->clock);
+    *instant = (struct instant){clock, actor->slot, actor->epoch};
+}
+
+void order_forget(struct order *order, struct instant *instant)
+{
+    clock_release(&order->clocks, instant->clock);
+    *instant = (struct instant){0};
+}
+
+void order_learn(struct order *order, struct actor *actor, const struct instant *instant)
+{
+    clock_join(&order->clocks, &actor->clock, instant->clock);
+    if (instant->epoch != 0)
+        clock_raise(&order->clocks, &actor->clock, instant->slot, instant->epoch);
+}
+
+/* Adds the actor's backlog to the token's, which is somebody else's. */
+static enum status token_carry_backlog(struct order *order, struct token *token, const struct actor *actor)
+{
+    struct backlog *both = NULL;
+    struct backlog_view own = {0};
+    fifo_look(&order->clocks, &own, actor->backlog);
+    enum status status = fifo_add_all(&order->clocks, &both, &token->backlog, NULL);
+    if (status == STATUS_OK)
+        status = fifo_add_all(&order->clocks, &both, &own, NULL);
+    fifo_view_release(&order->clocks, &own);
+    fifo_look(&order->clocks, &token->backlog, both);
+    fifo_backlog_release(&order->clocks, both);
+    return status;
+}
+
+/* Adds the actor's now to what the token carries. */
+static enum status token_carry(struct order *order, struct token *token, const struct actor *actor)
+{
+    struct instant *sent = &token->sent;
+    enum status status = STATUS_OK;
+    if (token->is_wake) {
+        fifo_look(&order->clocks, &token->backlog, actor->backlog);
+        return STATUS_OK;
+    }
+    bool is_merge = sent->epoch != 0 && sent->slot != actor->slot;
+    if (is_merge)
+        clock_raise(&order->clocks, &sent->clock, sent->slot, sent->epoch);
+    if (is_merge && token->backlog.count > 0)
+        status = actor->backlog == NULL ? STATUS_OK : token_carry_backlog(order, token, actor);
+    else
+        fifo_look(&order->clocks, &token->backlog, actor->backlog);
+    clock_join(&order->clocks, &sent->clock, actor->clock);
+    sent->slot = actor->slot;
+    sent->epoch = actor->epoch;
+    return status;
 }
 
 enum status order_send(struct order *order, struct actor *actor, uint64_t token_number, bool keep, bool now)
@@ -103,12 +171,11 @@ enum status order_send(struct order *order, struct actor *actor, uint64_t token_
     if (token == NULL)
         return STATUS_NOMEM;
     if (!keep) {
-        clock_release(&order->clocks, token->clock);
-        token->clock = NULL;
+        order_forget(order, &token->sent);
+        fifo_view_release(&order->clocks, &token->backlog);
     }
-    join_time(order, &token->clock, actor);
-    token->slot = actor->slot;
-    token->epoch = actor->epoch;
+    if (token_carry(order, token, actor) != STATUS_OK)
+        return STATUS_NOMEM;
     if (now) {
         order_advance(order, actor);
         return STATUS_OK;
@@ -116,53 +183,79 @@ enum status order_send(struct order *order, struct actor *actor, uint64_t token_
     return VECTOR_PUSH(&actor->sent, token_number);
 }
 
-void order_receive(struct order *order, struct actor *actor, uint64_t token_number)
+enum status order_wake(struct order *order, struct actor *actor, uint64_t token_number)
 {
-    const struct token *token = map_get_pointer(&order->tokens, token_number);
+    order_retire(order, token_number);
+    struct token *token = order_token(order, token_number);
     if (token == NULL)
-        return;
-    clock_join(&order->clocks, &actor->clock, token->clock);
+        return STATUS_NOMEM;
+    token->is_wake = true;
+    return VECTOR_PUSH(&actor->sent, token_number);
 }
 
-void order_receive_fifo(struct order *order, struct actor *actor, const struct loop *loop,
-                        const struct token *token)
+enum status order_queue(struct order *order, struct actor *actor, struct token *token, uint64_t loop)
 {
-    uint64_t oldest = loop->run_count > fifo_handles_max ? loop->run_count - fifo_handles_max : 0;
-    for (uint64_t i = loop->run_count; i-- > oldest;) {
-        const struct handle_run *run = &loop->runs[i % fifo_handles_max];
-        if (order_before(run->run_slot, run->run_epoch, actor->clock))
+    struct handle *handle = fifo_handle_new(actor, loop);
+    if (handle == NULL)
+        return STATUS_NOMEM;
+    fifo_handle_release(&order->clocks, token->handle);
+    token->handle = handle;
+    fifo_look(&order->clocks, &token->before, actor->backlog);
+    return fifo_add(&order->clocks, &actor->backlog, handle);
+}
+
+enum status order_receive(struct order *order, struct actor *actor, const struct token *token)
+{
+    if (token->is_wake)
+        return STATUS_OK;
+    order_learn(order, actor, &token->sent);
+    return order_receive_backlog(order, actor, token);
+}
+
+enum status order_receive_backlog(struct order *order, struct actor *actor, const struct token *token)
+{
+    return fifo_add_all(&order->clocks, &actor->backlog, &token->backlog, actor->clock);
+}
+
+enum status order_receive_fifo(struct order *order, struct actor *actor, const struct token *token)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = token->before.count; status == STATUS_OK && i-- > 0;) {
+        const struct handle *handle = token->before.backlog->handles[i];
+        if (handle->runner == NULL || handle->loop != actor->loop ||
+            !order_within(handle->slot, handle->epoch, &token->sent) ||
+            order_before(handle->ran.slot, handle->ran.epoch, actor->clock))
             continue;
-        bool ordered = run->slot == token->slot && run->epoch == token->epoch
-                           ? run->scheduled < token->scheduled
-                           : order_before(run->slot, run->epoch, token->clock);
-        if (ordered)
-            clock_join(&order->clocks, &actor->clock, run->clock);
+        order_learn(order, actor, &handle->ran);
+        status = fifo_add_all(&order->clocks, &actor->backlog, &handle->left, actor->clock);
     }
+    return status == STATUS_OK ? fifo_handle_begins(&order->clocks, token->handle, actor) : status;
 }
 
-void order_end_step(struct order *order, struct actor *actor)
+enum status order_ran(struct order *order, struct actor *actor, struct handle *handle)
 {
-    for (size_t i = 0; i < actor->sent.count; i++) {
+    struct loop *loop = order_loop(order, actor->loop);
+    if (loop == NULL)
+        return STATUS_NOMEM;
+    struct handle **place = &loop->latest[loop->run_count++ % loop_handles_max];
+    if (*place != NULL)
+        fifo_handle_settle(&order->clocks, *place);
+    fifo_handle_release(&order->clocks, *place);
+    *place = fifo_handle_retain(handle);
+    fifo_handle_ran(&order->clocks, handle, actor);
+    return STATUS_OK;
+}
+
+enum status order_end_step(struct order *order, struct actor *actor)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < actor->sent.count; i++) {
         struct token *token = map_get_pointer(&order->tokens, actor->sent.items[i]);
         if (token != NULL)
-            join_time(order, &token->clock, actor);
+            status = token_carry(order, token, actor);
     }
     actor->sent.count = 0;
-}
-
-void order_remember_run(struct order *order, struct loop *loop, const struct actor *actor,
-                        const struct token *handle)
-{
-    struct handle_run *run = &loop->runs[loop->run_count++ % fifo_handles_max];
-    clock_release(&order->clocks, run->clock);
-    *run = (struct handle_run){
-        .slot = handle->slot,
-        .epoch = handle->epoch,
-        .scheduled = handle->scheduled,
-        .run_slot = actor->slot,
-        .run_epoch = actor->epoch,
-    };
-    join_time(order, &run->clock, actor);
+    return status;
 }
 
 void order_join_loop(struct order *order, struct actor *actor, uint64_t loop_number)

@@ -11,38 +11,29 @@
 #include "base/status.h"
 #include "base/vector.h"
 #include "replay/clock.h"
+#include "replay/fifo.h"
 #include "trace/event_kinds.h"
 
 struct actor;
 
-/* How many handles that ran lately a new one is compared with. Handles that an ordered chain of others connects
- * need not be among them, so that few are missed: only those of a ready queue longer than this. */
-enum { fifo_handles_max = 256 };
-
+/* What somebody sends and others receive: a future's completion, an item of a queue, a handle of a loop. */
 struct token {
-    struct clock *clock; /* counted */
+    struct instant sent;         /* by whoever sent last; what others sent before is in the clock */
+    struct backlog_view backlog; /* of the senders, up to the same time */
     /* Of a loop's handle: */
-    uint32_t how;  /* enum schedule_how; 0: no handle, or one that carries no order */
-    uint32_t slot; /* of whoever scheduled it, and its epoch then */
-    uint32_t epoch;
-    uint64_t scheduled; /* number of the event */
-    bool is_wake;       /* queued by the release of a lock; carries no order */
+    uint32_t how;               /* enum schedule_how; 0: no handle, or one that carries no order */
+    bool is_wake;               /* queued by the release of a lock; carries no order */
+    struct handle *handle;      /* counted; NULL: it was not queued by call_soon */
+    struct backlog_view before; /* the sender's backlog when it was queued */
 };
 
-/* A handle queued by call_soon that has run. */
-struct handle_run {
-    uint32_t slot; /* of whoever scheduled it, and its epoch then */
-    uint32_t epoch;
-    uint64_t scheduled;
-    uint32_t run_slot; /* of whoever ran, and its epoch at the end of the step */
-    uint32_t run_epoch;
-    struct clock *clock; /* counted: everything up to the end of the step */
-};
+/* What the handles that a loop ran lately had queued is remembered of so many. */
+enum { loop_handles_max = 256 };
 
 struct loop {
     uint64_t number;
-    uint64_t name;                            /* string */
-    struct handle_run runs[fifo_handles_max]; /* a ring */
+    uint64_t name;                           /* string */
+    struct handle *latest[loop_handles_max]; /* counted: that ran; a ring */
     uint64_t run_count;
 };
 
@@ -80,17 +71,37 @@ struct loop *order_loop(struct order *order, uint64_t number) WARN_UNUSED;
 enum status order_send(struct order *order, struct actor *actor, uint64_t token_number, bool keep, bool now)
     WARN_UNUSED;
 
+/* The token is a handle that the actor queues by the release of a lock: it carries no order, but what the actor had queued, in case
+ * that order comes by another way. */
+enum status order_wake(struct order *order, struct actor *actor, uint64_t token_number) WARN_UNUSED;
+
+/* The token is a handle that the actor queues on the loop by call_soon. Before it is sent. */
+enum status order_queue(struct order *order, struct actor *actor, struct token *token, uint64_t loop)
+    WARN_UNUSED;
+
 /* The actor learns what the token carries. */
-void order_receive(struct order *order, struct actor *actor, uint64_t token_number);
+enum status order_receive(struct order *order, struct actor *actor, const struct token *token) WARN_UNUSED;
+
+/* The actor, which has come to know what the sender had done, learns what that one had queued. */
+enum status order_receive_backlog(struct order *order, struct actor *actor, const struct token *token)
+    WARN_UNUSED;
 
 /* The actor, about to run the handle, learns of every handle that must have run before it. */
-void order_receive_fifo(struct order *order, struct actor *actor, const struct loop *loop,
-                        const struct token *token);
+enum status order_receive_fifo(struct order *order, struct actor *actor, const struct token *token)
+    WARN_UNUSED;
 
-/* What was sent during the step carries its end; a handle that was queued by call_soon is remembered. */
-void order_end_step(struct order *order, struct actor *actor);
-void order_remember_run(struct order *order, struct loop *loop, const struct actor *actor,
-                        const struct token *handle);
+/* The actor, which is at the end of its step, has run the handle. */
+enum status order_ran(struct order *order, struct actor *actor, struct handle *handle) WARN_UNUSED;
+
+/* What was sent during the step carries its end. */
+enum status order_end_step(struct order *order, struct actor *actor) WARN_UNUSED;
+
+/* Takes the instant of the actor's now, or gives it back. */
+void order_note(struct order *order, struct instant *instant, const struct actor *actor);
+void order_forget(struct order *order, struct instant *instant);
+
+/* The actor learns of everything up to the instant. */
+void order_learn(struct order *order, struct actor *actor, const struct instant *instant);
 
 /* The actor learns of every step that ran on the loop. */
 void order_join_loop(struct order *order, struct actor *actor, uint64_t loop_number);
@@ -99,6 +110,12 @@ void order_join_loop(struct order *order, struct actor *actor, uint64_t loop_num
 static inline bool order_before(uint32_t slot, uint32_t epoch, const struct clock *clock)
 {
     return clock_get(clock, slot) >= epoch;
+}
+
+/* Whether the epoch of a slot comes before the instant, or is its own. */
+static inline bool order_within(uint32_t slot, uint32_t epoch, const struct instant *instant)
+{
+    return (slot == instant->slot && epoch <= instant->epoch) || order_before(slot, epoch, instant->clock);
 }
 
 #endif

@@ -68,10 +68,9 @@ struct replay_observer {
 
 /* Who runs on a thread, innermost last, and which handle each was begun with. */
 struct running {
-    struct actor *actor; /* counted */
-    uint64_t token;      /* number */
-    bool is_fifo;
-    struct token handle; /* a copy, its clock not counted */
+    struct actor *actor;   /* counted */
+    uint64_t token;        /* number */
+    struct handle *handle; /* counted; NULL: it was not queued by call_soon */
 };
 
 struct replay_thread {

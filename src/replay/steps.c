@@ -124,19 +124,14 @@ enum status steps_begin(struct replay *replay, const struct event *event)
     const struct token *token = map_get_pointer(&replay->order.tokens, event->field[1]);
     if (token == NULL)
         return STATUS_OK;
-    order_receive(&replay->order, actor, event->field[1]);
     if (token->is_wake)
         actor->asked_epoch = last_epoch;
-    if (token->how != SCHEDULE_SOON || actor->loop == 0)
-        return STATUS_OK;
-    struct running *top = &thread->running.items[thread->running.count - 1];
-    top->is_fifo = true;
-    top->handle = *token;
-    struct loop *loop = order_loop(&replay->order, actor->loop);
-    if (loop == NULL)
-        return STATUS_NOMEM;
-    order_receive_fifo(&replay->order, actor, loop, token);
-    return STATUS_OK;
+    enum status status = order_receive(&replay->order, actor, token);
+    if (status == STATUS_OK && token->handle != NULL && actor->loop != 0) {
+        thread->running.items[thread->running.count - 1].handle = fifo_handle_retain(token->handle);
+        status = order_receive_fifo(&replay->order, actor, token);
+    }
+    return status;
 }
 
 /* What was read in this step learns which await ended it: that of the innermost call, from where it was read outwards, that
@@ -166,6 +161,8 @@ static void let_go(struct replay *replay, struct actor *actor)
     lockset_release(actor->locks);
     lockset_release(actor->entry_locks);
     lockset_release(actor->lent_locks);
+    fifo_backlog_release(&replay->order.clocks, actor->backlog);
+    actor->backlog = NULL;
     actor->locks = actor->entry_locks = actor->lent_locks = NULL;
     activation_release(&replay->cells, actor->maker);
     actor->maker = NULL;
@@ -193,12 +190,11 @@ enum status steps_end(struct replay *replay, const struct event *event)
     actor->steps_open--;
     enum status status = flags_end_step(actor);
     settle_reads(replay, actor);
-    order_end_step(&replay->order, actor);
-    if (running.is_fifo && !actor->is_blind) {
-        struct loop *loop = order_loop(&replay->order, actor->loop);
-        if (loop != NULL)
-            order_remember_run(&replay->order, loop, actor, &running.handle);
-    }
+    if (status == STATUS_OK)
+        status = order_end_step(&replay->order, actor);
+    if (status == STATUS_OK && running.handle != NULL && !actor->is_blind)
+        status = order_ran(&replay->order, actor, running.handle);
+    fifo_handle_release(&replay->order.clocks, running.handle);
     struct token *token = map_get_pointer(&replay->order.tokens, running.token);
     if (token != NULL && (token->is_wake || (token->how != 0 && token->how != SCHEDULE_IO)))
         order_retire(&replay->order, running.token);
@@ -266,8 +262,10 @@ void steps_fini(struct replay *replay)
 {
     for (size_t i = 0; i < replay->threads.count; i++) {
         struct replay_thread *thread = &replay->threads.items[i];
-        for (size_t j = 0; j < thread->running.count; j++)
+        for (size_t j = 0; j < thread->running.count; j++) {
             actor_release(thread->running.items[j].actor);
+            fifo_handle_release(&replay->order.clocks, thread->running.items[j].handle);
+        }
         VECTOR_FINI(&thread->running);
     }
     VECTOR_FINI(&replay->threads);

@@ -1,0 +1,166 @@
+/* Handles that were queued and not seen to run.
+ *
+ * In: handles as they are queued and run, backlogs as they are sent and received. Out: which handles run before which. What
+ * must hold: what a view counts is never changed. */
+#include "replay/fifo.h"
+
+#include <stdlib.h>
+
+#include "replay/actor.h"
+
+struct handle *fifo_handle_new(const struct actor *sender, uint64_t loop)
+{
+    struct handle *handle = malloc(sizeof *handle);
+    if (handle != NULL)
+        *handle = (struct handle){
+            .references = 1,
+            .loop = loop,
+            .sender = sender->number,
+            .slot = sender->slot,
+            .epoch = sender->epoch,
+        };
+    return handle;
+}
+
+struct handle *fifo_handle_retain(struct handle *handle)
+{
+    handle->references++;
+    return handle;
+}
+
+void fifo_handle_release(struct clock_pool *clocks, struct handle *handle)
+{
+    if (handle == NULL || --handle->references > 0)
+        return;
+    actor_release(handle->runner);
+    clock_release(clocks, handle->ran.clock);
+    fifo_view_release(clocks, &handle->left);
+    free(handle);
+}
+
+void fifo_backlog_release(struct clock_pool *clocks, struct backlog *backlog)
+{
+    if (backlog == NULL || --backlog->references > 0)
+        return;
+    for (uint32_t i = 0; i < backlog->count; i++)
+        fifo_handle_release(clocks, backlog->handles[i]);
+    free(backlog);
+}
+
+void fifo_view_release(struct clock_pool *clocks, struct backlog_view *view)
+{
+    fifo_backlog_release(clocks, view->backlog);
+    *view = (struct backlog_view){0};
+}
+
+void fifo_look(struct clock_pool *clocks, struct backlog_view *view, struct backlog *backlog)
+{
+    if (backlog != NULL)
+        backlog->references++;
+    fifo_view_release(clocks, view);
+    *view = (struct backlog_view){backlog, backlog == NULL ? 0 : backlog->count};
+}
+
+/* Whether a handle says nothing to somebody who has this clock, and the handle that comes after it. */
+static bool is_needless(const struct handle *handle, const struct handle *next, const struct clock *known)
+{
+    if (handle->is_gone)
+        return true;
+    if (handle->runner == NULL)
+        return false;
+    bool stands_next =
+        next != NULL && next->sender == handle->sender && next->loop == handle->loop && next->runner != NULL;
+    return stands_next || clock_get(known, handle->ran.slot) >= handle->ran.epoch;
+}
+
+static const struct handle *handle_after(const struct backlog *backlog, uint32_t place)
+{
+    return place + 1 < backlog->count ? backlog->handles[place + 1] : NULL;
+}
+
+/* A backlog of those handles of *backlog, from number `from` on, that are needed; takes the place of *backlog. */
+static enum status renew(struct clock_pool *clocks, struct backlog **backlog, uint32_t from,
+                         const struct clock *known)
+{
+    const struct backlog *old = *backlog;
+    struct backlog *made = malloc(sizeof *made);
+    if (made == NULL)
+        return STATUS_NOMEM;
+    made->references = 1;
+    made->count = 0;
+    for (uint32_t i = from; old != NULL && i < old->count; i++)
+        if (!is_needless(old->handles[i], handle_after(old, i), known))
+            made->handles[made->count++] = fifo_handle_retain(old->handles[i]);
+    fifo_backlog_release(clocks, *backlog);
+    *backlog = made;
+    return STATUS_OK;
+}
+
+enum status fifo_add(struct clock_pool *clocks, struct backlog **backlog, struct handle *handle)
+{
+    bool is_full = *backlog != NULL && (*backlog)->count == backlog_handles_max;
+    if ((*backlog == NULL || is_full) &&
+        renew(clocks, backlog, is_full ? backlog_handles_max / 4 : 0, NULL) != STATUS_OK)
+        return STATUS_NOMEM;
+    (*backlog)->handles[(*backlog)->count++] = fifo_handle_retain(handle);
+    return STATUS_OK;
+}
+
+static bool has(const struct backlog *backlog, const struct handle *handle)
+{
+    for (uint32_t i = backlog == NULL ? 0 : backlog->count; i-- > 0;)
+        if (backlog->handles[i] == handle)
+            return true;
+    return false;
+}
+
+enum status fifo_add_all(struct clock_pool *clocks, struct backlog **backlog, const struct backlog_view *view,
+                         const struct clock *known)
+{
+    if (view->backlog == *backlog)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < view->count; i++) {
+        struct handle *handle = view->backlog->handles[i];
+        struct handle *next = i + 1 < view->count ? view->backlog->handles[i + 1] : NULL;
+        if (!is_needless(handle, next, known) && !has(*backlog, handle))
+            status = fifo_add(clocks, backlog, handle);
+    }
+    return status;
+}
+
+/* Takes out of *backlog what needs not be remembered by somebody who has this clock. */
+static enum status thin_out(struct clock_pool *clocks, struct backlog **backlog, const struct clock *known)
+{
+    const struct backlog *old = *backlog;
+    uint32_t needless = 0;
+    for (uint32_t i = 0; old != NULL && i < old->count; i++)
+        needless += is_needless(old->handles[i], handle_after(old, i), known);
+    if (old == NULL || needless < old->count)
+        return needless == 0 ? STATUS_OK : renew(clocks, backlog, 0, known);
+    fifo_backlog_release(clocks, *backlog);
+    *backlog = NULL;
+    return STATUS_OK;
+}
+
+enum status fifo_handle_begins(struct clock_pool *clocks, struct handle *handle, struct actor *runner)
+{
+    handle->is_begun = handle->is_gone = true;
+    enum status status = thin_out(clocks, &runner->backlog, runner->clock);
+    handle->is_gone = false;
+    return status;
+}
+
+void fifo_handle_ran(struct clock_pool *clocks, struct handle *handle, struct actor *runner)
+{
+    if (handle->runner != NULL)
+        return;
+    handle->runner = actor_retain(runner);
+    handle->ran = (struct instant){clock_retain(runner->clock), runner->slot, runner->epoch};
+    fifo_look(clocks, &handle->left, runner->backlog);
+}
+
+void fifo_handle_settle(struct clock_pool *clocks, struct handle *handle)
+{
+    fifo_view_release(clocks, &handle->left);
+}
