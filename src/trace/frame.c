@@ -59,10 +59,15 @@ static enum status read_file_header(struct frame_reader *reader, struct diag *di
     return STATUS_OK;
 }
 
-enum status frame_reader_init(struct frame_reader *reader, const char *path, struct diag *diag)
+enum status frame_reader_init(struct frame_reader *reader, const char *path,
+                              const struct trace_source *source, struct diag *diag)
 {
+    enum status status = STATUS_OK;
     *reader = (struct frame_reader){.torn = false};
-    enum status status = input_init(&reader->input, path, diag);
+    if (source != NULL)
+        input_init_source(&reader->input, source);
+    else
+        status = input_init(&reader->input, path, diag);
     if (status == STATUS_OK)
         status = read_file_header(reader, diag);
     if (status == STATUS_OK && (reader->header.flags & HEADER_RING) != 0)

@@ -62,8 +62,10 @@ struct frame_reader {
     size_t inflated_capacity;
 };
 
-/* Opens the file and reads its header. After an error only frame_reader_fini may be called. */
-enum status frame_reader_init(struct frame_reader *reader, const char *path, struct diag *diag) WARN_UNUSED;
+/* Opens the file, or the source unless it is NULL, and reads its header. After an error only frame_reader_fini may be
+ * called. */
+enum status frame_reader_init(struct frame_reader *reader, const char *path,
+                              const struct trace_source *source, struct diag *diag) WARN_UNUSED;
 void frame_reader_fini(struct frame_reader *reader);
 
 /* The next frame that is whole; what it points to lives until the next call. STATUS_END when there is none any more:

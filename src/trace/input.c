@@ -1,4 +1,4 @@
-/* In: a path. Out: its bytes, a window at a time.
+/* In: a path, or a source. Out: its bytes, a window at a time.
  * Must hold: start <= end <= capacity; `offset` counts every byte that was skipped; nothing before it is kept. Behind
  * what was skipped, a file that is followed may change: a writer takes back what it has no room to finish. */
 #include "trace/input.h"
@@ -37,6 +37,16 @@ enum status input_init(struct input *input, const char *path, struct diag *diag)
     return STATUS_OK;
 }
 
+void input_init_source(struct input *input, const struct trace_source *source)
+{
+    *input = (struct input){
+        .descriptor = -1,
+        .source = *source,
+        .is_stream = source->seek == NULL,
+        .file_bytes = source->bytes,
+    };
+}
+
 void input_fini(struct input *input)
 {
     if (input->descriptor >= 0)
@@ -67,9 +77,49 @@ static enum status make_room(struct input *input, size_t wanted, struct diag *di
 
 static enum status move_to(struct input *input, uint64_t offset, struct diag *diag)
 {
-    if (lseek(input->descriptor, (off_t)offset, SEEK_SET) < 0)
+    const struct trace_source *source = &input->source;
+    if (source->read == NULL && lseek(input->descriptor, (off_t)offset, SEEK_SET) < 0)
         return diag_set_errno(diag, errno, "cannot read the trace in its order");
+    if (source->read != NULL && (source->seek == NULL || source->seek(source->context, offset) != 0))
+        return diag_set(diag, STATUS_IO, "cannot read the trace in its order: its source refuses");
     return STATUS_OK;
+}
+
+static ptrdiff_t read_file(const struct input *input, void *into, size_t wanted)
+{
+    ssize_t got;
+    do
+        got = read(input->descriptor, into, wanted);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static ptrdiff_t read_source(const struct input *input, void *into, size_t wanted)
+{
+    ptrdiff_t got = input->source.read(input->source.context, into, wanted);
+    return got >= 0 && (size_t)got > wanted ? -1 : got;
+}
+
+static enum status read_bytes(const struct input *input, void *into, size_t wanted, size_t *got,
+                              struct diag *diag)
+{
+    bool is_file = input->source.read == NULL;
+    ptrdiff_t outcome = is_file ? read_file(input, into, wanted) : read_source(input, into, wanted);
+    *got = outcome >= 0 ? (size_t)outcome : 0;
+    if (outcome >= 0)
+        return STATUS_OK;
+    return is_file ? diag_set_errno(diag, errno, "cannot read the trace")
+                   : diag_set(diag, STATUS_IO, "cannot read the trace: its source refuses");
+}
+
+enum status input_look(struct input *input, uint64_t offset, void *into, size_t wanted, size_t *visible,
+                       struct diag *diag)
+{
+    size_t got = 1;
+    enum status status = move_to(input, offset, diag);
+    for (*visible = 0; status == STATUS_OK && got != 0 && *visible < wanted; *visible += got)
+        status = read_bytes(input, (unsigned char *)into + *visible, wanted - *visible, &got, diag);
+    return status == STATUS_OK ? move_to(input, input->offset + (input->end - input->start), diag) : status;
 }
 
 enum status input_roll(struct input *input, uint64_t first, uint64_t start, uint64_t end, struct diag *diag)
@@ -125,18 +175,16 @@ static enum status read_some(struct input *input, struct diag *diag)
     size_t room = input->capacity - input->end;
     if (input->is_bounded && room > input->rolled)
         room = (size_t)input->rolled;
-    ssize_t got;
-    do
-        got = read(input->descriptor, input->bytes + input->end, room);
-    while (got < 0 && errno == EINTR);
-    if (got < 0)
-        return diag_set_errno(diag, errno, "cannot read the trace");
-    input->end += (size_t)got;
+    size_t got;
+    enum status status = read_bytes(input, input->bytes + input->end, room, &got, diag);
+    if (status != STATUS_OK)
+        return status;
+    input->end += got;
     if (got == 0 && !input->is_bounded && input->rolled != 0) {
         input->is_bounded = true;
         return move_to(input, input->rolled_at, diag);
     }
-    input->rolled -= input->is_bounded ? (uint64_t)got : 0;
+    input->rolled -= input->is_bounded ? got : 0;
     input->is_behind = got == 0 && input->is_followed && !input->is_stream;
     input->at_end = got == 0 && !input->is_behind;
     return STATUS_OK;

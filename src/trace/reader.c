@@ -25,7 +25,8 @@ struct trace {
     char *path;
 };
 
-static enum status open_parts(struct trace *trace, const char *path, struct diag *diag)
+static enum status open_parts(struct trace *trace, const char *path, const struct trace_source *source,
+                              struct diag *diag)
 {
     meta_init(&trace->meta);
     batch_init(&trace->batch);
@@ -34,15 +35,21 @@ static enum status open_parts(struct trace *trace, const char *path, struct diag
     if (trace->path == NULL)
         return diag_set_nomem(diag);
     enum status status = tables_init(&trace->tables, diag);
-    return status == STATUS_OK ? frame_reader_init(&trace->frames, path, diag) : status;
+    return status == STATUS_OK ? frame_reader_init(&trace->frames, path, source, diag) : status;
 }
 
 enum status trace_open(struct trace **out, const char *path, struct diag *diag)
 {
+    return trace_open_source(out, path, NULL, diag);
+}
+
+enum status trace_open_source(struct trace **out, const char *path, const struct trace_source *source,
+                              struct diag *diag)
+{
     struct trace *trace = *out = calloc(1, sizeof *trace);
     if (trace == NULL)
         return diag_set_nomem(diag);
-    enum status status = open_parts(trace, path, diag);
+    enum status status = open_parts(trace, path, source, diag);
     if (status != STATUS_OK) {
         diag_set_file(diag, path);
         trace_close(trace);

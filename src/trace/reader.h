@@ -26,6 +26,7 @@
 #include "trace/cells.h"
 #include "trace/event_kinds.h"
 #include "trace/meta.h"
+#include "trace/source.h"
 #include "trace/tables.h"
 
 struct trace;
@@ -64,6 +65,10 @@ struct trace_info {
 /* STATUS_IO: the system refuses, or it is a directory. STATUS_BAD_INPUT: empty, cut off inside its header, or no
  * trace at all. STATUS_UNSUPPORTED: written by a newer version. STATUS_NOMEM. On error *out is NULL. */
 enum status trace_open(struct trace **out, const char *path, struct diag *diag) WARN_UNUSED;
+
+/* The same for what is no file: `name` is what errors and reports call it. What `source` says is copied. */
+enum status trace_open_source(struct trace **out, const char *name, const struct trace_source *source,
+                              struct diag *diag) WARN_UNUSED;
 
 /* NULL is allowed. */
 void trace_close(struct trace *trace);

@@ -67,7 +67,7 @@ static bool load_seed(struct seed *seed, const char *path)
     bool loaded = file != NULL && fread(seed->file_header, 1, header_bytes, file) == header_bytes;
     if (file != NULL)
         fclose(file);
-    loaded = frame_reader_init(&reader, path, &diag) == STATUS_OK && loaded;
+    loaded = frame_reader_init(&reader, path, NULL, &diag) == STATUS_OK && loaded;
     seed->piece_count = 0;
     while (loaded && seed->piece_count < frames_max &&
            frame_reader_next(&reader, &frame, &diag) == STATUS_OK) {
