@@ -63,6 +63,11 @@ class Fault:
         words = f"{seed} {self.file} {self.at.function} {text} {self.time} {self.kind}"
         return hashlib.sha256(words.encode()).hexdigest()
 
+    @property
+    def number(self) -> int:
+        """Whatever else can fail."""
+        return int(self.rank(0), 16)
+
 
 class Census:
     """A tracer that counts how often each line of the agent runs; of child processes, too, into files of a folder."""
@@ -103,9 +108,13 @@ def is_agent(code: CodeType) -> bool:
 def faults(scene: str, reached: Counter[Line], kinds: list[str]) -> list[Fault]:
     found = []
     for at, times in reached.items():
-        if at.line in lines_that_can_raise(at.file):
+        if at.line in lines_that_can_raise(at.file) and not is_interpreters(at):
             found += [Fault(scene, at, time, kind) for kind in kinds for time in {1, min(times, LATER)}]
     return found
+
+
+def is_interpreters(at: Line) -> bool:
+    return at.function in _INTERPRETERS.get(str(Path(at.file).relative_to(AGENT)), ())
 
 
 def new_ones(found: list[Fault], known: set[Fault]) -> list[Fault]:
@@ -117,11 +126,32 @@ _RAISING = (
     *(ast.Call, ast.Subscript, ast.BinOp, ast.AugAssign, ast.For, ast.With, ast.JoinedStr, ast.Delete),
     *(ast.comprehension, ast.Starred, ast.Assert),
 )
-_DEEDS = ("attributes[self.name] = value", "value = obj.__dict__[self.name]", "del obj.__dict__[self.name]")
+_DEEDS = (
+    *("attributes[self.name] = value", "value = obj.__dict__[self.name]", "del obj.__dict__[self.name]"),
+    *(
+        "before = attributes.get(self.name, MISSING)",
+        "entry = pop()",
+        "push(entry)",
+        "leave(self.activation)",
+        "_current.session.stop()",
+        "start(path, **options)",
+    ),
+)
+"""What the program does itself there: it assigns, it puts a handle into its queue and takes it out; and where it comes to
+what lets nothing out."""
+_INTERPRETERS = {
+    "_rewrite/program.py": frozenset(
+        {
+            *("run_script", "run_module", "run_code", "_finds_main_in", "_find_module", "_run_found"),
+            *("_new_main", "_replace_first_path", "_plain"),
+        }
+    )
+}
+"""Functions that do what the interpreter would do to begin the program: nobody could go on where that fails."""
 _SAFE_NAMES = frozenset(
     {"get_ident", "id", "type", "len", "isinstance", "pass_unseen", "_finished", "running_loop"}
 )
-_SAFE_METHODS = frozenset({"discard", "release", "retry", "_work"})
+_SAFE_METHODS = frozenset({"clear", "discard", "getpid", "locked", "release", "retry", "_parts", "_work"})
 
 
 @cache
@@ -134,8 +164,10 @@ def lines_that_can_raise(file: str) -> set[int]:
     """Not those that only move values about; nor what the program itself does there, a call of the original or an
     assignment, whose errors are its own."""
     lines, exempt = set(), {at for at, line in enumerate(_lines(file), 1) if line.strip() in _DEEDS}
-    for node in ast.walk(ast.parse("\n".join(_lines(file)))):
-        if isinstance(node, _RAISING) and not is_safe(node):
+    tree = ast.parse("\n".join(_lines(file)))
+    letting_nothing_out = guarded(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, _RAISING) and not is_safe(node) and not is_call_of(node, letting_nothing_out):
             lines.add(getattr(node, "lineno", 0))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "original":
             exempt.add(node.lineno)
@@ -143,10 +175,45 @@ def lines_that_can_raise(file: str) -> set[int]:
 
 
 def is_safe(node: ast.AST) -> bool:
-    """Calls that have nothing to fail with: `discard`, `pop` with a default, and the like."""
+    """Calls that have nothing to fail with: `discard`, `pop` with a default, and the like; going through a tuple."""
+    if isinstance(node, ast.For):
+        return isinstance(node.iter, ast.Tuple) or (
+            isinstance(node.iter, ast.Name) and node.iter.id == "parts"
+        )
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Name):
         return node.func.id in _SAFE_NAMES
     name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     return name in _SAFE_METHODS or (name == "pop" and len(node.args) == 2)
+
+
+def guarded(tree: ast.AST) -> set[str]:
+    """Functions that let nothing out, and so need nobody who stops it where they are called."""
+    return {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and lets_nothing_out(node)
+    }
+
+
+def lets_nothing_out(function: ast.FunctionDef) -> bool:
+    loop = function.body[-1]
+    body = loop.body if isinstance(loop, ast.For) and is_safe(loop) else function.body
+    tried = [node for node in body if isinstance(node, ast.Try)]
+    others = [node for node in body if not isinstance(node, ast.Try)]
+    calls = any(
+        isinstance(node, ast.Call | ast.Subscript) and not is_safe(node)
+        for other in others
+        for node in ast.walk(other)
+    )
+    return len(tried) == 1 and not calls and any(handles_all(handler) for handler in tried[0].handlers)
+
+
+def handles_all(handler: ast.ExceptHandler) -> bool:
+    return isinstance(handler.type, ast.Name) and handler.type.id == "Exception"
+
+
+def is_call_of(node: ast.AST, names: set[str]) -> bool:
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute):
+        return function.attr in names
+    return isinstance(function, ast.Name) and function.id in names

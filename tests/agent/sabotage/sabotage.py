@@ -1,7 +1,7 @@
 """Makes the agent fail, one line of it at a time, while it records a program; and looks at what the program notices.
 
     python sabotage.py [--seconds N] [--count N] [--seed N] [--slice K/N] [--log FILE] [--kind KIND...]
-                       [--scene NAME...] [--at PART]
+                       [--scene NAME...] [--at PART...]
 
 Every line of the agent that a recording runs and that can raise at all is made to, in a recording of its own, on the
 first and on a later time that it is reached (`lines.py`, `scenes.py`).
@@ -14,9 +14,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import faulthandler
+import gc
 import hashlib
 import json
+import math
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -34,16 +38,20 @@ from scenes import SCENES, Run, Stage, Tracer
 from staleread._order.patching import Patches
 from staleread._rewrite.rewriter import Rewriter
 
-HANGS_AFTER_S = 120
+HANGS_AFTER_S = 20
+"""Less than any wait in the agent: that the program waits is noticed, too."""
+FAULTS_A_PROCESS = 16
+"""More of them, and each would take longer: the agent keeps the sites of all programs that a process has run."""
 SWITCHING_OFF = ("_record", "_order")
 """Where what fails switches the agent off; elsewhere it may do without."""
 DOES_WITHOUT = frozenset(
     {
         *("_record/identity.py forget_all", "_record/machine.py _queued_ns", "_record/machine.py used_ns"),
         *("_record/frames.py __init__", "_record/frames.py on_code", "_record/ignores.py found"),
+        *("_record/honesty.py notes", "_order/patching.py undo"),
     }
 )
-"""But what runs when the trace is closed, or while a module is rewritten, which is left as it was then."""
+"""But what runs when the trace is closed or told of, or while a module is rewritten, which is left as it was then."""
 
 
 @contextlib.contextmanager
@@ -155,34 +163,59 @@ Attempts = list[tuple[Fault, Run]]
 
 
 def attempt_all(stage: Stage, left: Attempts, until: float) -> Iterator[tuple[Fault, str]]:
-    """One after the other in one child process, as long as nothing goes wrong; then in a new one."""
+    """Some after the other in one child process, as long as nothing goes wrong; then in a new one. What goes wrong is
+    tried again by itself: it may be what another one left behind."""
+    gc.collect()
+    gc.freeze()  # Or each collection in a child would go through all that this process has.
     while left and time.monotonic() < until:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            with os.fdopen(writing, "w", buffering=1) as results:
-                attempt_until_wrong(stage, left, until, results)
-            os._exit(0)
-        os.close(writing)
-        told = 0
-        with os.fdopen(reading) as results:
-            for line in results:
-                yield left[told][0], json.loads(line)
-                told += 1
-        _, status = os.waitpid(child, 0)
-        if status:
-            yield left[told][0], f"the process ended with {status}"
-            told += 1
-        left = left[told:]
+        before: list[str] = []
+        for fault, said in attempt_in_child(stage, left[:FAULTS_A_PROCESS], until):
+            wrong = said
+            if wrong and before:
+                alone = dict(attempt_in_child(stage, [left[len(before)]], math.inf))
+                wrong = alone[fault] or f"{wrong}; only after {', then '.join(before)}"
+            yield fault, wrong
+            before.append(str(fault))
+        left = left[len(before) :]
 
 
-def attempt_until_wrong(stage: Stage, left: Attempts, until: float, results: IO[str]) -> None:
-    for fault, plain in left:
+def attempt_in_child(stage: Stage, attempts: Attempts, until: float) -> Iterator[tuple[Fault, str]]:
+    path = stage.folder / "results"
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        with open(path, "w", buffering=1) as results:
+            attempt_until_wrong(stage, attempts, until, results)
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # What the program has forked may hang, too.
+    _, status = os.waitpid(child, 0)
+    told = path.read_text().splitlines()
+    yield from ((fault, json.loads(line)) for (fault, _), line in zip(attempts, told, strict=False))
+    if status:
+        yield attempts[len(told)][0], f"the process ended with {status}{where_it_hung(stage)}"
+
+
+def where_it_hung(stage: Stage) -> str:
+    """Of all threads, the innermost lines."""
+    path = stage.folder / "hung"
+    threads = path.read_text().split("\n\n") if path.exists() else []
+    path.unlink(missing_ok=True)
+    return "".join("; " + " < ".join(map(":".join, _FRAME.findall(thread)[:5])) for thread in threads)
+
+
+_FRAME = re.compile(r'([\w.]+)", line (\d+)')
+
+
+def attempt_until_wrong(stage: Stage, attempts: Attempts, until: float, results: IO[str]) -> None:
+    for fault, plain in attempts:
         if time.monotonic() > until:
             return
-        signal.alarm(HANGS_AFTER_S)
-        wrong = attempt(stage, fault, plain)
+        with open(stage.folder / "hung", "w") as hung:
+            faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True, file=hung)
+            wrong = attempt(stage, fault, plain)
+            faulthandler.cancel_dump_traceback_later()
         print(json.dumps(wrong), file=results)
         if wrong:
             return
@@ -195,7 +228,7 @@ class Log:
     """What was tried, a line each: a fault, the state of its file, what was wrong."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path = os.path.abspath(path) if path else ""
         told = Path(path).read_text().splitlines() if path and os.path.exists(path) else []
         self.known = {(name, state): wrong for name, state, wrong in map(json.loads, told)}
 
@@ -237,11 +270,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=24 * 3600.0)
     parser.add_argument("--count", type=int, default=None, help="so many of the lines")
     parser.add_argument("--seed", type=int, default=1, help="which come first")
-    parser.add_argument("--slice", default="0/1", help="K/N: every N-th, from the K-th on")
+    parser.add_argument("--slice", default="0/1", help="K/N: one of N parts, from 0 on")
     parser.add_argument("--log", default="", help="where to go on; what was tried is added")
     parser.add_argument("--kind", nargs="*", default=list(KINDS), choices=list(KINDS))
     parser.add_argument("--scene", nargs="*", default=list(SCENES), choices=list(SCENES))
-    parser.add_argument("--at", default="", help="only lines of which this is a part, such as steps.py:120")
+    parser.add_argument(
+        "--at",
+        nargs="*",
+        default=[""],
+        help="only faults of which one of these is a part, such as steps.py:120",
+    )
     words = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     first, step = map(int, words.slice.split("/"))
@@ -251,8 +289,11 @@ def main() -> int:
         with entry_points() as entries:
             found, functions = take_census(stage, words.scene, words.kind)
         ranked = sorted(found, key=lambda attempt: attempt[0].rank(words.seed))
-        chosen = [(fault, plain) for fault, plain in ranked if words.at in str(fault)][first::step]
-        chosen = chosen[: words.count]
+        chosen = [
+            (fault, plain)
+            for fault, plain in ranked
+            if any(part in str(fault) for part in words.at) and fault.number % step == first
+        ][: words.count]
         tried = {fault: wrong for fault, _ in chosen if (wrong := log.find(fault)) is not None}
         left = [(fault, plain) for fault, plain in chosen if fault not in tried]
         for fault, wrong in attempt_all(stage, left, time.monotonic() + words.seconds):

@@ -25,10 +25,14 @@ def is_recording():
 
 def told_to(wanted):
     """By the signal; it need not obey."""
+    if is_recording() == wanted:
+        return
     os.kill(os.getpid(), signal.SIGUSR2)
     until = time.monotonic() + 5
     while is_recording() != wanted and time.monotonic() < until:
         time.sleep(0.001)
+    with _current.session._changing:  # Until that is done.
+        pass
 
 
 def primitives(box):
