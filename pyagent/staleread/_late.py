@@ -16,14 +16,16 @@ _INTERVAL_S = 0.1
 
 
 class LateBeginning:
-    def __init__(self, buffer: Buffer, begin: Callable[[bool], None]) -> None:
+    def __init__(
+        self, buffer: Buffer, begin: Callable[[bool], None], fail: Callable[[Exception], None]
+    ) -> None:
         """`begin` is told whether the process goes on: at its end the interpreter starts no more threads."""
         self.is_over = False
         self._buffer = buffer
         self._begin = begin
         self._wake = _thread.allocate_lock()
         self._wake.acquire()
-        self._background = Background(self._wait)
+        self._background = Background(self._wait, fail)
 
     def resume(self) -> None:
         """Starts the thread that looks, unless it has begun."""
@@ -32,7 +34,8 @@ class LateBeginning:
 
     def pause(self) -> None:
         """Until `resume`. It may have begun then, but not be about to."""
-        self._wake.release()
+        if self._wake.locked():
+            self._wake.release()
         self._background.wait()
         self._wake.acquire(blocking=False)
 

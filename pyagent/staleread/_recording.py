@@ -111,7 +111,7 @@ class Recording:
 
     def start_late(self) -> None:
         """The file is made with the first event, and is a new one."""
-        self._late = LateBeginning(self.recorder.buffer, self._open_late)
+        self._late = LateBeginning(self.recorder.buffer, self._open_late, self.recorder.fail)
         self._install()
         self._late.resume()
 
@@ -147,8 +147,10 @@ class Recording:
         if self.dumps is not None and isinstance(ring, MemoryRing):
             writer.on_drained = partial(self.dumps.flush_ends, ring, self._end_of_dump)
         writer.meta = self._late_meta
-        self.writer = writer
-        writer.start(self._meta(), in_background)
+        writer.start(self._meta())
+        self.writer = writer  # Not before: there is no trace without its beginning.
+        if in_background:
+            writer.resume()
 
     def _install(self) -> None:
         try:
@@ -170,15 +172,27 @@ class Recording:
 
     def stop(self, status: int | None = None) -> None:
         """To be called once; `status` is the program's, where it ends."""
+        if os.getpid() != self.pid:  # A fork that we have not been told of, or that went wrong.
+            self.abandon()
+            return
         self._status = status
         for part in (
-            *(self._look_back, self._restore, self._begin_late, self._note_packages, self._finish),
-            *(self._ignores.end, self.recorder.identity.forget_all),
+            self._look_back,
+            self._restore,
+            self._begin_late,
+            self._note_packages,
+            self._finish,
+            self._ignores.end,
+            self.recorder.identity.forget_all,
         ):
             try:
                 part()
-            except Exception as error:  # What fails keeps nothing else from being done.
+            except (
+                Exception
+            ) as error:  # What fails is tried once more, and keeps nothing else from being done.
                 self.recorder.fail(error)
+                with suppress(Exception):
+                    part()
 
     def _begin_late(self) -> None:
         if self._late is not None:

@@ -49,7 +49,7 @@ class Watchdog:
         self._idle_ns = self.limit_ns // 2
         self._wait_ns = self._idle_ns
         self._threads: dict[int, tuple[Step, Looks]] = {}
-        self._background = Background(self._watch)
+        self._background = Background(self._watch, fail)
         self._wake = _thread.allocate_lock()
         self._wake.acquire()
         self._is_running = False
@@ -116,8 +116,5 @@ class Watchdog:
         self._wait_ns = self._look_ns if is_any_in_a_step else self._idle_ns
 
     def _watch(self) -> None:
-        try:
-            while not self._wake.acquire(timeout=self._wait_ns / 1e9):
-                self.look()
-        except Exception as error:
-            self._fail(error)
+        while not self._wake.acquire(timeout=self._wait_ns / 1e9):
+            self.look()

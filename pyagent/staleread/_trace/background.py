@@ -41,8 +41,10 @@ class Breath:
 
 
 class Background:
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], None], fail: Callable[[Exception], None]) -> None:
+        """`fail` is told what goes wrong in it: nobody else would be, but the user, by the interpreter."""
         self._work = work
+        self._fail = fail
         self._ended = _thread.allocate_lock()
         self._native = 0
 
@@ -72,5 +74,7 @@ class Background:
         try:
             self._native = _thread.get_native_id()
             self._work()
+        except Exception as error:
+            self._fail(error)
         finally:
             self._ended.release()

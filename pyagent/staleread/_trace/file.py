@@ -23,6 +23,7 @@ _SPARE_DESCRIPTORS = 24
 # As they are, whatever the program puts in their place.
 _open, _close, _fstat, _truncate = os.open, os.close, os.fstat, os.ftruncate
 _read, _write = os.read, os.write
+_getpid = os.getpid
 _pwrite = getattr(os, "pwrite", None)
 
 _FOLLOW_NOT = getattr(os, "O_NOFOLLOW", 0)
@@ -82,9 +83,11 @@ class TraceFile(Output):
         about = _fstat(self._descriptor)
         self._identity = about.st_dev, about.st_ino
         self._is_regular = stat.S_ISREG(about.st_mode)
+        self._pid = _getpid()
 
     def is_writable(self) -> bool:
-        return self.error is None or now_ns() >= self._retry_ns
+        """Not by a forked process, where somebody forks without telling the interpreter."""
+        return _getpid() == self._pid and (self.error is None or now_ns() >= self._retry_ns)
 
     def retry(self) -> None:
         self._retry_ns = 0
@@ -134,6 +137,10 @@ class TraceFile(Output):
         self.bytes = max(self.bytes, offset + len(data))
         return True
 
+    def take_back(self) -> None:
+        """What was not written whole, if anything."""
+        self.cut(self.bytes)
+
     def cut(self, size: int) -> None:
         """Lets go of what stands behind."""
         self.bytes = size
@@ -164,7 +171,7 @@ class TraceFile(Output):
     def _cut_back(self) -> None:
         """Leaves no half of a frame, though a reader would pass over it."""
         with contextlib.suppress(OSError):
-            if self._is_regular and self._is_ours():
+            if self._is_regular and self._is_ours() and _getpid() == self._pid:
                 _truncate(self._descriptor, self.bytes)
 
     def _is_ours(self) -> bool:

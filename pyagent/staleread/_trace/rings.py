@@ -62,6 +62,9 @@ class RingFile(TraceFile):
         self._segment_bytes += len(data)
         return True
 
+    def take_back(self) -> None:
+        self.cut(self._at)
+
     def replace_end(self, offset: int, data: bytes) -> bool:
         return False  # Where there is room for a ring there is some for its end.
 

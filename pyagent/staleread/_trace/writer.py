@@ -109,12 +109,14 @@ class Writer:
         self._given_ns = 0
         self._given_s = _LATE_S
         self._stopping = False
+        self._is_last_turn = self._is_ended = False
         self._wake = _thread.allocate_lock()
+        self._wake.acquire()
         self._draining = _thread.allocate_lock()
-        self._background = Background(self._drain_until_woken)
+        self._background = Background(self._drain_until_woken, self._failed)
 
-    def start(self, meta: dict[str, str], in_background: bool = True) -> None:
-        """Writes header and meta frame at once, then drains in the background, or only at the end."""
+    def start(self, meta: dict[str, str]) -> None:
+        """Writes header and meta frame. What follows is drained in the background from `resume` on, or at the end."""
         is_ring = isinstance(self.file, RingFile)
         self._head = file_header(os.getpid(), time.time_ns(), IS_RING if is_ring else 0)
         self._all_meta.update(meta)
@@ -123,9 +125,6 @@ class Writer:
             self._append(b"")
         else:
             self._begin_segment(self._segments)
-        self._wake.acquire()
-        if in_background:
-            self.resume()
 
     def resume(self) -> None:
         """Starts the background thread."""
@@ -133,8 +132,13 @@ class Writer:
 
     def pause(self) -> None:
         """Ends the background thread until `resume`, so that the program may fork as if it were not there."""
-        self._wake.release()
+        self._wake_up()
         self._background.wait()
+        self._wake.acquire(blocking=False)
+
+    def _wake_up(self) -> None:
+        if self._wake.locked():
+            self._wake.release()
 
     def flush(self) -> None:
         """Writes all that there is by now. Any thread may call it."""
@@ -143,7 +147,7 @@ class Writer:
         try:
             self._drain()
         except Exception as error:
-            self._fail(error)
+            self._failed(error)
         finally:
             self._draining.release()
 
@@ -156,27 +160,35 @@ class Writer:
             self._given_ns = now_ns()
 
     def finish(self, end: Callable[[], dict[str, str]]) -> None:
-        """Drains what is left, writes the end frame and closes the file. Any thread may call it, once."""
+        """Drains what is left, writes the end frame and closes the file. Any thread may call it, once; and again where it
+        failed."""
         self._stopping = True
-        self._wake.release()
-        if not self._draining.acquire(timeout=_FINAL_WAIT_S):
+        self._wake_up()
+        if not self._is_last_turn and not self._draining.acquire(timeout=_FINAL_WAIT_S):
             return
-        self.file.retry()
+        self._is_last_turn = (
+            True  # Never released: the background thread, should it still run, has nothing left to do.
+        )
+        if not self._is_ended:
+            self.file.retry()
+            self._write_last(end)
+        self.file.close()
+        if not self._background.is_current():
+            self._background.wait(_GOING_WAIT_S)
+
+    def _write_last(self, end: Callable[[], dict[str, str]]) -> None:
         try:
             self._drain()
         except Exception as error:
             self._failed(error)
         try:
-            is_whole = self._write_pairs(END, end())
+            self._is_ended = self._write_pairs(END, end())
         except Exception as error:
             self._failed(error)
-            is_whole = self._write_pairs(END, end())  # once more: it says now what went wrong
-        if not is_whole:
+            self._is_ended = self._write_pairs(END, end())  # once more: it says now what went wrong
+        if not self._is_ended:
             self._make_room(end)
-        self.file.close()
-        # `_draining` is never released: the background thread has nothing left to do, and goes.
-        if not self._background.is_current():
-            self._background.wait(_GOING_WAIT_S)
+        self._is_ended = True
 
     def _make_room(self, end: Callable[[], dict[str, str]]) -> None:
         """On a full disk: the end stands in the place of the last events, which are lost then."""
@@ -214,8 +226,9 @@ class Writer:
     def _failed(self, error: Exception) -> None:
         """What was not written whole is no part of the file, and the numbers of its frames are given again."""
         self._encoder.number = self._written_number
+        self._is_segment_due = self._segments is not None
         if isinstance(self.file, TraceFile):
-            self.file.cut(self.file.bytes)
+            self.file.take_back()
         self._fail(error)
 
     def _drain(self) -> bool:

@@ -62,7 +62,7 @@ def told(trace: Trace) -> list[int]:
 
 
 def test_a_full_disk_costs_events_not_the_end(scene: Scene, disk: FullDisk) -> None:
-    scene.writer.start({}, in_background=False)
+    scene.writer.start({})
     for number in range(1, 4):
         scene.send(kinds.AWAIT, 1, number)
         flush(scene)
@@ -81,7 +81,7 @@ def test_a_full_disk_costs_events_not_the_end(scene: Scene, disk: FullDisk) -> N
 
 
 def test_recording_goes_on_where_there_is_room_again(scene: Scene, disk: FullDisk) -> None:
-    scene.writer.start({}, in_background=False)
+    scene.writer.start({})
     scene.send(kinds.AWAIT, 1, 1)
     flush(scene)
     disk.room = 3
@@ -105,7 +105,7 @@ def test_recording_goes_on_where_there_is_room_again(scene: Scene, disk: FullDis
 
 def test_a_disk_that_is_full_from_the_start(scene: Scene, disk: FullDisk) -> None:
     disk.room = 5
-    scene.writer.start({"agent": "x"}, in_background=False)
+    scene.writer.start({"agent": "x"})
     scene.send(kinds.AWAIT, 1, 1)
     flush(scene)
     assert scene.path.stat().st_size == 0
@@ -120,7 +120,7 @@ def test_a_disk_that_is_full_from_the_start(scene: Scene, disk: FullDisk) -> Non
 def test_short_writes_are_gone_on_with(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.pwrite
     monkeypatch.setattr(file_module, "_pwrite", lambda to, data, offset: real(to, data[:7], offset))
-    scene.writer.start({}, in_background=False)
+    scene.writer.start({})
     for number in range(100):
         scene.send(kinds.AWAIT, 1, number)
     scene.finish()
@@ -128,7 +128,7 @@ def test_short_writes_are_gone_on_with(scene: Scene, monkeypatch: pytest.MonkeyP
 
 
 def test_a_failing_disk_ends_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene.writer.start({}, in_background=False)
+    scene.writer.start({})
     scene.send(kinds.AWAIT, 1, 1)
     flush(scene)
 

@@ -136,7 +136,7 @@ def undeclared(trace: Trace) -> set[tuple[str, int]]:
 def record(scene: Scene, program: Program, rounds: int, bytes_max: int) -> list[tuple[int, ...]]:
     """What was sent."""
     sent = []
-    scene.writer.start({"agent": "x"}, in_background=False)
+    scene.writer.start({"agent": "x"})
     for number in range(rounds):
         for event in program.events(300):
             scene.send(*event)
@@ -175,7 +175,7 @@ def test_a_ring_can_be_read_at_any_moment(tmp_path: Path) -> None:
     ring = RingFile(str(path), 12_000)
     scene = Scene(path, file=ring)
     program = Program(3)
-    scene.writer.start({}, in_background=False)
+    scene.writer.start({})
     for _ in range(60):
         for event in program.events(100):
             scene.send(*event)

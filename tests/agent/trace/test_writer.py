@@ -31,6 +31,7 @@ def test_every_kind_comes_back(scene: Scene) -> None:
         )
         sent.append((kind, 7, *fields))
     scene.writer.start({"agent": "x"})
+    scene.writer.resume()
     for event in sent:
         scene.send(*event)
     scene.finish()
@@ -54,6 +55,7 @@ def test_a_batch_in_the_widest_encodings_fits_into_a_frame() -> None:
 
 def test_large_batches_are_split(scene: Scene) -> None:
     scene.writer.start({})
+    scene.writer.resume()
     count = 3 * BATCH_EVENTS_MAX
     for number in range(count):
         scene.send(kinds.AWAIT, 1, number % 5)
@@ -73,6 +75,7 @@ def test_tables_are_split_and_endless_records_left_out(scene: Scene) -> None:
 
 def test_a_record_comes_before_the_event_that_needs_it(scene: Scene) -> None:
     scene.writer.start({})
+    scene.writer.resume()
     stop = threading.Event()
 
     def produce() -> None:
@@ -106,6 +109,7 @@ def test_strings_are_numbered_once() -> None:
 
 def test_threads_are_numbered_and_introduced(scene: Scene) -> None:
     scene.writer.start({})
+    scene.writer.resume()
     for ident in (90, 80, 90, 70):
         scene.send(kinds.AWAIT, ident, 0)
     scene.send(kinds.THREAD_GONE, 80)
