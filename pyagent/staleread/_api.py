@@ -77,10 +77,13 @@ def start(
 
 def stop() -> None:
     """Ends the recording that `start` began; without one it does nothing."""
-    if _own:
-        _own.clear()
-        if _current.session is not None:
-            _current.session.stop()
+    try:
+        if _own:
+            _own.clear()
+            if _current.session is not None:
+                _current.session.stop()
+    except Exception as error:
+        _failed(error)
 
 
 @contextlib.contextmanager

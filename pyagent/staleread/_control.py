@@ -51,7 +51,10 @@ class Control:
             os.unlink(letter("listens"))
 
     def _come(self, number: int, frame: Any) -> None:
-        _thread.start_new_thread(self._obey, ())
+        try:
+            _thread.start_new_thread(self._obey, ())
+        except Exception:  # `attach` waits for an answer, and tells that there is none.
+            return
 
     def _obey(self) -> None:
         with self._obeying:

@@ -67,16 +67,16 @@ def _is_last_for_us(pid: int, number: int) -> bool:
     return pid == os.getpid() and number > 0 and _is_last(number)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """What keeps a recording from being is told, but for a file that cannot be made: that, the caller hears of."""
+class IsUnderWay(RuntimeError):
+    """A recording, and another one was to begin."""
+
+
+def _tell(error: Exception) -> None:
+    """What keeps a recording from being."""
     try:
-        yield
-    except OSError:
-        raise
-    except Exception as error:
-        with suppress(Exception):
-            print(f"staleread: nothing is recorded: {reason(error)}", file=sys.stderr)
+        print(f"staleread: nothing is recorded: {reason(error)}", file=sys.stderr)
+    except Exception:  # Nobody is there to be told.
+        return
 
 
 class Session:
@@ -125,19 +125,28 @@ class Session:
     def start(self, options: Options | None = None) -> None:
         """Starts a recording, `options` of its own or the session's. Modules that were imported while nobody watched
         them stay unseen."""
-        with self._in_turn():
-            if self._recordings:
-                raise RuntimeError("a recording is under way")
-            with _told():
+        try:
+            with self._in_turn():
+                if self._recordings:
+                    raise IsUnderWay("a recording is under way")
                 self._begin(self._new(options or self.options), Recording.start)
+        except (IsUnderWay, OSError):
+            raise
+        except Exception as error:
+            _tell(error)
 
     def start_late(self, parent_pid: int = 0) -> None:
         """The same for a process that may not do anything watched: the file is made with the first event, and replaces
         none. `parent_pid` is the process that has started this one."""
-        with self._in_turn(), _told():
-            recording = self._new(self.options)
-            recording.parent_pid = parent_pid
-            self._begin(recording, Recording.start_late)
+        try:
+            with self._in_turn():
+                recording = self._new(self.options)
+                recording.parent_pid = parent_pid
+                self._begin(recording, Recording.start_late)
+        except OSError:
+            raise
+        except Exception as error:
+            _tell(error)
 
     def code_of_main(self, path: str, module: str) -> CodeType | None:
         """The code of the main program's file under another name; None where it is not watched."""
@@ -198,8 +207,9 @@ class Session:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """A signal handler may come in between all the same, and whoever waits for too long goes on."""
-        is_held = self._changing.acquire(timeout=_TURN_WAIT_S)
+        is_held = False
         try:
+            is_held = self._changing.acquire(timeout=_TURN_WAIT_S)
             yield
         finally:
             if is_held:
@@ -213,18 +223,26 @@ class Session:
         self._stop(self.status)
 
     def _stop(self, status: int | None) -> None:
-        with self._in_turn():
-            try:
-                recording = self._recordings.pop()  # Of several threads that come here at once, one finds it.
-            except IndexError:
-                return
-            try:
-                recording.stop(status)
-            finally:
-                self._restore()
-            if recording.writer is not None or recording.trouble is not None or recording.off_reason:
-                with suppress(Exception):
-                    self.on_stop(recording)
+        try:
+            with self._in_turn():
+                self._stop_in_turn(status)
+        except Exception:  # Then out of turn.
+            self._stop_in_turn(status)
+
+    def _stop_in_turn(self, status: int | None) -> None:
+        try:
+            recording = self._recordings.pop()  # Of several threads that come here at once, one finds it.
+        except IndexError:
+            return
+        try:
+            recording.stop(status)
+        except Exception:  # It has not begun, as it lets nothing out.
+            recording.stop(status)
+        finally:
+            self._restore()
+        if recording.writer is not None or recording.trouble is not None or recording.off_reason:
+            with suppress(Exception):
+                self.on_stop(recording)
 
     def run(self, kind: str, name: str, arguments: list[str]) -> None:
         """Runs a script, a module or a text of code as the interpreter would."""
@@ -252,10 +270,12 @@ class Session:
         """Has the recording prepare for what the process is about to do, where that `matters`; it may fail."""
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            with suppress(Exception):
+            try:
                 for recording in self._recordings:
                     if matters(*args, **kwargs):
                         prepare(recording)
+            except Exception as error:
+                self._failed(error)
             try:
                 return original(*args, **kwargs)
             except BaseException as error:
@@ -268,36 +288,74 @@ class Session:
 
     def _forking(self) -> None:
         """Called, like the two below, where nobody expects an exception."""
-        self._forks.acquire()  # One at a time: each has threads of ours end before, and begin again after it.
-        self._holds_table.append(self._watching.frames.table.hold())
-        with suppress(Exception):
-            for recording in self._recordings:
-                recording.pause()
-
-    def _release_after_fork(self) -> None:
-        if self._holds_table:
-            self._watching.frames.table.release(self._holds_table.pop())
-            self._forks.release()
+        self._do((self._hold_for_fork, self._pause))
 
     def _has_forked(self) -> None:
-        with suppress(Exception):
-            for recording in self._recordings:
-                recording.resume()
-        self._release_after_fork()
+        self._do((self._resume, self._release_after_fork))
 
     def _forked(self) -> None:
         """In a child: it has a recording of its own."""
-        self._changing = threading.RLock()
-        self._release_after_fork()
-        with suppress(OSError), _told():
-            if self._recordings:
-                self._follow(self._recordings.pop())
+        self._do((self._have_own_turn, self._release_after_fork, self._follow))
 
-    def _follow(self, parent: Recording) -> None:
+    def _do(self, parts: tuple[Callable[[], None], ...]) -> None:
+        """Each of them, whatever becomes of the others. What fails is tried once more: it might leave somebody waiting."""
+        for part in parts:
+            try:
+                part()
+            except Exception as error:
+                self._failed(error)
+                with suppress(Exception):
+                    part()
+
+    def _failed(self, error: Exception) -> None:
+        try:
+            for recording in self._recordings:
+                recording.switch_off(reason(error))
+        except Exception:  # It has told what it could.
+            return
+
+    def _hold_for_fork(self) -> None:
+        self._forks.acquire()  # One at a time: each has threads of ours end before, and begin again after it.
+        try:
+            self._holds_table.append(self._watching.frames.table.hold())
+        except BaseException:
+            self._forks.release()
+            raise
+
+    def _release_after_fork(self) -> None:
+        if self._holds_table:
+            self._watching.frames.table.release(self._holds_table[-1])
+            self._holds_table.pop()
+            self._forks.release()
+
+    def _pause(self) -> None:
+        for recording in self._recordings:
+            recording.pause()
+
+    def _resume(self) -> None:
+        for recording in self._recordings:
+            recording.resume()
+
+    def _have_own_turn(self) -> None:
+        self._changing = threading.RLock()
+
+    def _follow(self) -> None:
+        if not self._recordings:
+            return
+        parent = self._recordings[0]
         parent.abandon()
+        self._recordings.clear()
         self._restore()
         if parent.off_reason:
             return
+        try:
+            self._begin_as_child(parent)
+        except OSError:  # The parent's trace tells of no child then.
+            return
+        except Exception as error:
+            _tell(error)
+
+    def _begin_as_child(self, parent: Recording) -> None:
         self.status = 0
         options = replace(parent.options, path=path_of_child(parent.pattern, os.getpid()))
         recording = Recording(options, *self._parts(), parent)
@@ -305,7 +363,9 @@ class Session:
         self._begin(recording, Recording.start_late)
 
     def _restore(self) -> None:
-        with suppress(Exception):  # What cannot be put back stays, and does nothing without a recording.
-            self._patches.undo()
+        # What cannot be put back stays, and does nothing without a recording.
+        self._do((self._patches.undo, self._stop_watching))
+
+    def _stop_watching(self) -> None:
         if not self.stands_by:
             self._finder.uninstall()

@@ -112,10 +112,13 @@ def _run_found(finder: Finder, spec: ModuleSpec) -> None:
 def _code(finder: Finder, source: bytes, path: str) -> CodeType:
     """Rewritten where it is watched. Raises what is wrong with the source, and nothing else."""
     try:
-        file = finder.watched.relative(path) if finder.watched("__main__", path) else None
-    except Exception:  # Of ours: the program runs, unwatched.
-        file = None
-    return _plain(source, path) if file is None else finder.rewriter.compile(source, path, "__main__", file)
+        if finder.watched("__main__", path):
+            return finder.rewriter.compile(source, path, "__main__", finder.watched.relative(path))
+    except (
+        Exception
+    ):  # Of ours: the program runs, unwatched. Or of the source, which has the same said of it again.
+        pass
+    return _plain(source, path)
 
 
 def _plain(source: bytes, path: str) -> CodeType:

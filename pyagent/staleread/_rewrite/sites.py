@@ -10,6 +10,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Rows:
 
 
 _HOLD_S = 1.0
+_FIRST_SITE, _FIRST_FUNCTION = attrgetter("first_site"), attrgetter("first_function")
 
 
 class SiteNames(dict[int, str]):
@@ -135,8 +137,6 @@ class SiteTable:
         self.count = 0
         """How many sites there are: their numbers go from 1 to this."""
         self._modules: list[PackedRows] = []
-        self._first_sites: list[int] = []
-        self._first_functions: list[int] = []
         self._next_function = 1
         self._by_name: dict[str, list[PackedRows]] = {}
         self._places: dict[str, Places] = {}
@@ -150,11 +150,9 @@ class SiteTable:
         """Numbers the functions and sites of a module, before any of its code runs."""
         with self._lock:
             rows.first_site, rows.first_function = self.count + 1, self._next_function
+            self._modules.append(rows)  # What fails after this has used up numbers, and nothing else.
             self.count += rows.sites
             self._next_function += rows.functions
-            self._first_sites.append(rows.first_site)
-            self._first_functions.append(rows.first_function)
-            self._modules.append(rows)
             self._by_name.setdefault(module, []).append(rows)
             self._places.pop(module, None)
 
@@ -162,7 +160,7 @@ class SiteTable:
         """The row of a function."""
         row = self._functions.get(number)
         if row is None and 0 < number < self._next_function:
-            row = self._modules[bisect_right(self._first_functions, number) - 1].function(number)
+            row = self._modules[bisect_right(self._modules, number, key=_FIRST_FUNCTION) - 1].function(number)
             self._functions[number] = row
         return row
 
@@ -175,7 +173,7 @@ class SiteTable:
 
     def module_of(self, site: int) -> PackedRows:
         """The rows of the module that a site stands in."""
-        return self._modules[bisect_right(self._first_sites, site) - 1]
+        return self._modules[bisect_right(self._modules, site, key=_FIRST_SITE) - 1]
 
     def site_at(
         self,
@@ -222,7 +220,7 @@ class SiteTable:
         return self._lock.acquire(timeout=_HOLD_S)
 
     def release(self, held: bool) -> None:
-        if held:
+        if held and self._lock.locked():
             self._lock.release()
 
     def forget_taken(self) -> None:
