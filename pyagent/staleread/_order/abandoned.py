@@ -147,7 +147,10 @@ def handling(original: Any, found: Found, fail: Any) -> Any:
             pass_unseen(error)
             raise
         finally:
-            if references is not None and sys.getrefcount(context) <= references + 1:
-                found.forget(context)  # The handler has not kept it; the one reference more is ours.
+            try:
+                if references is not None and sys.getrefcount(context) <= references + 1:
+                    found.forget(context)  # The handler has not kept it; the one reference more is ours.
+            except Exception as error:
+                fail(error)
 
     return wrapper

@@ -113,11 +113,14 @@ def _making(original: Any, steps: Steps) -> Any:
 
 
 def _waking(original: Any, steps: Steps) -> Any:
-    waking = steps.waking
+    waking, fail = steps.waking, steps.recorder.fail
 
     def wrapper(self: Any) -> Any:
         ident = get_ident()
-        waking.add(ident)
+        try:
+            waking.add(ident)
+        except Exception as error:
+            fail(error)
         try:
             return original(self)
         finally:
@@ -126,8 +129,8 @@ def _waking(original: Any, steps: Steps) -> Any:
     return wrapper
 
 
-def _granting(original: Any, steps: Steps, holding: Holding) -> Any:
-    wake, fail = _waking(original, steps), steps.recorder.fail
+def _granting(waking_up: Any, steps: Steps, holding: Holding) -> Any:
+    original, fail = _waking(waking_up, steps), steps.recorder.fail
 
     def wrapper(self: Any) -> Any:
         waiter = None
@@ -135,7 +138,7 @@ def _granting(original: Any, steps: Steps, holding: Holding) -> Any:
             waiter = next((future for future in self._waiters or () if not future.done()), None)
         except Exception as error:
             fail(error)
-        result = wake(self)
+        result = original(self)
         try:
             if waiter is not None and waiter.done():
                 holding.granted[id(waiter)] = (waiter, self)

@@ -77,17 +77,37 @@ class Origins:
             self._noting.is_selective = False
         self.leave_this_thread()
 
-    def get(self) -> int:
-        depth: int = _get_depth()
-        return self.depths.get(get_ident(), depth)
+    def getting(self, original: Any) -> Any:
+        def wrapper() -> int:
+            depth: int = original()
+            try:
+                return self.depths.get(get_ident(), depth)
+            except Exception as error:
+                self.failed(error)
+            return depth
 
-    def set(self, depth: int) -> None:
-        _set_depth(depth)  # Raises where it always did.
+        return wrapper
+
+    def setting(self, original: Any) -> Any:
+        def wrapper(depth: int) -> None:
+            original(depth)  # Raises where it always did.
+            try:
+                self._wants(depth)
+            except Exception as error:
+                self.failed(error)
+
+        return wrapper
+
+    def _wants(self, depth: int) -> None:
         ident = get_ident()
         if ident in self.depths:
             self.depths[ident] = depth
             self._asked_for_one = self._asked_for_one or depth == 1
             self._allow(depth)
+
+    def failed(self, error: Exception) -> None:
+        if self.fail is not None:
+            self.fail(error)
 
     def is_ours(self, coroutine: Any) -> bool:
         """Whether the program does not know that it was noted where the coroutine was made: it is never a single
@@ -100,8 +120,8 @@ def install(
     patches: Patches, origins: Origins, dying: Callable[[Any], None], fail: Callable[[Exception], None]
 ) -> None:
     """`dying` is called with every coroutine that was never awaited, before the interpreter warns."""
-    patches.replace(sys, "get_coroutine_origin_tracking_depth", lambda _: lambda: origins.get())
-    patches.replace(sys, "set_coroutine_origin_tracking_depth", lambda _: lambda depth: origins.set(depth))
+    patches.replace(sys, "get_coroutine_origin_tracking_depth", origins.getting)
+    patches.replace(sys, "set_coroutine_origin_tracking_depth", origins.setting)
     patches.on_undo(origins.end)
     origins.begin(dying, fail)
     # Not to be undone, only replaced by a later recording's: coroutines that live longer than the recording are marked
@@ -120,20 +140,24 @@ class _Unmarked:
         self.__qualname__ = coroutine.__qualname__
 
 
-def _warning(original: Any, origins: Origins) -> Any:
+def _warning(theirs: Any, origins: Origins) -> Any:
     """The interpreter's own code, with a `warn` that knows how many frames of ours are in between."""
 
     def warn(message: Any, category: Any = None, stacklevel: int = 1, source: Any = None) -> None:
-        if type(source) is _Unmarked:
-            source = source.coroutine
-        module = names.get("_wm")
-        told = names["warn"] if module is None else module.warn
-        told(message, category, stacklevel + 2, source)
+        original = warnings.warn
+        try:
+            if type(source) is _Unmarked:
+                source = source.coroutine
+            module = names.get("_wm")
+            original = names["warn"] if module is None else module.warn
+        except Exception as error:
+            origins.failed(error)
+        original(message, category, stacklevel + 2, source)
 
-    names = original.__globals__
+    names = theirs.__globals__
     # From Python 3.14 on it asks the module for `warn`, which may be another one in the library's own tests.
     ours = {"warn": warn, "_wm": SimpleNamespace(warn=warn)}
-    inner = FunctionType(original.__code__, {**names, **ours}, original.__name__)
+    original = FunctionType(theirs.__code__, {**names, **ours}, theirs.__name__)
 
     def wrapper(coro: Any) -> None:
         told = coro
@@ -142,15 +166,14 @@ def _warning(original: Any, origins: Origins) -> Any:
                 origins.dying(coro)
             told = _Unmarked(coro) if origins.is_ours(coro) else coro
         except Exception as error:
-            if origins.fail is not None:
-                origins.fail(error)
+            origins.failed(error)
         try:
-            inner(told)
+            original(told)
         except BaseException as error:
             _pass_inner(error)
             raise
 
-    wrapper.__name__ = wrapper.__qualname__ = original.__name__
+    wrapper.__name__ = wrapper.__qualname__ = theirs.__name__
     return wrapper
 
 

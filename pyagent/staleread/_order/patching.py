@@ -6,7 +6,6 @@ In: owners, names, and what makes the replacement from the original. Out: the li
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -24,11 +23,8 @@ class Patches:
         replacement = _dressed(make(original), original)
         if isinstance(own, staticmethod):
             replacement = staticmethod(replacement)
+        self.on_undo(partial(_put_back, owner, name, own))
         setattr(owner, name, replacement)
-        if own is MISSING:
-            self.on_undo(partial(delattr, owner, name))
-        else:
-            self.on_undo(partial(setattr, owner, name, own))
 
     def replace_if_there(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """For what not every version of Python has."""
@@ -37,7 +33,7 @@ class Patches:
 
     def watch(self, owner: Any, attribute: Watched) -> None:
         """Puts a stand-in for an instance attribute into the class."""
-        self.on_undo(partial(delattr, owner, attribute.name))
+        self.on_undo(partial(_put_back, owner, attribute.name, MISSING))
         setattr(owner, attribute.name, attribute)
 
     def on_undo(self, call: Callable[[], None]) -> None:
@@ -46,10 +42,24 @@ class Patches:
 
     def undo(self) -> None:
         """All of it, also where a part fails; the last failure is raised when nothing is left."""
-        with ExitStack() as stack:
-            for call in self._undo:
-                stack.callback(call)
-            self._undo = []
+        failure = None
+        while self._undo:
+            try:
+                self._undo.pop()()
+            except Exception as error:
+                failure = error
+        if failure is not None:
+            raise failure
+
+
+def _put_back(owner: Any, name: str, own: Any) -> None:
+    """`own` is what was there, or `MISSING`; where nothing could be put in its place it is there still."""
+    if vars(owner).get(name, MISSING) is own:
+        return
+    if own is MISSING:
+        delattr(owner, name)
+    else:
+        setattr(owner, name, own)
 
 
 def _dressed(replacement: Any, original: Any) -> Any:

@@ -70,8 +70,11 @@ class ReadyQueue(deque[Any]):
 
     def move(self) -> None:
         """A thread may put a handle in here that had got hold of this queue before."""
-        while self.moved_to is not None and len(self):
-            self.moved_to.append(_handle(_pop(self)))
+        try:
+            while self.moved_to is not None and len(self):
+                self.moved_to.append(_handle(_pop(self)))
+        except Exception:  # Another thread did the same, and had the last one.
+            return
 
     def __bool__(self) -> bool:
         return len(self) > 0 or self.is_waited_for(2)
@@ -79,11 +82,11 @@ class ReadyQueue(deque[Any]):
     def is_waited_for(self, depth: int = 1) -> bool:
         """The loop asks whether there is anything to do before it waits: there is nothing, and the step before is over."""
         running, steps = self._parts()
-        if running.actor and not running.is_over and sys._getframe(depth).f_code.co_name == "_run_once":
-            try:
+        try:
+            if running.actor and not running.is_over and sys._getframe(depth).f_code.co_name == "_run_once":
                 steps.end(running, now_ns())
-            except Exception as error:
-                steps.recorder.fail(error)
+        except Exception as error:
+            steps.recorder.fail(error)
         return len(self) > 0
 
     # To everybody else

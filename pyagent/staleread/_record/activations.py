@@ -139,8 +139,8 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         return subject
 
     def before_async_with(subject: Any, site: int) -> Any:
-        record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
         try:
+            record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
             entered(subject, site)
         except Exception as error:
             fail(error)

@@ -166,9 +166,7 @@ class Writer:
         self._wake_up()
         if not self._is_last_turn and not self._draining.acquire(timeout=_FINAL_WAIT_S):
             return
-        self._is_last_turn = (
-            True  # Never released: the background thread, should it still run, has nothing left to do.
-        )
+        self._is_last_turn = True  # `_draining` is never released: the background thread has nothing left to do.
         if not self._is_ended:
             self.file.retry()
             self._write_last(end)
