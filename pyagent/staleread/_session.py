@@ -255,7 +255,7 @@ class Session:
         def wrapper(status: int) -> None:
             try:
                 self.status = status
-                self._ending()
+                self._stop(status)
             finally:
                 original(status)
 

@@ -116,7 +116,17 @@ class Writer:
         self._background = Background(self._drain_until_woken, self._failed)
 
     def start(self, meta: dict[str, str]) -> None:
-        """Writes header and meta frame. What follows is drained in the background from `resume` on, or at the end."""
+        """Writes header and meta frame. What follows is drained in the background from `resume` on, or at the end. If it
+        raises, nothing is written."""
+        try:
+            self._begin(meta)
+        except BaseException:
+            if isinstance(self.file, TraceFile):
+                self.file.cut(0)
+            self.file.close()
+            raise
+
+    def _begin(self, meta: dict[str, str]) -> None:
         is_ring = isinstance(self.file, RingFile)
         self._head = file_header(os.getpid(), time.time_ns(), IS_RING if is_ring else 0)
         self._all_meta.update(meta)
@@ -166,7 +176,7 @@ class Writer:
         self._wake_up()
         if not self._is_last_turn and not self._draining.acquire(timeout=_FINAL_WAIT_S):
             return
-        self._is_last_turn = True  # `_draining` is never released: the background thread has nothing left to do.
+        self._is_last_turn = True  # Never released: the background thread has nothing left to do.
         if not self._is_ended:
             self.file.retry()
             self._write_last(end)

@@ -193,6 +193,7 @@ def test_at_the_end_the_thread_is_gone_however_long_it_takes(scene: Scene) -> No
 
     background._work = work_slowly
     scene.writer.start({})
+    scene.writer.resume()
     may_end.acquire()
     threading.Timer(0.05, may_end.release).start()
     scene.finish()
