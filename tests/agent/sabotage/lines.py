@@ -145,7 +145,8 @@ _INTERPRETERS = {
             *("run_script", "run_module", "run_code", "_finds_main_in", "_find_module", "_run_found"),
             *("_new_main", "_replace_first_path", "_plain"),
         }
-    )
+    ),
+    "_session.py": frozenset({"run"}),
 }
 """Functions that do what the interpreter would do to begin the program: nobody could go on where that fails."""
 _SAFE_NAMES = frozenset(
