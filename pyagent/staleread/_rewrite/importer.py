@@ -28,9 +28,14 @@ class WatchedLoader(SourceFileLoader):
         self._code: CodeType | None = code
         self._recompile = recompile
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, fullname: str) -> CodeType | None:
         code, self._code = self._code, None
-        return code or self._recompile()
+        if code is not None:
+            return code
+        try:
+            return self._recompile()
+        except Exception:  # Whatever is wrong with the module, the normal loader says it better.
+            return super().get_code(fullname)
 
 
 class Finder:
