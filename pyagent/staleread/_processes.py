@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from contextlib import suppress
 from typing import Any
 
 _SUFFIX = ".srt"
@@ -62,7 +63,8 @@ class Children:
     def fork(self) -> None:
         """To be called before each."""
         if self._memory is None:
-            self._memory = mmap.mmap(-1, _CHILDREN_MAX * _PID.size)
+            with suppress(OSError):  # No memory can be shared: nobody is named.
+                self._memory = mmap.mmap(-1, _CHILDREN_MAX * _PID.size)
         self._forks += 1
 
     def tell(self) -> None:
