@@ -106,6 +106,10 @@ class Writer:
         """The next frame's, as far as the file goes."""
         self.is_late = False
         """Whether what waits to be written has waited for too long."""
+        self._left = 0
+        """So many events are still to be taken."""
+        self._is_much = False
+        """Whether this drain has more than a frame's events."""
         self._given_ns = 0
         self._given_s = _LATE_S
         self._stopping = False
@@ -248,7 +252,8 @@ class Writer:
             if self._write_pairs(META, meta):
                 for name in meta:
                     self.meta.pop(name, None)
-        left = len(self._buffer)
+        left = self._left = len(self._buffer)
+        self._is_much = left > BATCH_EVENTS_MAX // 2
         busy = left > BATCH_EVENTS_MAX
         clock = now_ns() - self._started_ns
         try:
@@ -257,11 +262,11 @@ class Writer:
                 taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
                 if not taken:
                     break
-                left -= len(taken)
-                self._look_behind(left)
+                left = self._left = left - len(taken)
+                self._look_behind()
                 self._write_block(taken)
         finally:
-            self.is_late = False
+            self.is_late = self._is_much = False
         self._clock_ns = clock
         self.on_drained()
         return busy
@@ -269,13 +274,15 @@ class Writer:
     def _pause(self) -> None:
         """Between two parts of the work: what comes meanwhile has its bound, too."""
         self._buffer.trim()
+        if self._is_much and not self.is_late:
+            self._look_behind()
         self._breath()
 
-    def _look_behind(self, left: int) -> None:
-        """Whether what is left to write is much, and has been so for long: since the look before this one, at most."""
-        self._breath.is_hurried = self._stopping or left > BATCH_EVENTS_MAX
+    def _look_behind(self) -> None:
+        """Whether there was much to write, and some of it has waited for long: since the drain before this one, at most."""
+        self._breath.is_hurried = self._stopping or self._left > BATCH_EVENTS_MAX
         age_ns = now_ns() - self._started_ns - self._clock_ns
-        self.is_late = left > 0 and age_ns > _LATE_NS and not self._stopping
+        self.is_late = self._is_much and age_ns > _LATE_NS and not self._stopping
         if self.is_late:
             self._given_s = min(_LATE_S * (1 + (age_ns - _LATE_NS) // _LATER_NS), _GIVEN_MAX_S)
             self.on_late()

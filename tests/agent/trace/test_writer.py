@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 from pathlib import Path
 
 import pytest
+from staleread._record import accelerated
 from staleread._record.buffer import EVENT_BYTES, Buffer
 from staleread._trace import events as kinds
+from staleread._trace import writer as writer_module
 from staleread._trace.frames import BATCH_EVENTS_MAX, INFLATED_BYTES_MAX, Batch, FrameEncoder
 from staleread._trace.tables import SITE, Tables
 from trace_reader import BY_NUMBER, read_trace
@@ -198,3 +201,30 @@ def test_at_the_end_the_thread_is_gone_however_long_it_takes(scene: Scene) -> No
     threading.Timer(0.05, may_end.release).start()
     scene.finish()
     assert is_over.is_set()
+
+
+@pytest.mark.parametrize("count, is_told", [(BATCH_EVENTS_MAX, True), (BATCH_EVENTS_MAX // 2, False)])
+def test_a_writer_that_becomes_late_within_a_frame_says_so_then(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, count: int, is_told: bool
+) -> None:
+    """Not when the frame is done: what it holds is lost until then. One that has little to write is never late. (The
+    accelerator makes a frame in one go, without the interpreter.)"""
+    told: list[int] = []
+    scene.writer.start({}, in_background=False)
+    scene.writer.on_late = lambda: told.append(scene.writer.events)
+    for number in range(count):
+        scene.send(*some_event(number))
+    passing = itertools.count(writer_module.now_ns(), 30_000_000)
+    monkeypatch.setattr(writer_module, "now_ns", passing.__next__)
+    scene.writer.flush()
+    monkeypatch.undo()
+    assert bool(told) == is_told
+    assert accelerated.IS_THERE or 0 in told or not is_told
+    assert not scene.writer.is_late
+    scene.finish()
+    assert scene.errors == []
+
+
+def some_event(number: int) -> tuple[int, int, int, int]:
+    """Of several kinds, so that a frame has several parts."""
+    return (kinds.AWAIT, kinds.READ, kinds.WRITE)[number % 3], 1, number % 5, number % 7
