@@ -3258,8 +3258,12 @@ static bool update_dict(struct hooks *self, PyObject *object, PyObject *others, 
     return is_plain;
 }
 
+/* An ordered one may give up its first key: Python knows. */
 static bool pop_item(struct hooks *self, PyObject *object, PyObject *site)
 {
+    if (PyODict_Check(object)) {
+        return false;
+    }
     PyObject *backwards = PyObject_CallOneArg(self->dict_reversed, object);
     PyObject *key = backwards != NULL ? PyIter_Next(backwards) : NULL;
     const bool is_plain = PyErr_Occurred() == NULL && (key == NULL || is_plain_key(key)) &&

@@ -8,6 +8,7 @@ meet.
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -100,9 +101,16 @@ def dict_setdefault(items: Items, obj: Any, key: Any, site: int) -> None:
 
 
 def dict_popitem(items: Items, obj: Any, key: Any, site: int) -> None:
+    """Of an `OrderedDict` the argument is `last`, and the order another one than that of the dict it derives from."""
     items.structure(READ, site, obj)
-    if dict.__len__(obj):
+    if not dict.__len__(obj):
+        return
+    if not isinstance(obj, OrderedDict):
         items.remove_key(obj, next(dict.__reversed__(obj)), site)
+    elif type(key) in (bool, int) and not key:
+        items.remove_key(obj, next(OrderedDict.__iter__(obj)), site)
+    else:
+        items.remove_key(obj, next(OrderedDict.__reversed__(obj)), site)
 
 
 def dict_clear(items: Items, obj: Any, key: Any, site: int) -> None:

@@ -440,6 +440,8 @@ class ExpressionRewriter(ast.NodeTransformer):
             return node
         keyed = method.keyed and bool(node.args) and not isinstance(node.args[0], ast.Starred)
         site = self.site(node, method.operation, self.scope.mangled(function.attr))
+        if method.keyword and not node.args and [word.arg for word in node.keywords] == [method.keyword]:
+            return self.called_by_keyword(node, function, site)
         simple = all(self.is_simple(argument) for argument in _passed(node))
         if simple and not (keyed and self.misses_key(function.value, node.args[0])):
             self.called_simply(node, function, site, keyed)
@@ -449,6 +451,17 @@ class ExpressionRewriter(ast.NodeTransformer):
             self.visit_keywords(node)
         else:
             self.called_at_last(node, function, site, keyed)
+        return node
+
+    def called_by_keyword(self, node: ast.Call, function: ast.Attribute, site: ast.Constant) -> ast.expr:
+        """`X.popitem(last=False)`."""
+        value, base = node.keywords[0].value, self.container(function.value)
+        if isinstance(value, ast.Constant):
+            key = nodes.nowhere(nodes.copy(value))
+            function.value = self.around("_sr_call_key", function.value, base, key, site)
+        else:
+            function.value = self.around("_sr_call", function.value, base, site)
+            self.visit_keywords(node)
         return node
 
     def misses_key(self, base: ast.expr, key: ast.expr) -> bool:

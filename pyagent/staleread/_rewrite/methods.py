@@ -16,6 +16,8 @@ class Method:
     operation: int
     keyed: bool = False
     """Whether the hook must see the first argument: a key, an element, what a dict is updated from."""
+    keyword: str = ""
+    """By which name it may be given, as a constant."""
 
 
 def _methods(operation: int, names: str, *, keyed: bool = False) -> dict[str, Method]:
@@ -32,9 +34,8 @@ METHODS: dict[str, Method] = {
     **_methods(WRITE, "clear"),
     **_methods(WRITE, "update", keyed=True),
     # These change what they find; nothing that was there is overwritten.
-    **_methods(
-        UPDATE, "append appendleft extend extendleft insert sort reverse rotate subtract popleft popitem"
-    ),
+    **_methods(UPDATE, "append appendleft extend extendleft insert sort reverse rotate subtract popleft"),
+    "popitem": Method(UPDATE, keyed=True, keyword="last"),
     **_methods(UPDATE, "difference_update intersection_update symmetric_difference_update"),
     # queues
     **_methods(UPDATE, "get_nowait put put_nowait task_done"),

@@ -255,6 +255,8 @@ def of_dict(box, table):
     if hasattr(table, "move_to_end"):
         table["e"] = 1
         table.move_to_end("e")
+        table.update({"f": 1, "g": 2}), table.move_to_end("e", last=False), table.popitem(last=False)
+        table.popitem(0), table.popitem(last=True)
 def of_counter(table):
     table["b"] = 2
     table.update("hello"), table.update({"h": 3})

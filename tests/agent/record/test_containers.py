@@ -14,6 +14,13 @@ ABSENT, THERE, UNKNOWN = ("absent",), ("constant",), ("unknown",)
 # For each line of code: what it reads and writes, as (operation, key, value).
 R, W, S = "read", "write", "structure"
 CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
+    "collections.OrderedDict(a=1, b=2, c=3, d=4, e=5)": {
+        "x.move_to_end('d')": [(W, S, UNKNOWN)],
+        "x.popitem()": [(R, S, UNKNOWN), (W, "'d'", ABSENT), (W, S, 4)],
+        "x.popitem(last=False)": [(R, S, UNKNOWN), (W, "'a'", ABSENT), (W, S, 3)],
+        "x.popitem(False)": [(R, S, UNKNOWN), (W, "'b'", ABSENT), (W, S, 2)],
+        "x.popitem(last=1)": [(R, S, UNKNOWN), (W, "'e'", ABSENT), (W, S, 1)],
+    },
     "{'a': 1, 2: 20}": {
         "x['a']": [(R, "'a'", 1)],
         "x['b'] = 5": [(W, "'b'", 5), (W, S, 3)],
