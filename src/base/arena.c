@@ -29,6 +29,23 @@ void arena_fini(struct arena *arena)
     arena_init(arena, arena->bytes_max);
 }
 
+void arena_join(struct arena *arena, struct arena *other)
+{
+    struct arena_block **end = &other->newest;
+    while (*end != NULL)
+        end = &(*end)->older;
+    if (arena->newest == NULL) {
+        arena->newest = other->newest;
+        arena->next = other->next;
+        arena->end = other->end;
+    } else {
+        *end = arena->newest->older;
+        arena->newest->older = other->newest;
+    }
+    arena->used_bytes += other->used_bytes;
+    arena_init(other, other->bytes_max);
+}
+
 static struct arena_block *take_block(struct arena *arena, size_t bytes)
 {
     if (bytes > PTRDIFF_MAX - sizeof(struct arena_block))

@@ -24,6 +24,9 @@ struct arena {
 void arena_init(struct arena *arena, size_t bytes_max);
 void arena_fini(struct arena *arena);
 
+/* Everything that `other` has belongs to `arena` from here on, where it is; `other` is empty then. Bounds do not matter. */
+void arena_join(struct arena *arena, struct arena *other);
+
 /* Memory for any type, not zeroed; zeroed by arena_calloc. NULL when the system has none left or the bound is
  * met. A size of 0 gives an address that must not be read. */
 void *arena_alloc(struct arena *arena, size_t bytes) WARN_UNUSED;

@@ -15,8 +15,10 @@
 #include "cmd/follow.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
+#include "cmd/quantity.h"
 #include "cmd/so_far.h"
 #include "judge/judgement.h"
+#include "judge/several.h"
 
 enum {
     option_format,
@@ -28,6 +30,8 @@ enum {
     option_fail_on,
     option_confidence,
     option_follow,
+    option_memory,
+    option_jobs,
 };
 
 enum { width_columns_min = 60, width_columns_max = 120 };
@@ -41,6 +45,8 @@ struct analyze {
     struct progress progress;
     struct follow follow;
     struct so_far so_far;
+    uint64_t memory_bytes_max; /* 0: no bound */
+    uint64_t jobs;             /* 0: as many as there are processors */
     const struct cmd_arguments *arguments;
 };
 
@@ -122,6 +128,20 @@ static enum status spare_inputs(const struct cmd_arguments *arguments, struct di
     return status;
 }
 
+static enum status take_quantities(struct analyze *analyze, const struct cmd_arguments *arguments,
+                                   struct diag *diag)
+{
+    const char *memory = arguments->values[option_memory], *jobs = arguments->values[option_jobs];
+    if (memory != NULL &&
+        (!quantity_of_bytes(memory, &analyze->memory_bytes_max) || analyze->memory_bytes_max == 0))
+        return diag_set(diag, STATUS_USAGE, "analyze: `--memory %s` means nothing; it is like 500M or 2G",
+                        memory);
+    if (jobs != NULL && (!quantity_of(jobs, &analyze->jobs) || analyze->jobs == 0))
+        return diag_set(diag, STATUS_USAGE, "analyze: `--jobs %s` means nothing; it is a number from 1",
+                        jobs);
+    return STATUS_OK;
+}
+
 static enum status take_settings(struct analyze *analyze, const struct cmd_arguments *arguments,
                                  struct diag *diag)
 {
@@ -133,6 +153,8 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
     if (status == STATUS_OK && arguments->values[option_follow] != NULL && arguments->operand_count != 1)
         status = diag_set(diag, STATUS_USAGE, "analyze: --follow follows one trace; %zu are given",
                           arguments->operand_count);
+    if (status == STATUS_OK)
+        status = take_quantities(analyze, arguments, diag);
     if (status == STATUS_OK)
         status = spare_inputs(arguments, diag);
     if (status == STATUS_OK && rules != NULL)
@@ -171,24 +193,24 @@ static struct report_input report_input(const struct analyze *analyze, const str
 
 /* ---- reading ---- */
 
-static bool show_progress(void *context, const struct trace_info *info)
+static void show_progress(void *context, const struct several_progress *how_far)
 {
-    struct analyze *analyze = context;
-    progress_show(&analyze->progress, info);
-    return true;
+    progress_show(context, how_far);
 }
 
-static enum status read_trace(struct analyze *analyze, const char *path, struct diag *diag)
+static void tell_failure(void *context, const struct diag *diag)
 {
-    struct trace *trace;
-    enum status status = trace_open(&trace, path, diag);
-    if (status != STATUS_OK)
-        return status;
-    struct analysis_options options = {.progress = show_progress, .context = analyze};
-    status = judgement_replay(&analyze->judgement, trace, &options, diag);
-    progress_clear(&analyze->progress);
-    trace_close(trace);
-    return status;
+    progress_clear(context);
+    diag_print(diag, stderr);
+}
+
+/* What is followed grows: nobody knows how much there is to read. */
+static bool show_followed(void *context, const struct trace_info *info)
+{
+    struct analyze *analyze = context;
+    const struct several_progress how_far = {.path = info->path, .trace_count = 1, .events = info->events};
+    progress_show(&analyze->progress, &how_far);
+    return true;
 }
 
 /* Where findings are told as they come: before a report for people, or else beside it. */
@@ -216,7 +238,10 @@ static enum status replay_followed(struct analyze *analyze, const char *path, st
     enum status status = follow_open(&analyze->follow, &trace, path, diag);
     if (status != STATUS_OK)
         return status;
-    struct analysis_options options = {.progress = show_progress, .wait = tell_so_far, .context = analyze};
+    struct analysis_options options = {.progress = show_followed,
+                                       .wait = tell_so_far,
+                                       .context = analyze,
+                                       .memory_bytes_max = analyze->memory_bytes_max};
     status = judgement_replay(&analyze->judgement, trace, &options, diag);
     progress_clear(&analyze->progress);
     trace_close(trace);
@@ -237,20 +262,27 @@ static bool follow_trace(struct analyze *analyze, const char *path)
     return status == STATUS_OK;
 }
 
-/* Whether all could be read. */
-static bool read_traces(struct analyze *analyze, const struct cmd_arguments *arguments)
+/* STATUS_NOMEM where the traces together were too much. */
+static enum status read_traces(struct analyze *analyze, const struct cmd_arguments *arguments, bool *all_read,
+                               struct diag *diag)
 {
-    bool all = true;
-    if (arguments->values[option_follow] != NULL)
-        return follow_trace(analyze, arguments->operands[0]);
-    for (size_t i = 0; i < arguments->operand_count; i++) {
-        struct diag diag = DIAG_NONE;
-        if (read_trace(analyze, arguments->operands[i], &diag) != STATUS_OK) {
-            diag_print(&diag, stderr);
-            all = false;
-        }
+    size_t failed_count;
+    struct several_options options = {
+        .at_once_max = analyze->jobs,
+        .memory_bytes_max = analyze->memory_bytes_max,
+        .context = &analyze->progress,
+        .progress = show_progress,
+        .failed = tell_failure,
+    };
+    if (arguments->values[option_follow] != NULL) {
+        *all_read = follow_trace(analyze, arguments->operands[0]);
+        return STATUS_OK;
     }
-    return all;
+    enum status status = several_replay(&analyze->judgement, arguments->operands, arguments->operand_count,
+                                        &options, &failed_count);
+    progress_clear(&analyze->progress);
+    *all_read = status == STATUS_OK && failed_count == 0;
+    return status == STATUS_OK ? STATUS_OK : diag_set_nomem(diag);
 }
 
 /* ---- reporting ---- */
@@ -314,11 +346,10 @@ static int judge(struct analyze *analyze, const struct cmd_arguments *arguments)
     struct diag diag = DIAG_NONE;
     bool all_read = false;
     enum status status = take_settings(analyze, arguments, &diag);
-    if (status == STATUS_OK) {
-        all_read = read_traces(analyze, arguments);
-        if (analyze->judgement.traces.count != 0)
-            status = report(analyze, arguments, &diag);
-    }
+    if (status == STATUS_OK)
+        status = read_traces(analyze, arguments, &all_read, &diag);
+    if (status == STATUS_OK && analyze->judgement.traces.count != 0)
+        status = report(analyze, arguments, &diag);
     if (status == STATUS_OK)
         status = write_baseline(analyze, arguments, all_read, &diag);
     if (status != STATUS_OK)
@@ -358,6 +389,11 @@ static const struct cmd_option options[] = {
                            "show from this on: low, medium (the default) or high"},
     [option_follow] = {"follow", '\0', NULL,
                        "go on reading while the trace is being written, and tell findings as they come"},
+    [option_memory] =
+        {"memory", '\0', "SIZE",
+         "remember so much of the traces at most (2G, 500M); what that makes it forget is told"},
+    [option_jobs] = {"jobs", 'j', "N",
+                     "traces at the same time; as many as there are processors, if not told"},
 };
 
 const struct cmd cmd_analyze = {
@@ -365,7 +401,7 @@ const struct cmd cmd_analyze = {
     .operands = "TRACE...",
     .summary = "what went stale, or could: the report",
     .details =
-        "Replays the traces, each for itself, and reports what was found in all of them.\n"
+        "Replays the traces, each for itself, several at a time, and reports what was found in all of them.\n"
         "Exit status: 0 nothing new at or above --fail-on, 1 findings, 2 a trace could not be "
         "judged, or something else went wrong.\n"
         "`-` is standard input. With --follow, one trace is read as it grows, until the recording ends, "

@@ -1,4 +1,4 @@
-/* In: how far the reader is. Out: a line that overwrites itself.
+/* In: how far the readers are. Out: a line that overwrites itself.
  * Must hold: nothing is printed unless stderr is a terminal; the line is gone before anything else is said. */
 #include "cmd/progress.h"
 
@@ -26,7 +26,7 @@ void progress_init(struct progress *progress)
         progress->next_nanoseconds = now_nanoseconds() + FIRST_AFTER_NANOSECONDS;
 }
 
-void progress_show(struct progress *progress, const struct trace_info *info)
+void progress_show(struct progress *progress, const struct several_progress *how_far)
 {
     if (!progress->enabled)
         return;
@@ -36,10 +36,13 @@ void progress_show(struct progress *progress, const struct trace_info *info)
     progress->next_nanoseconds = now + AGAIN_AFTER_NANOSECONDS;
     progress->shown = true;
     fputs("\r\033[K", stderr);
-    text_print(text_of(info->path), stderr);
-    if (info->file_bytes != 0)
-        fprintf(stderr, ": %" PRIu64 " %%", info->read_bytes * 100 / info->file_bytes);
-    fprintf(stderr, ", %" PRIu64 " events", info->events);
+    if (how_far->trace_count == 1)
+        text_print(text_of(how_far->path), stderr);
+    else
+        fprintf(stderr, "%zu of %zu traces", how_far->done_count, how_far->trace_count);
+    if (how_far->file_bytes != 0)
+        fprintf(stderr, ": %" PRIu64 " %%", how_far->read_bytes * 100 / how_far->file_bytes);
+    fprintf(stderr, ", %" PRIu64 " events", how_far->events);
 }
 
 void progress_clear(struct progress *progress)

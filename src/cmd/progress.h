@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "trace/reader.h"
+#include "judge/several.h"
 
 struct progress {
     bool enabled;
@@ -16,7 +16,7 @@ struct progress {
 void progress_init(struct progress *progress);
 
 /* May be called as often as one likes. */
-void progress_show(struct progress *progress, const struct trace_info *info);
+void progress_show(struct progress *progress, const struct several_progress *how_far);
 
 /* Takes the line away, so that something else can be printed. */
 void progress_clear(struct progress *progress);

@@ -80,6 +80,14 @@ enum status ignores_add(struct ignores *ignores, const struct ignore *ignore)
     return status;
 }
 
+enum status ignores_join(struct ignores *ignores, const struct ignores *other)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < other->rows.count && status == STATUS_OK; i++)
+        status = ignores_add(ignores, &other->rows.items[i]);
+    return status;
+}
+
 /* ---- Kinds ---- */
 
 static struct text without_blanks(struct text text)

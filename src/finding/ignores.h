@@ -52,6 +52,9 @@ void ignores_fini(struct ignores *ignores);
  * STATUS_NOMEM. */
 enum status ignores_add(struct ignores *ignores, const struct ignore *ignore) WARN_UNUSED;
 
+/* Adds all of another one. STATUS_OK or STATUS_NOMEM. */
+enum status ignores_join(struct ignores *ignores, const struct ignores *other) WARN_UNUSED;
+
 /* Marks each finding with the first ignore that covers it (`ignored_by`), and counts their use, from 0. One counts as
  * used also where something else suppressed the finding already. */
 void ignores_apply(struct ignores *ignores, struct finding_list *list);

@@ -72,14 +72,26 @@ static enum status keep(struct arena *arena, struct finding *finding)
     return status;
 }
 
-/* Whether no occurrence of this identity and status was at this cell before; remembers that now one was. */
+/* Where an occurrence belongs: what stands in `cells`. */
+static uint64_t cell_mark(size_t index, enum finding_status status)
+{
+    return (uint64_t)index << 2 | (uint64_t)status;
+}
+
+/* Whether no occurrence of this identity and status was at this cell before; remembers that now one was, in the group of
+ * that index. */
 static enum status note_cell(struct finding_list *list, const struct finding *occurrence, uint64_t identity,
-                             bool *is_new)
+                             size_t index, bool *is_new)
 {
     uint64_t hash = map_mix(identity, occurrence->status);
     for (size_t i = 0; i < occurrence->cell.text.length; i++)
         hash = (hash ^ (unsigned char)occurrence->cell.text.bytes[i]) * 0x100000001B3u;
-    return map_entry(&list->cells, hash, is_new) != NULL ? STATUS_OK : STATUS_NOMEM;
+    uint64_t *mark = map_entry(&list->cells, hash, is_new);
+    if (mark == NULL)
+        return STATUS_NOMEM;
+    if (*is_new)
+        *mark = cell_mark(index, occurrence->status);
+    return STATUS_OK;
 }
 
 /* A finding of its own for the occurrence. */
@@ -128,17 +140,10 @@ static enum status join_group(struct finding_list *list, struct finding *finding
     return STATUS_OK;
 }
 
-enum status finding_list_add(struct finding_list *list, const struct finding *occurrence)
+static enum status add_new_group(struct finding_list *list, const struct finding *occurrence,
+                                 uint64_t identity)
 {
-    uint64_t identity = identity_of(occurrence);
-    uint64_t index = list->findings.count;
-    bool at_new_cell;
-    if (note_cell(list, occurrence, identity, &at_new_cell) != STATUS_OK)
-        return STATUS_NOMEM;
-    if (map_get(&list->groups, identity, &index))
-        return join_group(list, &list->findings.items[index], occurrence, at_new_cell);
-
-    if (map_put(&list->groups, identity, index) != STATUS_OK)
+    if (map_put(&list->groups, identity, list->findings.count) != STATUS_OK)
         return STATUS_NOMEM;
     enum status status = add_group(list, occurrence, identity);
     if (status != STATUS_OK)
@@ -156,6 +161,74 @@ enum status finding_list_borrow(struct finding_list *list, const struct finding_
     list->findings.count = from->findings.count;
     return STATUS_OK;
 }
+
+enum status finding_list_add(struct finding_list *list, const struct finding *occurrence)
+{
+    uint64_t identity = identity_of(occurrence);
+    uint64_t index = list->findings.count;
+    bool at_new_cell, is_known = map_get(&list->groups, identity, &index);
+    if (note_cell(list, occurrence, identity, index, &at_new_cell) != STATUS_OK)
+        return STATUS_NOMEM;
+    if (is_known)
+        return join_group(list, &list->findings.items[index], occurrence, at_new_cell);
+    return add_new_group(list, occurrence, identity);
+}
+
+/* ---- two lists ---- */
+
+/* Adds a whole group but its cells; *index tells where it went. */
+static enum status take_group(struct finding_list *list, const struct finding *group, uint64_t *index)
+{
+    uint64_t identity = identity_of(group);
+    *index = list->findings.count;
+    if (!map_get(&list->groups, identity, index)) {
+        enum status status = add_new_group(list, group, identity);
+        if (status == STATUS_OK)
+            list->findings.items[*index].cells = 0;
+        return status;
+    }
+    struct finding *finding = &list->findings.items[*index];
+    bool rises = group->status > finding->status;
+    enum status status = join_group(list, finding, group, false);
+    if (rises && status == STATUS_OK)
+        finding->cells = 0;
+    return status;
+}
+
+/* The cells of the other list, each counted if it is new here and its status is what its group came to. */
+static enum status take_cells(struct finding_list *list, const struct map *cells, const uint64_t *indexes)
+{
+    size_t cursor = 0;
+    for (uint64_t hash, mark; map_next(cells, &cursor, &hash, &mark);) {
+        bool is_new;
+        uint64_t index = indexes[mark >> 2];
+        enum finding_status status = mark & 3;
+        uint64_t *kept = map_entry(&list->cells, hash, &is_new);
+        if (kept == NULL)
+            return STATUS_NOMEM;
+        if (!is_new)
+            continue;
+        *kept = cell_mark(index, status);
+        list->findings.items[index].cells += list->findings.items[index].status == status;
+    }
+    return STATUS_OK;
+}
+
+enum status finding_list_join(struct finding_list *list, const struct finding_list *other)
+{
+    enum status status = STATUS_OK;
+    uint64_t *indexes = calloc(other->findings.count + 1, sizeof *indexes);
+    if (indexes == NULL)
+        return STATUS_NOMEM;
+    for (size_t i = 0; i < other->findings.count && status == STATUS_OK; i++)
+        status = take_group(list, &other->findings.items[i], &indexes[i]);
+    if (status == STATUS_OK)
+        status = take_cells(list, &other->cells, indexes);
+    free(indexes);
+    return status;
+}
+
+/* ---- at the end ---- */
 
 enum status finding_list_finish(struct finding_list *list, struct diag *diag)
 {

@@ -33,7 +33,8 @@ struct finding_list {
     VECTOR(struct finding) findings; /* ranked once finding_list_finish was called */
     struct arena arena;              /* their texts */
     struct map groups;               /* identity -> index into findings; void once finished */
-    struct map cells;                /* hash of identity, status and cell, of all that occurred; likewise */
+    struct map cells;                /* hash of identity, status and cell, of all that occurred -> index into
+                                        findings and status; likewise */
 };
 
 void finding_list_init(struct finding_list *list);
@@ -53,6 +54,10 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
 /* Makes a list that can be finished while the other goes on: its findings borrow their texts from it. STATUS_OK, or
  * STATUS_NOMEM (the new list is empty). */
 enum status finding_list_borrow(struct finding_list *list, const struct finding_list *from) WARN_UNUSED;
+
+/* Adds what another list has, as if all its occurrences were added here now. Neither is finished yet; the other one stays
+ * as it is. STATUS_OK or STATUS_NOMEM (some may have been added). */
+enum status finding_list_join(struct finding_list *list, const struct finding_list *other) WARN_UNUSED;
 
 /* Gives every finding its advice and puts them into the order of reports. A write that a check merely guards
  * is left out where the check's own act is a finding: one cure mends both. Nothing may be

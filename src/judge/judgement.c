@@ -96,6 +96,17 @@ enum status judgement_so_far(struct judgement *judgement, const struct trace *tr
     return status;
 }
 
+enum status judgement_join(struct judgement *judgement, struct judgement *part)
+{
+    enum status status = finding_list_join(&judgement->list, &part->list);
+    if (status == STATUS_OK)
+        status = ignores_join(&judgement->ignores, &part->ignores);
+    for (size_t i = 0; i < part->traces.count && status == STATUS_OK; i++)
+        status = VECTOR_PUSH(&judgement->traces, part->traces.items[i]);
+    arena_join(&judgement->arena, &part->arena);
+    return status;
+}
+
 enum status judgement_finish(struct judgement *judgement, struct diag *diag)
 {
     enum status status = finding_list_finish(&judgement->list, diag);

@@ -48,6 +48,10 @@ enum status judgement_replay(struct judgement *judgement, struct trace *trace,
 enum status judgement_so_far(struct judgement *judgement, const struct trace *trace,
                              struct finding_list *list) WARN_UNUSED;
 
+/* Adds what another judgement came to, as if its traces had been replayed here now; `part` is not finished, and only
+ * judgement_fini may be called for it afterwards. STATUS_OK or STATUS_NOMEM (some may have been added). */
+enum status judgement_join(struct judgement *judgement, struct judgement *part) WARN_UNUSED;
+
 /* Finishes the list, and applies rules and ignores to it. Nothing may be replayed afterwards. */
 enum status judgement_finish(struct judgement *judgement, struct diag *diag) WARN_UNUSED;
 

@@ -161,6 +161,68 @@ static void test_many(void **state)
     finding_list_fini(&list);
 }
 
+/* Some occurrence of one of a few bugs, at one of a few cells. */
+static struct finding some_occurrence(uint64_t *random, size_t number)
+{
+    static const char *const sources[] = {"a = self.a", "b = self.b", "c = self.c"};
+    static const char *const cells[] = {"Counter.x['1']", "Counter.x['2']", "Counter.x['3']",
+                                        "Counter.x['4']"};
+    static const char *const actors[] = {"A", "B", "C", "D", "E"};
+    struct finding finding = sample_finding();
+    uint64_t bits = *random = map_mix(*random, number);
+    finding.first.source = text_of(sources[bits % 3]);
+    finding.cell.text = text_of(cells[bits >> 8 & 3]);
+    finding.first.actor = text_of(actors[(bits >> 16) % 5]);
+    finding.status = bits >> 24 & 7 ? FINDING_PREDICTED : FINDING_OBSERVED;
+    finding.confidence = (bits >> 32) % 3;
+    finding.count = bits >> 40 & 1;
+    finding.order = bits >> 48 & 63;
+    return finding;
+}
+
+static void assert_same(const struct finding_list *one, const struct finding_list *other)
+{
+    assert_int_equal(one->findings.count, other->findings.count);
+    for (size_t i = 0; i < one->findings.count; i++) {
+        const struct finding *left = &one->findings.items[i], *right = &other->findings.items[i];
+        assert_string_equal(left->id, right->id);
+        assert_int_equal(left->status, right->status);
+        assert_int_equal(left->confidence, right->confidence);
+        assert_int_equal(left->count, right->count);
+        assert_int_equal(left->cells, right->cells);
+        assert_int_equal(left->order, right->order);
+        assert_true(text_equal(left->first.actor, right->first.actor));
+        assert_true(text_equal(left->cell.text, right->cell.text));
+    }
+}
+
+/* However occurrences are shared out among lists, together they are what one list would have been. */
+static void test_joined_lists_are_one(void **state)
+{
+    (void)state;
+    enum { seeds = 200, lists_max = 4, occurrences_max = 60 };
+    for (uint64_t seed = 0; seed < seeds; seed++) {
+        struct finding_list whole, joined, part;
+        uint64_t random = seed;
+        finding_list_init(&whole);
+        finding_list_init(&joined);
+        for (size_t i = 0; i < 1 + seed % lists_max; i++) {
+            size_t count = (random = map_mix(random, i)) % occurrences_max;
+            finding_list_init(&part);
+            for (size_t j = 0; j < count; j++) {
+                struct finding finding = some_occurrence(&random, j);
+                add(&whole, &finding);
+                add(&part, &finding);
+            }
+            assert_int_equal(finding_list_join(&joined, &part), STATUS_OK);
+            finding_list_fini(&part);
+            assert_same(&joined, &whole);
+        }
+        finding_list_fini(&whole);
+        finding_list_fini(&joined);
+    }
+}
+
 static void test_fails(void **state)
 {
     (void)state;
@@ -189,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_cells),
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_many),
+        cmocka_unit_test(test_joined_lists_are_one),
         cmocka_unit_test(test_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
