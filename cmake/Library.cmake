@@ -8,7 +8,8 @@ target_link_libraries(staleread_api PUBLIC staleread_core)
 
 add_library(staleread_shared SHARED)
 target_link_libraries(staleread_shared PRIVATE staleread_api)
-target_include_directories(staleread_shared INTERFACE "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+target_include_directories(staleread_shared INTERFACE
+  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 set_target_properties(staleread_shared PROPERTIES
   OUTPUT_NAME staleread
   EXPORT_NAME staleread

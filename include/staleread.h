@@ -27,6 +27,8 @@
  * Threads. There is no state outside of the objects. Different objects may be used by different threads at the same
  * time, one object by one thread at a time. Nothing is printed, no signal or locale is touched.
  *
+ * Paths and names of traces are told byte for byte as they were given.
+ *
  * Binary compatibility. The library makes all structs that it hands out; they grow at their end only. Never make, copy or
  * index one: `struct_bytes` says how many bytes the library has filled in.
  */
@@ -94,7 +96,7 @@ STALEREAD_API struct staleread_trace *staleread_trace_new(void);
 /* Closes it, too. NULL is allowed. */
 STALEREAD_API void staleread_trace_free(struct staleread_trace *trace);
 
-/* Opens a file. Of the three ways to open a trace each takes one that is not open yet; after an error another try is
+/* Opens a file; `-` is standard input. Of the three ways to open a trace each takes one that is not open yet; after an error another try is
  * allowed. STALEREAD_IO, STALEREAD_BAD_INPUT (no trace, or cut off in its header), STALEREAD_UNSUPPORTED,
  * STALEREAD_NO_MEMORY, STALEREAD_USAGE. */
 STALEREAD_API enum staleread_status staleread_trace_open_file(struct staleread_trace *trace,
@@ -173,7 +175,7 @@ STALEREAD_API const char *staleread_trace_meta(struct staleread_trace *trace, co
 STALEREAD_API const char *staleread_trace_meta_at(struct staleread_trace *trace, size_t index,
                                                   const char **value);
 
-/* What events refer to, as far as it was read; NULL where there is no such row. */
+/* What events refer to, as far as it was read; NULL where there is no such row, or nothing in it. */
 STALEREAD_API const char *staleread_trace_string(struct staleread_trace *trace, uint64_t number);
 
 struct staleread_function {

@@ -40,16 +40,67 @@ const struct staleread_error *staleread_trace_error(const struct staleread_trace
     return trace != NULL ? &trace->failure.error : &no_trace;
 }
 
-enum staleread_status staleread_trace_open_file(struct staleread_trace *trace, const char *path)
+/* `source` is NULL for a file. */
+static enum staleread_status open_as(struct staleread_trace *trace, const char *name,
+                                     const struct trace_source *source)
 {
     struct diag diag = DIAG_NONE;
     if (trace == NULL)
         return STALEREAD_USAGE;
-    if (path == NULL)
-        return failure_refuse(&trace->failure, "there is no path: NULL was handed in");
+    if (name == NULL)
+        return failure_refuse(&trace->failure, "there is no path, or no name: NULL was handed in");
     if (trace->reader != NULL)
         return failure_refuse(&trace->failure, "this trace is open already; make another one");
-    return failure_keep(&trace->failure, trace_open(&trace->reader, path, &diag), &diag);
+    return failure_keep(&trace->failure, trace_open_source(&trace->reader, name, source, &diag), &diag);
+}
+
+enum staleread_status staleread_trace_open_file(struct staleread_trace *trace, const char *path)
+{
+    return open_as(trace, path, NULL);
+}
+
+static ptrdiff_t read_memory(void *context, void *into, size_t bytes)
+{
+    struct trace_memory *memory = context;
+    size_t left = memory->byte_count - memory->at;
+    size_t taken = bytes < left ? bytes : left;
+    if (taken != 0)
+        memcpy(into, memory->bytes + memory->at, taken);
+    memory->at += taken;
+    return (ptrdiff_t)taken;
+}
+
+static int seek_memory(void *context, uint64_t offset)
+{
+    struct trace_memory *memory = context;
+    memory->at = offset < memory->byte_count ? (size_t)offset : memory->byte_count;
+    return 0;
+}
+
+enum staleread_status staleread_trace_open_memory(struct staleread_trace *trace, const char *name,
+                                                  const void *bytes, size_t byte_count)
+{
+    if (trace == NULL)
+        return STALEREAD_USAGE;
+    if (bytes == NULL && byte_count != 0)
+        return failure_refuse(&trace->failure, "there are no bytes: NULL was handed in");
+    struct trace_source source = {
+        .read = read_memory, .seek = seek_memory, .context = &trace->memory, .bytes = byte_count};
+    if (trace->reader == NULL)
+        trace->memory = (struct trace_memory){.bytes = bytes, .byte_count = byte_count};
+    return open_as(trace, name, &source);
+}
+
+enum staleread_status staleread_trace_open_callbacks(struct staleread_trace *trace, const char *name,
+                                                     staleread_read *read, staleread_seek *seek,
+                                                     void *context)
+{
+    if (trace == NULL)
+        return STALEREAD_USAGE;
+    if (read == NULL)
+        return failure_refuse(&trace->failure, "there is no way to read: NULL was handed in");
+    struct trace_source source = {.read = read, .seek = seek, .context = context};
+    return open_as(trace, name, &source);
 }
 
 /* ---- events ---- */

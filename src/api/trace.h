@@ -10,9 +10,17 @@
 #include "base/map.h"
 #include "trace/reader.h"
 
+/* A trace that lies in memory, and how far it was read. */
+struct trace_memory {
+    const unsigned char *bytes;
+    size_t byte_count;
+    size_t at;
+};
+
 struct staleread_trace {
     struct trace *reader; /* NULL: nothing is open */
-    bool has_begun;       /* an event was taken, by whomever */
+    struct trace_memory memory;
+    bool has_begun; /* an event was taken, by whomever */
     struct failure failure;
     struct arena arena; /* of texts that are not as they are handed out */
     struct map mended;  /* address of such a text -> address of the one in the arena */
