@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from recording import SECONDS_MAX, Record, environment
-from trace_reader import read_trace
+from trace_reader import Event, read_trace
 
 PROGRAMS = {
     "falls off its end": "print('done')",
@@ -178,7 +178,8 @@ WAITING = """
     """
 
 
-def interrupted(tmp_path: Path, how: signal.Signals, *words: str) -> tuple[int, str]:
+def interrupted(tmp_path: Path, how: signal.Signals, *words: str, writes: int = 0) -> tuple[int, str]:
+    """Once it is `ready`, and so many writes are in the trace: a busy machine takes its time."""
     (tmp_path / "program.py").write_text(textwrap.dedent(WAITING))
     # A shell ignores interrupts for what it runs in the background, and children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -192,9 +193,17 @@ def interrupted(tmp_path: Path, how: signal.Signals, *words: str) -> tuple[int, 
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
+    until = time.monotonic() + SECONDS_MAX
+    while writes and len(writes_in(tmp_path / "t.srt")) < writes and time.monotonic() < until:
+        time.sleep(0.01)
     process.send_signal(how)
     _, errors = process.communicate(timeout=SECONDS_MAX)
     return process.returncode, errors
+
+
+def writes_in(path: Path) -> list[Event]:
+    trace = read_trace(path)
+    return [event for event in trace.of("write") if trace.key_text(event.key) == "value"]
 
 
 def test_an_interrupt_ends_it_as_ever(tmp_path: Path) -> None:
@@ -210,22 +219,17 @@ def test_an_interrupt_ends_it_as_ever(tmp_path: Path) -> None:
     assert end is not None and end["status"] == "130"
 
 
-def test_a_kill_costs_the_last_moment_only(tmp_path: Path) -> None:
-    status, _ = interrupted(tmp_path, signal.SIGKILL, "-m", "staleread", "record", "--quiet", "-o", "t.srt")
-    assert status == -signal.SIGKILL
-    trace = read_trace(tmp_path / "t.srt")
-    assert trace.end is None
-    writes = [event for event in trace.of("write") if trace.key_text(event.key) == "value"]
-    assert len(writes) >= 10
-
-
-def test_a_termination_costs_the_last_moment_only(tmp_path: Path) -> None:
-    status, _ = interrupted(tmp_path, signal.SIGTERM, "-m", "staleread", "record", "--quiet", "-o", "t.srt")
-    assert status == -signal.SIGTERM
-    assert read_trace(tmp_path / "t.srt").of("write")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_signal_that_ends_it_costs_the_last_moment_only(how: signal.Signals, tmp_path: Path) -> None:
+    words = ("-m", "staleread", "record", "--quiet", "-o", "t.srt")
+    status, _ = interrupted(tmp_path, how, *words, writes=10)
+    assert status == -how
+    assert read_trace(tmp_path / "t.srt").end is None
+    assert len(writes_in(tmp_path / "t.srt")) >= 10
 
 
 def test_the_end_does_not_wait_for_a_busy_thread(record: Record) -> None:
+    """Where the agent waits, it waits for 30 seconds; without that, this takes one."""
     started = time.monotonic()
     recorded = record(
         """
@@ -242,5 +246,5 @@ def test_the_end_does_not_wait_for_a_busy_thread(record: Record) -> None:
         """
     )
     assert (recorded.status, recorded.stdout, recorded.stderr) == (0, "done\n", "")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 29
     assert recorded.trace.end is not None
