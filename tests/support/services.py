@@ -81,7 +81,7 @@ def attach(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + SECONDS_MAX
     while not condition():
         assert time.monotonic() < limit
         time.sleep(0.01)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from recording import ROOT
+from recording import ROOT, SECONDS_MAX
 from staleread._acceleration import accelerator
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +28,7 @@ def test_the_program_does_not_notice_that_the_agent_finds_no_memory() -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=SECONDS_MAX,
         check=False,
     )
     assert done.stdout, f"{done.returncode}: {done.stderr}"

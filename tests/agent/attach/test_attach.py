@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,7 @@ def test_it_starts_and_stops_and_finds_the_race(service: Start, tmp_path: Path) 
         (attach(tmp_path, pid, "-o", "mine.srt"), f"recording into {path}\n{unseen}"),
         (attach(tmp_path, pid), f"already recording into {path}\n"),
     ]
-    time.sleep(0.2)
+    until(lambda: len(read_trace(path).of("write")) > 20)
     answers += [
         (attach(tmp_path, pid, "--stop"), f"recorded into {path}\n"),
         (

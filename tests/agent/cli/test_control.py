@@ -14,6 +14,14 @@ from trace_reader import Trace, read_trace
 CAN_BE_ENTERED = sys.version_info >= (3, 14)
 
 
+def has_begun(path: Path) -> bool:
+    """Both tasks are in the trace, and what they do. At first the file is empty: it is there for nobody to take its name."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    trace = read_trace(path)
+    return bool(trace.of("write")) and {"Task-2", "Task-3"} <= set(trace.actors().values())
+
+
 def whole(path: Path) -> Trace:
     trace = read_trace(path)
     assert trace.end is not None and "off" not in trace.end
@@ -27,8 +35,7 @@ def test_a_signal_starts_and_stops(service: Start, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.srt"))
     for name in ("t.srt", f"t.{process.pid}.srt"):
         process.send_signal(signal.SIGUSR1)
-        until((tmp_path / name).exists)
-        time.sleep(0.3)
+        until(lambda name=name: has_begun(tmp_path / name))  # type: ignore[misc]
         process.send_signal(signal.SIGUSR1)
         until(lambda name=name: read_trace(tmp_path / name).end is not None)  # type: ignore[misc]
         trace = whole(tmp_path / name)
@@ -40,7 +47,7 @@ def test_a_signal_starts_and_stops(service: Start, tmp_path: Path) -> None:
 
 def test_a_signal_stops_what_was_started_with_the_program(service: Start, tmp_path: Path) -> None:
     process = service("--control-signal", "USR2")
-    time.sleep(0.2)
+    until(lambda: has_begun(tmp_path / "t.srt"))
     process.send_signal(signal.SIGUSR2)
     until(lambda: read_trace(tmp_path / "t.srt").end is not None)
     whole(tmp_path / "t.srt")
@@ -57,7 +64,7 @@ def test_attach_starts_and_stops(service: Start, tmp_path: Path) -> None:
         (attach(tmp_path, pid, "-o", "mine.srt"), f"recording into {path}"),
         (attach(tmp_path, pid), f"already recording into {path}"),
     ]
-    time.sleep(0.2)
+    until(lambda: has_begun(path))
     answers.append((attach(tmp_path, pid, "--stop"), f"recorded into {path}"))
     answers.append((attach(tmp_path, pid, "-o", "no/such/folder.srt"), "it cannot: [Errno 2]"))
     for done, answer in answers:

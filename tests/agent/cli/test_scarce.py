@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from recording import environment
+from recording import SECONDS_MAX, environment
 from trace_reader import Trace, read_trace
 
 # Does something watched, slowly enough for the writer to write in between, and never needs a file of its own.
@@ -88,7 +88,7 @@ def compare(folder: Path, source: str, trace: Path) -> tuple[Trace, str]:
                 env={**environment(), "PYTHONHASHSEED": "0"},
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=SECONDS_MAX,
                 check=False,
             )
         )

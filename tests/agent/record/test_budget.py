@@ -16,7 +16,7 @@ from staleread._record.recorder import Recorder
 from staleread._trace.standing import Standing
 
 PROGRAM = """
-    import asyncio, time
+    import asyncio, os, time
 
     class Thing:
         def __init__(self, value):
@@ -24,6 +24,13 @@ PROGRAM = """
 
     class Box:
         pass
+
+    def wait_until_written(thing):
+        for _ in range(2):  # The first time may tell of what was there before.
+            size = os.path.getsize("trace.srt")
+            while os.path.getsize("trace.srt") == size:
+                thing.value += 1
+                time.sleep(0.005)
 
     def fill():
         things, table = [], {}
@@ -33,7 +40,7 @@ PROGRAM = """
             things.append(thing)
             table[f"key {number}"] = thing
             if number % 500 == 0:
-                time.sleep(0.12)  # So that no events are lost.
+                wait_until_written(things[0])  # So that no events are lost.
         return len(things) + len(table)
 
     async def work(lock, box):

@@ -193,8 +193,10 @@ def test_what_dies_late_dies_in_a_thread_of_the_program(trace_of: TraceOf) -> No
                 len(box.items)
                 await asyncio.sleep(0.01)
             del box
-            await asyncio.sleep(0.4)
-            await asyncio.sleep(0)
+            for turn in range(1000):
+                if len(died_in) == 60:
+                    break
+                await asyncio.sleep(0.05)
             assert died_in == [threading.get_ident()] * 60, died_in
         asyncio.run(main())
         """
