@@ -55,6 +55,14 @@ void input_fini(struct input *input)
     *input = (struct input){.descriptor = -1};
 }
 
+/* A small file needs no more than it is large, and a byte to see that it has ended. */
+static size_t capacity_for(const struct input *input, size_t wanted)
+{
+    bool is_small = input->file_bytes != 0 && input->file_bytes < capacity_bytes && !input->is_followed;
+    size_t capacity = is_small ? (size_t)input->file_bytes + 1 : capacity_bytes;
+    return wanted > capacity ? wanted : capacity;
+}
+
 /* Room for `wanted` bytes from the window's start on. */
 static enum status make_room(struct input *input, size_t wanted, struct diag *diag)
 {
@@ -66,7 +74,7 @@ static enum status make_room(struct input *input, size_t wanted, struct diag *di
     input->start = 0;
     if (wanted <= input->capacity)
         return STATUS_OK;
-    size_t capacity = wanted > capacity_bytes ? wanted : capacity_bytes;
+    size_t capacity = capacity_for(input, wanted);
     unsigned char *moved = realloc(input->bytes, capacity);
     if (moved == NULL)
         return diag_set_nomem(diag);

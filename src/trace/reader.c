@@ -34,8 +34,8 @@ static enum status open_parts(struct trace *trace, const char *path, const struc
     trace->path = strdup(path);
     if (trace->path == NULL)
         return diag_set_nomem(diag);
-    enum status status = tables_init(&trace->tables, diag);
-    return status == STATUS_OK ? frame_reader_init(&trace->frames, path, source, diag) : status;
+    tables_init(&trace->tables);
+    return frame_reader_init(&trace->frames, path, source, diag);
 }
 
 enum status trace_open(struct trace **out, const char *path, struct diag *diag)
@@ -83,6 +83,8 @@ void trace_close(struct trace *trace)
 
 enum status trace_follow(struct trace *trace, struct diag *diag)
 {
+    if (trace->frames.input.descriptor < 0)
+        return diag_set(diag, STATUS_UNSUPPORTED, "a trace without a file of its own cannot be followed");
     if ((trace->frames.header.flags & HEADER_RING) != 0) {
         diag_set_file(diag, trace->path);
         return diag_set(

@@ -75,7 +75,7 @@ void trace_close(struct trace *trace);
 
 /* From here on trace_next returns STATUS_WAIT where there is nothing more yet; ask again when some time has passed, until
  * info->complete or trace_is_abandoned. Of a pipe, whose end is its writer's, STATUS_END comes by itself. STATUS_UNSUPPORTED:
- * the trace keeps the newest only, and goes over what was read. */
+ * the trace keeps the newest only, and goes over what was read; or it is read from a source. */
 enum status trace_follow(struct trace *trace, struct diag *diag) WARN_UNUSED;
 
 /* Follows no more: what has been read so far is all there is, and STATUS_END comes behind it. */

@@ -6,21 +6,14 @@
 #include "base/limits.h"
 #include "trace/bytes.h"
 
-enum { page_rows = 1024, pages_max = table_rows_max / page_rows };
+enum { page_rows = 1024, pages_min = 8 };
 
 enum { tag_string = 1, tag_function = 2, tag_site = 3, tag_ignore = 4 };
 
-enum status tables_init(struct tables *tables, struct diag *diag)
+void tables_init(struct tables *tables)
 {
     *tables = (struct tables){.string_count = 0};
     arena_init(&tables->arena, trace_tables_bytes_max);
-    struct tables_index *const indexes[] = {&tables->strings, &tables->functions, &tables->sites};
-    for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
-        indexes[i]->pages = arena_calloc(&tables->arena, pages_max, sizeof(void **));
-        if (indexes[i]->pages == NULL)
-            return diag_set_nomem(diag);
-    }
-    return STATUS_OK;
 }
 
 void tables_fini(struct tables *tables)
@@ -43,9 +36,26 @@ static enum status damaged(struct diag *diag)
 
 static const void *index_get(const struct tables_index *index, uint64_t number)
 {
-    if (number >= table_rows_max || index->pages[number / page_rows] == NULL)
+    if (number / page_rows >= index->page_count || index->pages[number / page_rows] == NULL)
         return NULL;
     return index->pages[number / page_rows][number % page_rows];
+}
+
+/* Room for at least so many pages. What it leaves behind in the arena is less than what it has. */
+static enum status index_grow(struct tables *tables, struct tables_index *index, size_t wanted,
+                              struct diag *diag)
+{
+    size_t count = index->page_count < pages_min ? pages_min : index->page_count;
+    while (count < wanted)
+        count *= 2;
+    void ***pages = arena_calloc(&tables->arena, count, sizeof *pages);
+    if (pages == NULL)
+        return no_room(tables, diag);
+    for (size_t i = 0; i < index->page_count; i++)
+        pages[i] = index->pages[i];
+    index->pages = pages;
+    index->page_count = count;
+    return STATUS_OK;
 }
 
 static enum status index_put(struct tables *tables, struct tables_index *index, uint32_t number, void *row,
@@ -53,6 +63,10 @@ static enum status index_put(struct tables *tables, struct tables_index *index, 
 {
     if (number == 0 || number >= table_rows_max)
         return damaged(diag);
+    size_t wanted = number / page_rows + 1;
+    enum status status = wanted > index->page_count ? index_grow(tables, index, wanted, diag) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     void ***page = &index->pages[number / page_rows];
     if (*page == NULL)
         *page = arena_calloc(&tables->arena, page_rows, sizeof(void *));
@@ -245,7 +259,7 @@ const struct trace_function *tables_function(const struct tables *tables, uint64
 
 const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number)
 {
-    for (number++; number < table_rows_max; number++) {
+    for (number++; number / page_rows < tables->functions.page_count; number++) {
         if (tables->functions.pages[number / page_rows] == NULL)
             number |= page_rows - 1;
         else if (index_get(&tables->functions, number) != NULL)

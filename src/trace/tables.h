@@ -122,7 +122,8 @@ struct trace_ignore {
 
 /* Rows by number. A page comes into being when a row of it does, so that a number that lies costs one page. */
 struct tables_index {
-    void ***pages;
+    void ***pages; /* NULL where no row of the page is there */
+    size_t page_count;
 };
 
 struct tables {
@@ -136,7 +137,7 @@ struct tables {
     uint64_t site_count;
 };
 
-enum status tables_init(struct tables *tables, struct diag *diag) WARN_UNUSED;
+void tables_init(struct tables *tables);
 void tables_fini(struct tables *tables);
 
 /* Takes the rows of one tables frame. STATUS_BAD_INPUT when it does not decode (the rows before that are kept),

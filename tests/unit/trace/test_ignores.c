@@ -17,7 +17,7 @@ static void test_rows(void **state)
 {
     (void)state;
     struct tables tables;
-    assert_int_equal(tables_init(&tables, NULL), STATUS_OK);
+    tables_init(&tables);
     assert_null(tables_ignores(&tables));
     assert_int_equal(tables_add(&tables, payload, sizeof payload, NULL), STATUS_OK);
     const struct trace_ignore *second = tables_ignores(&tables), *first = second->next;
@@ -39,7 +39,7 @@ static void test_cuts(void **state)
     enum { first_bytes = 9 };
     for (size_t cut = 1; cut < sizeof payload; cut++) {
         struct tables tables;
-        assert_int_equal(tables_init(&tables, NULL), STATUS_OK);
+        tables_init(&tables);
         bool whole = cut == first_bytes;
         assert_int_equal(tables_add(&tables, payload, cut, NULL), whole ? STATUS_OK : STATUS_BAD_INPUT);
         assert_int_equal(tables_ignores(&tables) != NULL, cut >= first_bytes);
@@ -47,7 +47,7 @@ static void test_cuts(void **state)
     }
     unsigned char shorter[] = {4, 6, 1, 12, 12, 14, 1, 2};
     struct tables tables;
-    assert_int_equal(tables_init(&tables, NULL), STATUS_OK);
+    tables_init(&tables);
     assert_int_equal(tables_add(&tables, shorter, sizeof shorter, NULL), STATUS_BAD_INPUT);
     assert_null(tables_ignores(&tables));
     tables_fini(&tables);
