@@ -381,6 +381,12 @@ struct staleread_recording {
     const char *const *not_run; /* names of coroutine functions, not necessarily all */
     size_t unseen_count;
     const char *const *unseen; /* what the agent could not see, in words: "tasks of `trio`" */
+    /* What the analysis itself forgot: for want of memory, and actors that nobody waited for. Findings that needed these
+     * are missing. */
+    uint64_t forgotten_cells;
+    uint64_t forgotten_writes;
+    uint64_t forgotten_windows;
+    uint64_t forgotten_actors;
 };
 
 /* In the order in which they were replayed. 0, and NULL, before the analysis is finished and beyond the last one. */

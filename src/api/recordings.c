@@ -61,6 +61,10 @@ const struct staleread_recording *recordings_copy(struct utf8_copies *copies, co
     made->damaged_frames = row->damaged_frames;
     made->unfollowed = row->unfollowed;
     made->events_before = row->events_before;
+    made->forgotten_cells = row->forgotten.cells;
+    made->forgotten_writes = row->forgotten.writes;
+    made->forgotten_windows = row->forgotten.windows;
+    made->forgotten_actors = row->forgotten.actors;
     made->python = utf8_take_known(copies, row->python);
     made->loop = utf8_take_known(copies, row->loop);
     made->started = utf8_take_known(copies, row->started);

@@ -120,6 +120,7 @@ enum status trace_row(struct report_trace *row, struct arena *arena, const struc
         .actors = totals->actors,
         .lost_events = info->lost_events + info->damaged_events,
         .damaged_frames = info->damaged_frames,
+        .forgotten = totals->forgotten,
         .python = arena_text(arena, trace_meta(trace, "python")),
         .loop = arena_text(arena, trace_meta(trace, "loop")),
         .started = arena_text(arena, trace_meta(trace, "started")),

@@ -154,6 +154,16 @@ static cJSON *json_unseen(struct json_writer *writer, const struct report_trace 
     return filling.array;
 }
 
+static cJSON *json_forgotten(struct json_writer *writer, const struct forgotten *forgotten)
+{
+    cJSON *object = cJSON_CreateObject();
+    put(writer, object, "cells", json_number(forgotten->cells));
+    put(writer, object, "writes", json_number(forgotten->writes));
+    put(writer, object, "windows", json_number(forgotten->windows));
+    put(writer, object, "actors", json_number(forgotten->actors));
+    return object;
+}
+
 static cJSON *json_trace(struct json_writer *writer, const struct report_trace *trace)
 {
     cJSON *object = cJSON_CreateObject();
@@ -169,6 +179,7 @@ static cJSON *json_trace(struct json_writer *writer, const struct report_trace *
     put(writer, object, "notes", json_names(writer, trace->notes, trace->note_count));
     put(writer, object, "unexercised", json_unexercised(writer, &trace->unexercised));
     put(writer, object, "unseen", json_unseen(writer, trace));
+    put(writer, object, "forgotten", json_forgotten(writer, &trace->forgotten));
     return object;
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/buffer.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -38,11 +39,12 @@ struct report_trace {
     uint64_t actors;
     uint64_t lost_events; /* by the agent, or in damaged frames as far as their headers tell */
     uint64_t damaged_frames;
-    uint64_t unfollowed;      /* accesses to what the agent had no memory for */
-    uint64_t events_before;   /* those that were kept */
-    struct text python;       /* "3.11.7" */
-    struct text loop;         /* class of the first event loop */
-    struct text started;      /* ISO 8601, UTC */
+    uint64_t unfollowed;        /* accesses to what the agent had no memory for */
+    struct forgotten forgotten; /* by the analysis */
+    uint64_t events_before;     /* those that were kept */
+    struct text python;         /* "3.11.7" */
+    struct text loop;           /* class of the first event loop */
+    struct text started;        /* ISO 8601, UTC */
     const struct text *notes; /* whole sentences without a full stop: "the agent switched itself off: …" */
     size_t note_count;
     bool switched_off; /* the agent, by itself */

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "finding/phrase.h"
+#include "report/forgetting.h"
 #include "report/honesty.h"
 #include "report/ignored.h"
 #include "report/novelty.h"
@@ -195,6 +196,7 @@ void wording_add_summary(struct buffer *lines, const struct report_input *input,
     add_counts(lines, input, tally);
     add_looked_at(lines, input, tally);
     honesty_add(lines, input);
+    forgetting_add(lines, input);
     novelty_add_counts(lines, input, tally);
     add_not_shown(lines, input, tally);
     add_unused(lines, input);

@@ -239,6 +239,7 @@ static inline struct report_trace fixture_torn_trace(void)
         .unseen_count = 2,
         .unwatched = unwatched,
         .unwatched_count = 2,
+        .forgotten = {.cells = 1, .windows = 1234, .actors = 70000},
     };
 }
 
