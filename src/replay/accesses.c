@@ -272,6 +272,27 @@ static bool may_matter(const struct access *access)
     return is_guarded || cell->write_count > 1 || cell->last_writer != access->actor->number;
 }
 
+/* Tells of the access where other threads may be at it. */
+static enum status tell_touch(struct replay *replay, const struct event *event, const struct access *access,
+                              bool is_write, bool is_initial)
+{
+    struct run_time *time = steps_run_time(replay, event);
+    if (time == NULL || replay->observer.touch == NULL)
+        return STATUS_OK;
+    time->touched_epoch = time->epoch;
+    struct touch touch = {
+        .actor = access->actor,
+        .cell = access->cell,
+        .site = access->site,
+        .number = replay->now,
+        .value = access->value,
+        .is_write = is_write,
+        .is_initial = is_initial,
+        .time = time,
+    };
+    return replay->observer.touch(replay->observer.context, &touch);
+}
+
 static const struct read *newest_read(const struct actor *actor)
 {
     return actor->fresh_reads.items[actor->fresh_reads.count - 1];
@@ -300,6 +321,9 @@ enum status accesses_read(struct replay *replay, const struct event *event)
     if (status != STATUS_OK)
         return status == STATUS_END ? STATUS_OK : status;
     access.value = found_value(&access);
+    status = tell_touch(replay, event, &access, false, false);
+    if (status != STATUS_OK)
+        return status;
     if (access.cell->object->is_replaced) {
         status = accesses_pass(replay, access.actor, access.cell->object, access.site, access.activation);
         if (status != STATUS_OK)
@@ -358,7 +382,7 @@ static bool is_initial(const struct replay *replay, const struct access *access)
 }
 
 static enum status remember_write(struct replay *replay, const struct access *access,
-                                  const struct dependence *dependence)
+                                  const struct dependence *dependence, bool initial)
 {
     struct actor *actor = access->actor;
     struct origins *made_from;
@@ -381,7 +405,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
         .site = access->site,
         .before = access->cell->value,
         .value = access->value,
-        .is_initial = is_initial(replay, access),
+        .is_initial = initial,
     };
     write_relate(&write, access->cell, dependence);
     cell_table_replace(&replay->cells, access->cell, access->value);
@@ -401,5 +425,8 @@ enum status accesses_write(struct replay *replay, const struct event *event)
     status = tell(replay, &access, true, &dependence);
     if (status == STATUS_OK)
         status = flags_write(replay, access.actor, access.cell, access.value, &dependence);
-    return status == STATUS_OK ? remember_write(replay, &access, &dependence) : status;
+    bool initial = is_initial(replay, &access);
+    if (status == STATUS_OK)
+        status = tell_touch(replay, event, &access, true, initial);
+    return status == STATUS_OK ? remember_write(replay, &access, &dependence, initial) : status;
 }

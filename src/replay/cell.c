@@ -200,6 +200,9 @@ void cell_clear(struct cell_table *table, struct cell *cell)
     if (cell->windows != NULL && table->forget != NULL)
         table->forget(cell->windows);
     cell->windows = NULL;
+    if (cell->touches != NULL && table->forget_touches != NULL)
+        table->forget_touches(cell->touches);
+    cell->touches = NULL;
 }
 
 void cell_release(struct cell_table *table, struct cell *cell)

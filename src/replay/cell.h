@@ -24,6 +24,7 @@ struct lockset;
 struct origins;
 struct read;
 struct cell_windows;
+struct cell_touches;
 
 struct object {
     uint32_t references;
@@ -78,6 +79,7 @@ struct cell {
     struct write writes[cell_writes_max]; /* oldest first, one for each actor and site */
     struct lock *flag;                    /* what it is as a home-made lock; NULL: none. See flags.c */
     struct cell_windows *windows;         /* belongs to the detectors: see cell_table.forget */
+    struct cell_touches *touches;         /* likewise: see cell_table.forget_touches */
     struct cell *next_in_bucket;
     struct cell *next_of_object;
 };
@@ -89,6 +91,7 @@ struct cell_table {
     size_t cell_count;
     struct clock_pool *clocks;
     void (*forget)(struct cell_windows *windows); /* called when a cell with windows goes; may be NULL */
+    void (*forget_touches)(struct cell_touches *touches);
 };
 
 void cell_table_init(struct cell_table *table, struct clock_pool *clocks);

@@ -13,6 +13,11 @@ typedef enum status replay_handler(struct replay *replay, const struct event *ev
 replay_handler steps_actor, steps_begin, steps_end, steps_finish, steps_loop, steps_loop_close, steps_gap;
 /* Whoever runs on the event's thread, made up if nobody is known to; NULL: no memory. */
 struct actor *steps_running(struct replay *replay, const struct event *event) WARN_UNUSED;
+/* From here on the order between threads is followed. STATUS_OK, STATUS_NOMEM or STATUS_LIMIT. */
+enum status steps_follow_run(struct replay *replay) WARN_UNUSED;
+/* The time of the event's thread, which somebody runs on; NULL where no order between threads is followed, or no memory is left (then
+ * the pool of clocks is marked exhausted). */
+struct run_time *steps_run_time(struct replay *replay, const struct event *event);
 /* Lets go of all actors and threads. */
 void steps_fini(struct replay *replay);
 
@@ -38,6 +43,9 @@ struct activation *calls_activation(struct replay *replay, struct actor *actor, 
 /* Takes every activation off the actor's stack. */
 void calls_unwind(struct replay *replay, struct actor *actor);
 void calls_fini(struct replay *replay);
+
+/* located.c: accesses of which only a location is known. */
+replay_handler located_access;
 
 /* accesses.c */
 replay_handler accesses_object, accesses_keep, accesses_local, accesses_drop, accesses_read, accesses_write,

@@ -77,6 +77,9 @@ enum status holding_acquire(struct replay *replay, const struct event *event)
     if (actor == NULL || lock == NULL)
         return STATUS_NOMEM;
     object_touch(lock->object, actor->number);
+    struct run_time *time = lock_is_asyncio(lock) ? NULL : steps_run_time(replay, event);
+    if (time != NULL)
+        run_time_acquire(&replay->order.clocks, time, lock);
     lock->acquire_count++;
     if (lock->is_signal)
         receive_signal(replay, actor, lock);
@@ -120,6 +123,9 @@ enum status holding_release(struct replay *replay, const struct event *event)
     struct lock *lock = lock_of(replay, event->field[0]);
     if (actor == NULL || lock == NULL)
         return STATUS_NOMEM;
+    struct run_time *time = lock_is_asyncio(lock) ? NULL : steps_run_time(replay, event);
+    if (time != NULL)
+        run_time_release(&replay->order.clocks, time, lock);
     if ((is_semaphore(lock) || lock_is_asyncio(lock)) && note_release(replay, actor, lock) != STATUS_OK)
         return STATUS_NOMEM;
     bool held;

@@ -25,9 +25,10 @@ struct lock {
     bool is_flag;   /* a home-made lock, see flags.c */
     bool is_broken; /* a flag that somebody set or cleared without holding it: no lock at all */
     uint64_t permits;
-    bool is_signal;           /* released by somebody who did not hold it: orders, and excludes nobody */
-    struct instant *released; /* when its latest releases were: a ring of so many */
-    uint64_t released_max;    /* `lock_releases_max` of a semaphore, of others one; 0: none was yet */
+    bool is_signal;            /* released by somebody who did not hold it: orders, and excludes nobody */
+    struct instant *released;  /* when its latest releases were: a ring of so many */
+    uint64_t released_max;     /* `lock_releases_max` of a semaphore, of others one; 0: none was yet */
+    struct clock *handed_over; /* counted: what its latest release knew, as this run went (run_order.h) */
     uint64_t release_count;
     uint64_t acquire_count;
     struct actor *holder;  /* counted; who acquired it last, NULL: nobody yet, */

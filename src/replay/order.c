@@ -98,6 +98,7 @@ static void token_free(struct order *order, struct token *token)
     fifo_view_release(&order->clocks, &token->backlog);
     fifo_view_release(&order->clocks, &token->before);
     fifo_handle_release(&order->clocks, token->handle);
+    clock_release(&order->clocks, token->run);
     free(token);
 }
 

@@ -20,6 +20,7 @@ struct actor;
 struct token {
     struct instant sent;         /* by whoever sent last; what others sent before is in the clock */
     struct backlog_view backlog; /* of the senders, up to the same time */
+    struct clock *run;           /* counted: what it carries besides, as this run went (run_order.h) */
     /* Of a loop's handle: */
     uint32_t how;               /* enum schedule_how; 0: no handle, or one that carries no order */
     bool is_wake;               /* queued by the release of a lock; carries no order */

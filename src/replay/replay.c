@@ -40,6 +40,8 @@ static replay_handler *const handlers[256] = {
     [EVENT_WRITE] = accesses_write,
     [EVENT_KEY] = accesses_key,
     [EVENT_VALUE] = accesses_value,
+    [EVENT_READ_AT] = located_access,
+    [EVENT_WRITE_AT] = located_access,
     /* An agent that lost events or went off is as good as a gap: locks may have been released unseen. */
     [EVENT_LOST] = steps_gap,
     [EVENT_OFF] = steps_gap,
@@ -47,8 +49,9 @@ static replay_handler *const handlers[256] = {
 
 /* The kinds of events that are told as moments. */
 static const bool is_moment[256] = {
-    [EVENT_ACQUIRE] = true, [EVENT_RELEASE] = true, [EVENT_WAIT] = true,      [EVENT_WOKEN] = true,
-    [EVENT_NOTIFY] = true,  [EVENT_BLOCKED] = true, [EVENT_ABANDONED] = true, [EVENT_FOREIGN] = true,
+    [EVENT_ACQUIRE] = true, [EVENT_RELEASE] = true,   [EVENT_WAIT] = true,      [EVENT_WOKEN] = true,
+    [EVENT_NOTIFY] = true,  [EVENT_BLOCKED] = true,   [EVENT_ABANDONED] = true, [EVENT_FOREIGN] = true,
+    [EVENT_BLOCK] = true,   [EVENT_BLOCK_END] = true,
 };
 
 static enum status tell_moment(struct replay *replay, const struct event *event)
@@ -83,6 +86,7 @@ enum status replay_open(struct replay **out, const struct trace *trace,
     order_init(&replay->order);
     cell_table_init(&replay->cells, &replay->order.clocks);
     replay->cells.forget = observer->forget;
+    replay->cells.forget_touches = observer->forget_touches;
     *out = replay;
     return STATUS_OK;
 }
@@ -96,6 +100,7 @@ void replay_close(struct replay *replay)
     cell_table_fini(&replay->cells);
     holding_fini(replay);
     flags_fini(replay);
+    run_order_fini(&replay->run_order);
     order_fini(&replay->order);
     map_fini(&replay->actors);
     map_fini(&replay->locks);

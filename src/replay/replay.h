@@ -23,6 +23,7 @@
 #include "replay/cell.h"
 #include "replay/lockset.h"
 #include "replay/order.h"
+#include "replay/run_order.h"
 #include "trace/reader.h"
 
 /* A write of a cell, a use of what it holds, or (`is_passing`) a call of or an access to an object that was read
@@ -38,6 +39,19 @@ struct act {
     bool has_threads; /* more than one thread was seen: one step is no shelter from all rivals */
     const struct dependence *dependence;
     const struct activation *activation; /* of the site's function */
+};
+
+/* An access as seen from other threads; told only where there are others. Lives during the call only. */
+struct touch {
+    struct actor *actor;
+    struct cell *cell;
+    const struct trace_site *site; /* NULL: a located access */
+    uint32_t line;                 /* of a located access */
+    uint64_t number;               /* of the event */
+    uint64_t value;                /* written, or found there */
+    bool is_write;
+    bool is_initial;             /* it belongs to the making of the object */
+    const struct run_time *time; /* of the thread */
 };
 
 /* What happened that is no access: an acquisition, a wait, a step that blocked. The event tells which; the rest is
@@ -63,7 +77,9 @@ struct replay_observer {
     enum status (*check)(void *context, const struct read *check, const struct origin_set *control);
     enum status (*read)(void *context, const struct read *read); /* after it was remembered; may be NULL */
     enum status (*moment)(void *context, const struct moment *moment); /* may be NULL */
+    enum status (*touch)(void *context, const struct touch *touch);    /* may be NULL */
     void (*forget)(struct cell_windows *windows);
+    void (*forget_touches)(struct cell_touches *touches); /* likewise */
 };
 
 /* Who runs on a thread, innermost last, and which handle each was begun with. */
@@ -75,6 +91,7 @@ struct running {
 
 struct replay_thread {
     VECTOR(struct running) running;
+    struct run_time time; /* where the run's order is followed */
 };
 
 struct replay {
@@ -82,6 +99,7 @@ struct replay {
     struct replay_observer observer;
     struct budget budget; /* of what is remembered; set by whoever opened the replay */
     struct order order;
+    struct run_order run_order;
     struct cell_table cells;
     struct map actors;           /* number -> struct actor, counted */
     struct map locks;            /* object number -> struct lock */

@@ -41,7 +41,50 @@ static struct replay_thread *thread_of(struct replay *replay, const struct event
     while (replay->threads.count <= event->thread)
         if (VECTOR_PUSH(&replay->threads, (struct replay_thread){0}) != STATUS_OK)
             return NULL;
+    if (replay->threads.count > 1 && steps_follow_run(replay) != STATUS_OK)
+        return NULL;
     return &replay->threads.items[event->thread];
+}
+
+/* ---- Order between threads, as this run went ---- */
+
+enum status steps_follow_run(struct replay *replay)
+{
+    if (replay->run_order.is_followed)
+        return STATUS_OK;
+    replay->run_order.is_followed = true;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < replay->threads.count; i++) {
+        struct replay_thread *thread = &replay->threads.items[i];
+        if (thread->running.count > 0)
+            status = run_time_begin(&replay->run_order, &replay->order.clocks, &thread->time,
+                                    thread->running.items[0].actor, NULL);
+    }
+    return status;
+}
+
+/* The actor at the bottom of the thread's stack has begun, with or without a token. */
+static enum status begin_run(struct replay *replay, struct replay_thread *thread, const struct token *token)
+{
+    const struct actor *owner = thread->running.items[0].actor;
+    enum status status =
+        run_time_begin(&replay->run_order, &replay->order.clocks, &thread->time, owner, token);
+    if (token == NULL && owner->creator == NULL)
+        thread->time.known_before = replay->now;
+    return status;
+}
+
+struct run_time *steps_run_time(struct replay *replay, const struct event *event)
+{
+    if (!replay->run_order.is_followed)
+        return NULL;
+    struct replay_thread *thread = &replay->threads.items[event->thread];
+    if (thread->time.owner != thread->running.items[0].actor->number &&
+        begin_run(replay, thread, NULL) != STATUS_OK) {
+        replay->order.clocks.exhausted = true;
+        return NULL;
+    }
+    return &thread->time;
 }
 
 /* The innermost actor of the thread, or NULL. */
@@ -80,6 +123,8 @@ enum status steps_actor(struct replay *replay, const struct event *event)
         return STATUS_NOMEM;
     actor->name = event->field[2];
     actor->creator = actor_retain(innermost(replay, event));
+    if (actor->kind == ACTOR_THREAD && actor->creator != NULL && steps_follow_run(replay) != STATUS_OK)
+        return STATUS_NOMEM;
     actor->made_at = trace_site(replay->trace, event->field[5]);
     if (actor->creator == NULL)
         return STATUS_OK;
@@ -122,6 +167,14 @@ enum status steps_begin(struct replay *replay, const struct event *event)
     lockset_release(actor->entry_locks);
     actor->entry_locks = lockset_retain(actor->locks);
     const struct token *token = map_get_pointer(&replay->order.tokens, event->field[1]);
+    if (replay->run_order.is_followed) {
+        if (thread->running.count == 1 && begin_run(replay, thread, token) != STATUS_OK)
+            return STATUS_NOMEM;
+        struct run_time *time =
+            thread->running.count > 1 && token != NULL ? steps_run_time(replay, event) : NULL;
+        if (time != NULL)
+            run_time_receive(&replay->order.clocks, time, token);
+    }
     if (token == NULL)
         return STATUS_OK;
     if (token->is_wake)
@@ -205,6 +258,10 @@ enum status steps_end(struct replay *replay, const struct event *event)
     actor_release(actor);
     /* What the loop's thread does between two steps of the loop is a step of its own. */
     struct actor *below = innermost(replay, event);
+    if (below == NULL)
+        run_time_end(&replay->run_order, &replay->order.clocks, &thread->time);
+    else
+        run_time_end_step(&thread->time);
     if (below != NULL && below->hosted != 0)
         below->step = below->reopened = replay->now;
     return status;
