@@ -183,4 +183,44 @@ const struct explain_row explain_rows[FINDING_KIND_COUNT] = {
                       "  - A coroutine that is passed on and awaited somewhere else.\n"
                       "  - Tasks that are still pending when the loop is closed: low confidence.\n",
         },
+    [FINDING_DATA_RACE] =
+        {
+            .headline = "two threads, one writes, and nothing orders them",
+            .meaning = "Two threads read or write the same cell, at least one of them writes, and\n"
+                       "neither a lock nor a join, a queue or an event says who comes first.\n"
+                       "`observed`: nothing ordered them in this run, hand-overs of locks included.\n"
+                       "`predicted`: one happened to release a lock that the other took later, but no\n"
+                       "lock is held by both at the cell.\n",
+            .example = "    def work(self):                    # in two threads\n"
+                       "        for item in self.items:\n"
+                       "            self.latest = item         # whose is it in the end?\n",
+            .cures = "  - One `threading.Lock` held by both, over all that belongs together.\n"
+                     "  - Hand over: `queue.Queue`, a future, `join`.\n"
+                     "  - `threading.local` for what is one thread's own.\n",
+            .not_it = "  - Tasks of one event loop: they are one thread.\n"
+                      "  - What was written before the other thread was started, or is read after it\n"
+                      "    was joined; what an executor's job leaves to who takes its result.\n"
+                      "  - What went through a queue, or stands on two sides of an event or a barrier.\n"
+                      "  - What the interpreter's lock makes whole (a flag that is only looked at,\n"
+                      "    `list.append`), and what a finding of another kind says already, is of low\n"
+                      "    confidence (`--confidence low` shows it).\n",
+        },
+    [FINDING_ATOMICITY] =
+        {
+            .headline = "a block that is meant to be atomic is none",
+            .meaning = "A log that was imported says which blocks are meant to be atomic. No order of\n"
+                       "whole blocks, one after the other, explains what this run did: something of\n"
+                       "another thread comes after one part of the block and before a later part of it.\n"
+                       "There need not be any data race: locks that are held for pieces of the block do\n"
+                       "not keep others out of the whole.\n",
+            .example = "    T1|begin(deposit)|1\n"
+                       "    T1|r(balance)|2\n"
+                       "    T2|w(balance)|3     # after the read, before the write\n"
+                       "    T1|w(balance)|4\n"
+                       "    T1|end(deposit)|5\n",
+            .cures = "  - One lock from the beginning of the block to its end, taken by everybody who\n"
+                     "    uses what the block uses.\n",
+            .not_it = "  - Blocks that run side by side and have nothing to do with each other, or\n"
+                      "    that would have given the same one after the other.\n",
+        },
 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/data_race.h"
 #include "detect/describe.h"
 #include "detect/detector.h"
 
@@ -382,6 +383,16 @@ static enum status on_moment(void *context, const struct moment *moment)
     return status;
 }
 
+static enum status on_touch(void *context, const struct touch *touch)
+{
+    struct analysis *analysis = context;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
+        if (detectors[i]->touch != NULL)
+            status = detectors[i]->touch(analysis->states[i], touch, &analysis->reporter);
+    return status;
+}
+
 static enum status open_detectors(struct analysis *analysis)
 {
     for (size_t i = 0; i < detector_count; i++) {
@@ -455,6 +466,8 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
                                        .check = on_check,
                                        .read = on_read,
                                        .moment = on_moment,
+                                       .touch = on_touch,
+                                       .forget_touches = data_race_forget,
                                        .forget = windows_forget};
     enum status status = replay_open(&analysis.replay, trace, &observer, diag);
     if (status != STATUS_OK)

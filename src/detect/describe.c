@@ -3,6 +3,9 @@
  * In: a window, the write that fell or could fall into it. Out: places, names, values and locks in words. */
 #include "detect/describe.h"
 
+#include <inttypes.h>
+
+#include "base/buffer.h"
 #include "detect/detector.h"
 #include "detect/naming.h"
 
@@ -58,6 +61,28 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
     struct finding_place place = describe_line(replay, site->function, site->line, site->source);
     if (actor != NULL)
         place.actor = naming_actor(replay, arena, actor);
+    add_locks(replay, arena, locks, &place);
+    return place;
+}
+
+struct finding_place describe_location(const struct replay *replay, struct arena *arena, struct text cell,
+                                       uint32_t line, bool is_write, const struct actor *actor,
+                                       const struct lockset *locks)
+{
+    struct buffer source;
+    buffer_init(&source);
+    buffer_add_string(&source, is_write ? "w(" : "r(");
+    buffer_add(&source, cell);
+    buffer_add_format(&source, ")|%" PRIu32, line);
+    struct finding_place place = {
+        .line = line,
+        .is_location = true,
+        .source = arena_text(arena, buffer_text(&source)),
+        .actor = naming_actor(replay, arena, actor),
+    };
+    if (place.source.bytes == NULL)
+        place.source = TEXT_NONE;
+    buffer_fini(&source);
     add_locks(replay, arena, locks, &place);
     return place;
 }

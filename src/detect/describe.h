@@ -11,6 +11,11 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
                                    const struct trace_site *site, const struct actor *actor,
                                    const struct lockset *locks);
 
+/* A location of an access to the cell (its text), in a trace that comes from elsewhere. */
+struct finding_place describe_location(const struct replay *replay, struct arena *arena, struct text cell,
+                                       uint32_t line, bool is_write, const struct actor *actor,
+                                       const struct lockset *locks);
+
 /* A line of a function that is no site, as `blocked`, `abandoned` and `foreign` events tell it. */
 struct finding_place describe_line(const struct replay *replay, uint64_t function, uint64_t line,
                                    uint64_t source);

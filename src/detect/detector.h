@@ -60,6 +60,8 @@ struct detector {
     enum status (*act)(void *state, const struct act *act, struct reporter *reporter);
     enum status (*read)(void *state, const struct read *read, struct reporter *reporter);
     enum status (*moment)(void *state, const struct moment *moment, struct reporter *reporter);
+    /* Each access where there are several threads. */
+    enum status (*touch)(void *state, const struct touch *touch, struct reporter *reporter);
     /* The trace is over: what waits now waits for ever. */
     enum status (*finish)(void *state, struct reporter *reporter);
 };

@@ -3,6 +3,7 @@
 
 #include "detect/blocking_call.h"
 #include "detect/check_then_act.h"
+#include "detect/data_race.h"
 #include "detect/dirty_read.h"
 #include "detect/late_write.h"
 #include "detect/lock_misuse.h"
@@ -26,6 +27,7 @@ const struct detector *const detectors[] = {
     &lost_wakeup,
     &blocking_call,
     &never_awaited,
+    &data_race,
     /* clang-format on */
 };
 

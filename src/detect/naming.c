@@ -58,7 +58,8 @@ static void add_step(const struct replay *replay, struct buffer *buffer, uint64_
     if (key == 0)
         return;
     bool is_attribute = cells_key_kind(key) == KEY_ATTRIBUTE;
-    buffer_add_char(buffer, is_attribute ? '.' : '[');
+    if (!is_attribute || buffer->length > 0) /* a variable is kept by nothing that has a name */
+        buffer_add_char(buffer, is_attribute ? '.' : '[');
     add_key(replay, buffer, key);
     if (!is_attribute)
         buffer_add_char(buffer, ']');
@@ -83,7 +84,8 @@ static void add_object(const struct replay *replay, struct buffer *buffer, const
         buffer_add(buffer, trace_string(replay->trace, object->local_name));
     } else {
         struct text name = trace_string(replay->trace, object->name);
-        buffer_add(buffer, name.length == 0 ? TEXT("object") : name);
+        bool has_name = name.length > 0 || object->kind == OBJECT_VARIABLES;
+        buffer_add(buffer, has_name ? name : TEXT("object"));
     }
 }
 

@@ -25,6 +25,8 @@ enum finding_kind {
     FINDING_LOST_WAKEUP,
     FINDING_BLOCKING_CALL,
     FINDING_NEVER_AWAITED,
+    FINDING_DATA_RACE,
+    FINDING_ATOMICITY,
     FINDING_KIND_COUNT,
 };
 
@@ -50,6 +52,12 @@ enum finding_form {
     FINDING_FORM_FOREIGN,   /* used on a thread that does not run its loop */
     FINDING_FORM_INVERSION, /* opposite orders that cannot meet */
     FINDING_FORM_DEADLOCK,  /* opposite orders that can */
+    /* data-race: the earlier access and the later one */
+    FINDING_FORM_WRITE_WRITE,
+    FINDING_FORM_WRITE_READ,
+    FINDING_FORM_READ_WRITE,
+    /* atomicity */
+    FINDING_FORM_CYCLE, /* blocks each of which comes before the others */
     FINDING_FORM_COUNT,
 };
 
@@ -102,6 +110,7 @@ struct finding_place {
     struct text source;   /* the source line, stripped */
     struct text actor;    /* empty for a window */
     uint32_t line;        /* from 1; 0: there is no such place */
+    bool is_location;     /* of a trace that comes from elsewhere: the line is a location, which may be 0 */
     uint32_t lock_count;
     struct finding_lock locks[finding_place_locks_max]; /* held there, in order of acquisition */
 };

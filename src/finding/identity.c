@@ -83,10 +83,16 @@ uint64_t identity_of(const struct finding *finding)
         hash = hash_text(hash, text_of(kinds_form_name(finding->form)));
     hash = hash_text(hash, last_part(finding));
     hash = hash_text(hash, finding->cell.attribute);
-    hash = hash_number(hash, hash_place(&finding->first));
 
     uint64_t other = hash_place(&finding->other);
     uint64_t last = hash_place(&finding->last);
+    if (finding->kind == FINDING_DATA_RACE) {
+        /* Which of the two came first is how this run went. */
+        uint64_t first = hash_place(&finding->first);
+        hash = hash_number(hash, first < last ? first : last);
+        return mixed(hash_number(hash, first < last ? last : first)) >> (64 - identity_bits);
+    }
+    hash = hash_number(hash, hash_place(&finding->first));
     hash = hash_number(hash, other < last ? other : last);
     hash = hash_number(hash, other < last ? last : other);
     return mixed(hash) >> (64 - identity_bits);

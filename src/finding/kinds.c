@@ -19,6 +19,8 @@ static const char *const kind_names[FINDING_KIND_COUNT] = {
     [FINDING_LOST_WAKEUP] = "lost-wakeup",
     [FINDING_BLOCKING_CALL] = "blocking-call",
     [FINDING_NEVER_AWAITED] = "never-awaited",
+    [FINDING_DATA_RACE] = "data-race",
+    [FINDING_ATOMICITY] = "atomicity",
 };
 
 static const char *const form_names[FINDING_FORM_COUNT] = {
@@ -37,6 +39,10 @@ static const char *const form_names[FINDING_FORM_COUNT] = {
     [FINDING_FORM_FOREIGN] = "foreign-thread",
     [FINDING_FORM_INVERSION] = "inversion",
     [FINDING_FORM_DEADLOCK] = "deadlock",
+    [FINDING_FORM_WRITE_WRITE] = "write-write",
+    [FINDING_FORM_WRITE_READ] = "write-read",
+    [FINDING_FORM_READ_WRITE] = "read-write",
+    [FINDING_FORM_CYCLE] = "cycle",
 };
 
 static const char *const status_names[] = {

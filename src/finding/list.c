@@ -10,6 +10,7 @@
 #include "finding/advice.h"
 #include "finding/guarded.h"
 #include "finding/identity.h"
+#include "finding/races.h"
 #include "finding/ranking.h"
 
 void finding_list_init(struct finding_list *list)
@@ -234,7 +235,8 @@ enum status finding_list_finish(struct finding_list *list, struct diag *diag)
 {
     map_clear(&list->groups);
     map_clear(&list->cells);
-    if (guarded_leave_out(list->findings.items, &list->findings.count) != STATUS_OK)
+    if (guarded_leave_out(list->findings.items, &list->findings.count) != STATUS_OK ||
+        races_lower(list->findings.items, list->findings.count) != STATUS_OK)
         return diag_set_nomem(diag);
     for (size_t i = 0; i < list->findings.count; i++) {
         if (advice_give(&list->findings.items[i], &list->arena) != STATUS_OK)

@@ -32,7 +32,7 @@ void phrase_add_code(struct buffer *buffer, struct text name)
 void phrase_add_place(struct buffer *buffer, const struct finding_place *place,
                       const struct finding_place *known)
 {
-    buffer_add_format(buffer, "line %" PRIu32, place->line);
+    buffer_add_format(buffer, "%s %" PRIu32, place->is_location ? "location" : "line", place->line);
     bool same_file = text_equal(place->file, known->file);
     if (!same_file && place->file.length > 0) {
         buffer_add_string(buffer, " of ");

@@ -174,6 +174,56 @@ static void write_share_future(struct buffer *out, const struct finding *finding
         out, " only where there is none, or it is done; or keep a list of them, and complete them all.");
 }
 
+static bool is_thread_lock(const struct finding_lock *lock)
+{
+    return lock->kind == FINDING_LOCK_THREADING;
+}
+
+/* A lock that is held at one of the two places of a race, but not at the other, which goes to *lacking; NULL: there is none. */
+static const struct finding_lock *lock_at_one(const struct finding *finding,
+                                              const struct finding_place **lacking)
+{
+    const struct finding_place *places[] = {&finding->first, &finding->last};
+    for (int i = 0; i < 2; i++)
+        for (uint32_t j = 0; j < places[i]->lock_count; j++)
+            if (is_thread_lock(&places[i]->locks[j])) {
+                *lacking = places[1 - i];
+                return &places[i]->locks[j];
+            }
+    return NULL;
+}
+
+static void write_lock_for_race(struct buffer *out, const struct finding *finding)
+{
+    const struct finding_place *lacking;
+    const struct finding_lock *lock = lock_at_one(finding, &lacking);
+    if (lock != NULL) {
+        buffer_add_string(out, "Hold ");
+        phrase_add_code(out, lock->name);
+        buffer_add_string(out, " at ");
+        phrase_add_place(out, lacking, lacking == &finding->last ? &finding->first : &finding->last);
+        buffer_add_string(
+            out, ", too, over all that belongs together there: a lock keeps out only those who take it.");
+        return;
+    }
+    buffer_add_string(out, "Hold one `threading.Lock` at ");
+    phrase_add_place(out, &finding->first, &finding->last);
+    buffer_add_string(out, " and at ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_string(out, ", over all that belongs together at each; or hand ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " over with a `queue.Queue`, or once the other thread was joined.");
+}
+
+static void write_lock_for_block(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Hold one lock from the beginning of the block at ");
+    phrase_add_place(out, &finding->first, &finding->last);
+    buffer_add_string(out, " to its end, and wherever else ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_string(out, " is used: what is locked in pieces lets others in between.");
+}
+
 struct remedy_row {
     const char *primitive;
     void (*write)(struct buffer *out, const struct finding *finding);
@@ -194,6 +244,10 @@ static const struct remedy_row by_form[FINDING_FORM_COUNT] = {
     [FINDING_FORM_FOREIGN] = {"call_soon_threadsafe", write_threadsafe},
     [FINDING_FORM_INVERSION] = {"lock-order", write_lock_order},
     [FINDING_FORM_DEADLOCK] = {"lock-order", write_lock_order},
+    [FINDING_FORM_WRITE_WRITE] = {"threading.Lock", write_lock_for_race},
+    [FINDING_FORM_WRITE_READ] = {"threading.Lock", write_lock_for_race},
+    [FINDING_FORM_READ_WRITE] = {"threading.Lock", write_lock_for_race},
+    [FINDING_FORM_CYCLE] = {"threading.Lock", write_lock_for_block},
 };
 
 static const struct remedy_row sleep_row = {"asyncio.sleep", write_asyncio_sleep};

@@ -207,7 +207,7 @@ static cJSON *json_place(struct json_writer *writer, const struct finding_place 
 {
     cJSON *object = cJSON_CreateObject();
     put(writer, object, "file", json_text_or_null(place->file));
-    put(writer, object, "line", json_line(place->line));
+    put(writer, object, "line", place->is_location ? json_number(place->line) : json_line(place->line));
     put(writer, object, "function", json_text_or_null(place->function));
     put(writer, object, "actor", json_text_or_null(place->actor));
     put(writer, object, "source", json_text_or_null(place->source));

@@ -266,6 +266,26 @@ static void add_deadlock(struct buffer *lines, const struct finding *finding)
                     "keeps the two apart.");
 }
 
+/* ---- Threads ---- */
+
+static void add_race(struct buffer *lines, const struct finding *finding)
+{
+    if (finding->status == FINDING_PREDICTED)
+        add_line(
+            lines,
+            "It did not happen in this run, where a lock was handed over in between, but nothing forbids it: "
+            "no lock is held at both places.");
+    else
+        add_line(lines, "Nothing ordered the two in this run, and no lock is held at both places.");
+}
+
+static void add_cycle(struct buffer *lines, const struct finding *finding)
+{
+    phrase_add_code(lines, story_actor(&finding->other, "another"));
+    add_line(lines, " came after a part of the block and before a later part of it: no order of whole blocks "
+                    "gives what this run gave.");
+}
+
 static void (*const by_form[FINDING_FORM_COUNT])(struct buffer *, const struct finding *) = {
     [FINDING_FORM_COROUTINE] = add_coroutine, [FINDING_FORM_EXCEPTION] = add_exception,
     [FINDING_FORM_PENDING] = add_pending,     [FINDING_FORM_SLEEPING] = add_sleeping,
@@ -273,6 +293,8 @@ static void (*const by_form[FINDING_FORM_COUNT])(struct buffer *, const struct f
     [FINDING_FORM_UNHEARD] = add_unheard,     [FINDING_FORM_REPLACED] = add_replaced,
     [FINDING_FORM_TWO_LOOPS] = add_two_loops, [FINDING_FORM_FOREIGN] = add_foreign,
     [FINDING_FORM_INVERSION] = add_inversion, [FINDING_FORM_DEADLOCK] = add_deadlock,
+    [FINDING_FORM_WRITE_WRITE] = add_race,    [FINDING_FORM_WRITE_READ] = add_race,
+    [FINDING_FORM_READ_WRITE] = add_race,     [FINDING_FORM_CYCLE] = add_cycle,
 };
 
 void outcome_add(struct buffer *lines, const struct finding *finding)

@@ -48,6 +48,10 @@ static const struct story_table by_kind[FINDING_KIND_COUNT] = {
     [FINDING_LOST_WAKEUP] = {{{FIRST, "waits", NULL, "one"}}},
     [FINDING_BLOCKING_CALL] = {{{LAST, "blocks", NULL, "one"}}},
     [FINDING_NEVER_AWAITED] = {{{LAST, "leaves", NULL, "one"}}},
+    [FINDING_DATA_RACE] = {{{FIRST, "writes", NULL, "one"}, {LAST, "writes", NULL, "another"}}},
+    [FINDING_ATOMICITY] = {{{FIRST, "begins", NULL, "one"},
+                            {OTHER, "interferes", NULL, "another"},
+                            {LAST, "goes on", NULL, "one"}}},
 };
 
 /* Without rows: as the kind has it. */
@@ -76,6 +80,8 @@ static const struct story_table by_form[FINDING_FORM_COUNT] = {
     [FINDING_FORM_DEADLOCK] = {{{FIRST, "acquires", NULL, "one"},
                                 {LAST, "acquires", NULL, "one"},
                                 {OTHER, "acquires", NULL, "another"}}},
+    [FINDING_FORM_WRITE_READ] = {{{FIRST, "writes", NULL, "one"}, {LAST, "reads", NULL, "another"}}},
+    [FINDING_FORM_READ_WRITE] = {{{FIRST, "reads", NULL, "one"}, {LAST, "writes", NULL, "another"}}},
 };
 
 static const struct story_table *table_of(const struct finding *finding)
@@ -100,7 +106,8 @@ static const struct finding_place *place_of(const struct finding *finding, enum 
 
 static const char *verb_of(const struct finding *finding, const struct step_row *row)
 {
-    if (row->which == LAST && finding->act_is_use && finding->kind != FINDING_STALE_READ)
+    bool has_own_verb = finding->kind == FINDING_STALE_READ || finding->kind == FINDING_DATA_RACE;
+    if (row->which == LAST && finding->act_is_use && !has_own_verb)
         return "uses";
     return finding->status == FINDING_PREDICTED && row->predicted != NULL ? row->predicted : row->verb;
 }
@@ -118,7 +125,7 @@ size_t story_of(const struct finding *finding, struct story_step steps[story_ste
     for (size_t i = 0; i < story_steps_max && table->rows[i].which != NOWHERE; i++) {
         const struct step_row *row = &table->rows[i];
         const struct finding_place *place = place_of(finding, row->which);
-        if (place->line == 0 && place->function.length == 0)
+        if (place->line == 0 && place->function.length == 0 && !place->is_location)
             continue;
         struct text who = story_actor(place, row->nobody);
         if (row->which == WINDOW && actor.length != 0)

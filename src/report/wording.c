@@ -15,6 +15,10 @@
 
 void wording_add_location(struct buffer *out, const struct finding_place *place)
 {
+    if (place->is_location) {
+        buffer_add_format(out, "location %" PRIu32, place->line);
+        return;
+    }
     buffer_add(out, place->file.length != 0 ? place->file : TEXT("?"));
     if (place->line != 0)
         buffer_add_format(out, ":%" PRIu32, place->line);

@@ -143,6 +143,10 @@ static inline enum status fixture_list(struct finding_list *list)
 /* Of which kind a form is. */
 static inline enum finding_kind fixture_kind(enum finding_form form)
 {
+    if (form >= FINDING_FORM_CYCLE)
+        return FINDING_ATOMICITY;
+    if (form >= FINDING_FORM_WRITE_WRITE)
+        return FINDING_DATA_RACE;
     if (form >= FINDING_FORM_TWO_LOOPS)
         return FINDING_LOCK_MISUSE;
     if (form >= FINDING_FORM_CLEARED)
@@ -171,7 +175,7 @@ static inline struct finding fixture_form(enum finding_form form, enum finding_s
         .last = fixture_place(file, 12, "Mailbox.read", "reader", "last()"),
         .values = {.read = TEXT("something")},
     };
-    if (form >= FINDING_FORM_INVERSION) {
+    if (form >= FINDING_FORM_INVERSION && form <= FINDING_FORM_DEADLOCK) {
         finding.last.locks[finding.last.lock_count++] = (struct finding_lock){.name = TEXT("Mailbox.one")};
         finding.other.locks[finding.other.lock_count++] = (struct finding_lock){.name = TEXT("Mailbox.two")};
     }
@@ -188,7 +192,7 @@ static inline enum status fixture_forms(struct finding_list *list)
             fixture_form((enum finding_form)form, predicted ? FINDING_PREDICTED : FINDING_OBSERVED);
         if (finding_list_add(list, &finding) != STATUS_OK)
             return STATUS_NOMEM;
-        if (form != FINDING_FORM_CLEARED && form != FINDING_FORM_UNHEARD)
+        if (form != FINDING_FORM_CLEARED && form != FINDING_FORM_UNHEARD && form != FINDING_FORM_READ_WRITE)
             continue;
         finding.status = FINDING_PREDICTED;
         finding.cell.attribute = TEXT("predicted");

@@ -107,7 +107,7 @@ static void test_every_form(void **state)
     (void)state;
     struct finding_list list;
     assert_int_equal(fixture_forms(&list), STATUS_OK);
-    assert_int_equal(list.findings.count, FINDING_FORM_COUNT - 1 + 2);
+    assert_int_equal(list.findings.count, FINDING_FORM_COUNT - 1 + 3);
     struct report_trace trace = fixture_trace();
     struct report_input input = {.version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list};
     struct buffer report;
