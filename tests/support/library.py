@@ -45,6 +45,7 @@ def each(kind: Any, names: str) -> dict[str, Any]:
 
 
 FLAGS = "between_threads every_run released_between lock_in_vain act_is_use acts_on_other_cell"
+FORGOTTEN = "cells writes windows actors"
 UNEXERCISED = "functions functions_run coroutines coroutines_run"
 
 Error = structure(
@@ -93,6 +94,7 @@ Recording = structure(
     each(c_uint64, UNEXERCISED),
     {"not_run_count": c_size_t, "not_run": POINTER(c_char_p)},
     {"unseen_count": c_size_t, "unseen": POINTER(c_char_p)},
+    each(c_uint64, " ".join(f"forgotten_{name}" for name in FORGOTTEN.split())),
 )
 
 Read = CFUNCTYPE(c_ssize_t, c_void_p, c_void_p, c_size_t)
@@ -222,6 +224,7 @@ def recording(pointer: Any) -> dict[str, Any]:
         "notes": texts(told.notes, told.note_count),
         "unexercised": unexercised(told),
         "unseen": texts(told.unseen, told.unseen_count),
+        "forgotten": {name: getattr(told, f"forgotten_{name}") for name in FORGOTTEN.split()},
     }
 
 
