@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import statistics
 import subprocess
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ SHORT_EVENTS = 10
 """A worker of one short call gives so many, one of n calls 7 n and a few."""
 CELL_ACTORS = 10
 RAPID = "RAPID_CLASSPATH"
+"""In the environment, where a built RAPID is: https://github.com/umangm/rapid."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +196,49 @@ def many(bench: Bench) -> None:
     row("many: one of them", one, events)
 
 
+def std(bench: Bench) -> None:
+    """Threads in STD form, read and judged by happens-before, against RAPID's `HBEpoch`: 64 alive, and 10,000 short ones."""
+    files = {
+        ("64 alive", 50): bench.generate("mixed", bench.size(1e6), CALLS, form="std"),
+        ("10,000 short", 1000): bench.generate("short", bench.size(4.2e5), 10, form="std"),
+    }
+    for (threads, bar), file in files.items():
+        (ours,) = in_turn(lambda file=file: import_and_analyze(bench, file))  # type: ignore[misc]
+        events = sum(1 for _ in file.open("rb"))
+        if RAPID not in os.environ:
+            row(f"std: {threads} threads", ours, events)
+            continue
+        seconds = rapid_seconds(file)
+        row(f"std: {threads} threads, RAPID", Run(seconds, 0, 0, ""), events)
+        row(f"std: {threads} threads, times RAPID", ours, events, seconds / ours.seconds, Bar(least=bar))
+    if RAPID not in os.environ:
+        print(f"(without {RAPID}, the class path of a built RAPID, there is nothing to compare that with)")
+
+
+def import_and_analyze(bench: Bench, file: Path) -> Run:
+    """Both together; the larger memory."""
+    trace = bench.folder / "imported.srt"
+    first = run(tool.ANALYZER, "import", "--from", "std", "--output", trace, file)
+    then = bench.analyze(trace)
+    return Run(
+        first.seconds + then.seconds,
+        first.processor_seconds + then.processor_seconds,
+        max(first.peak_bytes, then.peak_bytes),
+        then.said,
+    )
+
+
+def rapid_seconds(file: Path) -> float:
+    """What RAPID itself says that its analysis took: without the start of Java."""
+    said = run("java", "-cp", os.environ[RAPID], "HBEpoch", "-f", "std", "-p", file).said
+    milliseconds = re.search(r"Time for analysis = (\d+) milliseconds", said)
+    if milliseconds is None:
+        raise SystemExit(f"RAPID does not say how long it took: {said[-500:]}")
+    return int(milliseconds[1]) / 1000
+
+
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
-    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many)
+    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many, std)
 }
 
 

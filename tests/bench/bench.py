@@ -4,7 +4,7 @@
     ./dev bench agent                                   the recording alone
     ./dev bench analyzer [--scale S] [SCENARIO...]      the analysis alone
 
-Scenarios of the analyzer are `mixed`, `tasks`, `forgotten`, `long`, `cells` and `many`; all of them unless told.
+Scenarios of the analyzer are `mixed`, `tasks`, `forgotten`, `long`, `cells`, `many` and `std`; all of them unless told.
 --scale makes their traces larger or smaller than the bars say.
 
 Numbers of two machines, or of two hours on one, do not compare; the ratios do, roughly.
@@ -28,9 +28,13 @@ def arguments(words: list[str]) -> argparse.Namespace:
         prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", nargs="?", choices=("both", "agent", "analyzer"), default="both")
-    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", choices=[[], *analyzer.SCENARIOS])
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO")
     parser.add_argument("--scale", type=float, default=1.0, metavar="S")
-    return parser.parse_args(words)
+    given = parser.parse_intermixed_args(words)
+    unknown = [name for name in given.scenarios if name not in analyzer.SCENARIOS or given.what != "analyzer"]
+    if unknown:
+        parser.error(f"there is no scenario {unknown[0]!r} of {given.what}")
+    return given
 
 
 def main(words: list[str]) -> int:
