@@ -6,6 +6,9 @@ add_library(staleread_api OBJECT ${api_sources})
 target_include_directories(staleread_api PUBLIC "${PROJECT_SOURCE_DIR}/include")
 target_link_libraries(staleread_api PUBLIC staleread_core)
 
+# Rises where a program that was built before would not run any more.
+set(library_soversion 0)
+
 add_library(staleread_shared SHARED)
 target_link_libraries(staleread_shared PRIVATE staleread_api)
 target_include_directories(staleread_shared INTERFACE
@@ -15,7 +18,7 @@ set_target_properties(staleread_shared PROPERTIES
   EXPORT_NAME staleread
   LINKER_LANGUAGE C
   VERSION ${PROJECT_VERSION}
-  SOVERSION ${PROJECT_VERSION_MAJOR})
+  SOVERSION ${library_soversion})
 
 # The static one is a single object: only within one can names be hidden, which may be those of the program around it.
 set(static_library "${CMAKE_CURRENT_BINARY_DIR}/libstaleread.a")
@@ -40,7 +43,7 @@ if(LIBDEFLATE_FOUND)
 endif()
 list(JOIN static_packages ", " static_packages)
 configure_file(cmake/staleread.pc.in staleread.pc @ONLY)
-write_basic_package_version_file(staleread-config-version.cmake COMPATIBILITY SameMinorVersion)
+write_basic_package_version_file(staleread-config-version.cmake COMPATIBILITY SameMajorVersion)
 
 install(FILES include/staleread.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS staleread_shared EXPORT staleread-config LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

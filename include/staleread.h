@@ -270,6 +270,12 @@ STALEREAD_API enum staleread_status staleread_analysis_replay(struct staleread_a
 STALEREAD_API enum staleread_status staleread_analysis_replay_file(struct staleread_analysis *analysis,
                                                                    const char *path);
 
+/* Adds what another analysis came to, as if its traces had been replayed here now: so that several threads can each
+ * replay some. Of `part` the options and rules do not matter here; it can only be freed afterwards. Neither may be
+ * finished. STALEREAD_NO_MEMORY (some of it may have been added), STALEREAD_USAGE. */
+STALEREAD_API enum staleread_status staleread_analysis_join(struct staleread_analysis *analysis,
+                                                            struct staleread_analysis *part);
+
 /* Groups and ranks what was found, applies rules and comments `# staleread: ignore`, advises. Nothing can be replayed
  * afterwards; everything below says nothing before. STALEREAD_NO_MEMORY, STALEREAD_USAGE. */
 STALEREAD_API enum staleread_status staleread_analysis_finish(struct staleread_analysis *analysis);

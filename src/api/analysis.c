@@ -16,7 +16,9 @@ enum phase {
     PHASE_SETTING,
     PHASE_REPLAYING,
     PHASE_FINISHED,
-    PHASE_SPOILED, /* good for nothing but to be freed */
+    /* Good for nothing but to be freed: */
+    PHASE_JOINED,
+    PHASE_SPOILED,
 };
 
 struct staleread_analysis {
@@ -85,6 +87,7 @@ static bool is_before(struct staleread_analysis *analysis, enum phase phase)
     static const char *const reasons[] = {
         [PHASE_REPLAYING] = "options come before the first trace is replayed",
         [PHASE_FINISHED] = "the analysis is finished already; make another one",
+        [PHASE_JOINED] = "this analysis has become a part of another one",
         [PHASE_SPOILED] = "an earlier error has spoiled this analysis; make another one",
     };
     if (analysis == NULL)
@@ -208,6 +211,23 @@ enum staleread_status staleread_analysis_replay_file(struct staleread_analysis *
     enum staleread_status replayed = replay(analysis, trace);
     trace_close(trace);
     return replayed;
+}
+
+enum staleread_status staleread_analysis_join(struct staleread_analysis *analysis,
+                                              struct staleread_analysis *part)
+{
+    struct diag diag = DIAG_NONE;
+    if (!is_before(analysis, PHASE_FINISHED))
+        return STALEREAD_USAGE;
+    if (part == NULL || part == analysis || part->phase >= PHASE_FINISHED)
+        return failure_refuse(&analysis->failure,
+                              "only another analysis that is not finished can become a part of this one");
+    analysis->phase = PHASE_REPLAYING;
+    part->phase = PHASE_JOINED;
+    enum status status = judgement_join(&analysis->judgement, &part->judgement);
+    if (status != STATUS_OK)
+        status = diag_set_nomem(&diag);
+    return failure_keep(&analysis->failure, status, &diag);
 }
 
 /* ---- answers ---- */

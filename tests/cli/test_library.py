@@ -125,7 +125,7 @@ def test_nothing_else_can_be_seen(installed: Path, library: str, options: tuple[
 def test_the_library_has_a_soname(installed: Path) -> None:
     version = cached("CMAKE_PROJECT_VERSION")
     listed = must("readelf", "-d", library_folder(installed) / "libstaleread.so")
-    assert f"soname: [libstaleread.so.{version.split('.')[0]}]" in listed
+    assert "soname: [libstaleread.so.0]" in listed
     assert pkg_config(installed, "--modversion") == [version]
 
 
@@ -161,18 +161,52 @@ def test_cmake_finds_it(installed: Path, tmp_path: Path) -> None:
     assert racy.returncode == 1, racy.stderr
 
 
+# ---- docs/library.md ----
+
+
+def page_code(language: str) -> str:
+    found = re.findall(rf"^```{language}\n(.*?)^```", (ROOT / "docs" / "library.md").read_text(), re.M | re.S)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_page_is_right_about_c(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "page.c").write_text(page_code("c"))
+    words = (*WARNINGS, *sanitizers(), *pkg_config(installed, "--cflags", "--libs"))
+    must(cached("CMAKE_C_COMPILER"), "-o", tmp_path / "page", tmp_path / "page.c", *words)
+    done = run(
+        *(tmp_path / "page", "nowhere.srt", ROOT / "traces" / "racy" / "latent.srt"),
+        LD_LIBRARY_PATH=str(library_folder(installed)),
+    )
+    assert done.stdout == "lost-update Account.balance latent.py:12\n"
+    assert done.stderr == "nowhere.srt: cannot open the trace: No such file or directory\n"
+
+
+def test_the_page_is_right_about_python(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(page_code("python"))
+    found = must(
+        *(sys.executable, tmp_path / "page.py", ROOT / "traces" / "racy" / "latent.srt"), **loading(installed)
+    )
+    assert re.fullmatch(r"SR-[0-9a-f]{12} lost-update Account\.balance\n", found)
+
+
 # ---- another language ----
 
 
-def ask(installed: Path, what: str, *traces: Path) -> Any:
-    """What tests/support/library.py says, in a process of its own: a sanitizer has to be there from the beginning."""
+def loading(installed: Path) -> dict[str, str]:
+    """The environment of a Python that loads the library: a sanitizer has to be there from the beginning."""
     environment = {"PYTHONMALLOC": "malloc", "LD_LIBRARY_PATH": str(library_folder(installed))}
     if sanitizers():
         compiler = cached("CMAKE_C_COMPILER")
         loaded = [must(compiler, f"-print-file-name=lib{name}.so").strip() for name in ("asan", "ubsan")]
         environment |= {"LD_PRELOAD": ":".join(loaded), "ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
+    return environment
+
+
+def ask(installed: Path, what: str, *traces: Path) -> Any:
+    """What tests/support/library.py says, in a process of its own."""
     script = ROOT / "tests" / "support" / "library.py"
-    return json.loads(must(sys.executable, script, "libstaleread.so.0", what, *traces, **environment))
+    return json.loads(must(sys.executable, script, "libstaleread.so.0", what, *traces, **loading(installed)))
 
 
 def test_python_finds_what_the_program_reports(installed: Path, staleread: Program) -> None:

@@ -279,6 +279,39 @@ static void test_a_trace_is_replayed_once(void **state)
     staleread_analysis_free(analysis);
 }
 
+static char *report_of(struct staleread_analysis *analysis)
+{
+    const char *text;
+    assert_int_equal(staleread_analysis_finish(analysis), STALEREAD_OK);
+    assert_int_equal(staleread_analysis_report(analysis, "json", &text, NULL), STALEREAD_OK);
+    char *kept = strdup(text);
+    assert_non_null(kept);
+    staleread_analysis_free(analysis);
+    return kept;
+}
+
+static void test_parts_make_a_whole(void **state)
+{
+    (void)state;
+    const char *const paths[] = {LATENT, COUNTER, LATENT, CLEAN};
+    struct staleread_analysis *joined = staleread_analysis_new(), *one = staleread_analysis_new();
+    for (size_t i = 0; i < 4; i++) {
+        struct staleread_analysis *part = staleread_analysis_new();
+        assert_int_equal(staleread_analysis_replay_file(part, paths[i]), STALEREAD_OK);
+        assert_int_equal(staleread_analysis_replay_file(one, paths[i]), STALEREAD_OK);
+        assert_int_equal(staleread_analysis_join(joined, part), STALEREAD_OK);
+        assert_refuses(joined, staleread_analysis_join(joined, part));
+        assert_refuses(part, staleread_analysis_finish(part));
+        staleread_analysis_free(part);
+    }
+    assert_refuses(joined, staleread_analysis_join(joined, joined));
+    assert_refuses(joined, staleread_analysis_join(joined, NULL));
+    char *joined_report = report_of(joined), *one_report = report_of(one);
+    assert_string_equal(joined_report, one_report);
+    free(joined_report);
+    free(one_report);
+}
+
 static void test_nothing_is_refused_too(void **state)
 {
     (void)state;
@@ -304,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_reports_are_those_of_the_program),
         cmocka_unit_test(test_everything_has_its_time),
         cmocka_unit_test(test_a_trace_is_replayed_once),
+        cmocka_unit_test(test_parts_make_a_whole),
         cmocka_unit_test(test_nothing_is_refused_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
