@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from instrumented_library import instrumented_library, plain_library
+from recorded import Traces, python_path
 
 SUITES = (
     "argparse ast asyncgen augassign baseexception bisect builtin class cmd code codeop collections compare compile "
@@ -40,9 +41,11 @@ KNOWN = (
     "TestSourcePositions.test_weird_attribute_position_regressions",
     "TestSpecifics.test_line_number_genexp",
     "testSelectedTestNamesFunctionalTest",
+    "OriginTrackingTest.test_origin_tracking",
 )
 """What looks at instructions, at names and variables that a function has because of its hooks, or at the line of a function
-that is over; and what starts a Python that ignores PYTHONPATH, by which the hooks are found here."""
+that is over; what starts a Python that ignores PYTHONPATH, by which the hooks are found here; and, recorded, what reads
+where a coroutine was made without having asked for it."""
 
 
 @dataclass
@@ -55,10 +58,15 @@ class Outcomes:
     """Suites that this Python does not have, or that end without saying how."""
 
 
-def compare_suites(folder: Path, names: list[str]) -> Outcomes:
+def compare_suites(folder: Path, names: list[str], recorded: bool) -> Outcomes:
+    """`recorded`, or with hooks that only pass on what they are given."""
     found = Outcomes()
     plain = plain_library(folder)
-    instrumented = instrumented_library(folder, lambda name: _is_wanted(name, names), found.differing.append)
+    instrumented = None
+    if not recorded:
+        instrumented = instrumented_library(
+            folder, lambda name: _is_wanted(name, names), found.differing.append
+        )
     for name in names:
         if (
             not (plain / "test" / f"test_{name}.py").exists()
@@ -81,14 +89,25 @@ def _is_wanted(module: str, suites: list[str]) -> bool:
     )
 
 
-def _compare_suite(name: str, plain: Path, instrumented: Path, found: Outcomes) -> None:
-    one, other = outcomes(name, plain), outcomes(name, instrumented)
+def _compare_suite(name: str, plain: Path, instrumented: Path | None, found: Outcomes) -> None:
+    """Without a library that is instrumented, what differs is whether it is recorded."""
+
+    def otherwise() -> dict[str, str]:
+        if instrumented is not None:
+            return outcomes(name, instrumented, [])
+        traces = Traces()
+        with traces:
+            ended = outcomes(name, plain, traces.words())
+            found.differing.extend(f"{name}: {trouble}" for trouble in traces.troubles())
+        return ended
+
+    one, other = outcomes(name, plain, []), otherwise()
     found.tests += len(one)
     if not one:
         found.without.append(name)
     if one == other:
         return
-    again, other_again = outcomes(name, plain), outcomes(name, instrumented)
+    again, other_again = outcomes(name, plain, []), otherwise()
     for test in sorted({*one, *other}):
         if test.endswith(KNOWN):
             found.known += one.get(test) != other.get(test)
@@ -102,12 +121,12 @@ def _compare_suite(name: str, plain: Path, instrumented: Path, found: Outcomes) 
             )
 
 
-def outcomes(name: str, place: Path) -> dict[str, str]:
-    """How each test of a suite ends."""
+def outcomes(name: str, place: Path, record: list[str]) -> dict[str, str]:
+    """How each test of a suite ends; `record` are the words that have this recorded."""
     report = place / f"report-{name}.xml"
     report.unlink(missing_ok=True)
-    words = ["-m", "test", "--timeout", "200", "--junit-xml", str(report), f"test_{name}"]
-    environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONHASHSEED": "1"}
+    words = [*record, "-m", "test", "--timeout", "200", "--junit-xml", str(report), f"test_{name}"]
+    environment = {**os.environ, "PYTHONPATH": python_path(place), "PYTHONHASHSEED": "1"}
     with (place / f"report-{name}.txt").open("w") as told, suppress(subprocess.TimeoutExpired):
         subprocess.run(
             [sys.executable, *words],

@@ -18,6 +18,8 @@ from staleread._options import Options
 from staleread._record import accelerated
 from staleread._record.hooks import make_hooks, make_pass_throughs
 from staleread._record.recorder import Recorder
+from staleread._rewrite.cache import Cache
+from staleread._rewrite.portable import Portable
 from staleread._rewrite.rewriter import Rewriter
 from transcript import EVENTS, Plan, Transcript, transcript
 from world import SUBJECT
@@ -43,10 +45,25 @@ class Difference:
         return f"{self.how}, {self.plan}\n{agreed}    - {self.plain}\n    + {self.instrumented}"
 
 
+class _Once(Cache):
+    """What a program's rewriting came to: it takes long, and both recorders need it."""
+
+    made: Portable | None = None
+
+    def __init__(self) -> None:
+        pass
+
+    def read(self, source: bytes, path: str, bytecode: str | None) -> Portable | None:
+        return self.made
+
+    def write(self, source: bytes, path: str, bytecode: str | None, made: Portable) -> None:
+        self.made = made
+
+
 class Recorded:
     """A program's code with the hooks of a recorder, in C or in Python."""
 
-    def __init__(self, text: str, how: str) -> None:
+    def __init__(self, text: str, how: str, rewritten: Cache) -> None:
         self.how = how
         self.off: list[str] = []
         """Why the recorder switched itself off."""
@@ -56,7 +73,8 @@ class Recorded:
         self.rewriter = Rewriter(self.recorder.sites, make_pass_throughs())
         self.rewriter.on_code = self.recorder.frames.on_code
         self.rewriter.on_note = self.off.append
-        self.code = self.rewriter.compile(text.encode(), SUBJECT, "subject", SUBJECT)
+        self.rewriter.cache = rewritten
+        self.code = self.rewriter.load(text.encode(), SUBJECT, None, "subject", SUBJECT)
 
     def transcript(self, plan: Plan) -> Transcript:
         self.rewriter.bind(self.hooks)
@@ -75,7 +93,8 @@ class Subject:
 
     def __init__(self, text: str) -> None:
         self.plain = compile(text, SUBJECT, "exec", dont_inherit=True)
-        self.recorded = [Recorded(text, how) for how in (RECORDED, ACCELERATED) if how in RECORDERS]
+        rewritten = _Once()
+        self.recorded = [Recorded(text, how, rewritten) for how in RECORDERS]
         self.instrumented = self.recorded[0].code
 
 

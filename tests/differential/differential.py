@@ -20,6 +20,7 @@ from grammar_program import Program, make_program
 from library import compare_library, library_modules
 from smaller import smaller
 
+RECORDED_HELP = "with a recording that runs, not with hooks that only pass on what they are given"
 BUILD = Path(__file__).resolve().parents[2] / "build" / "differential"
 
 
@@ -73,6 +74,8 @@ def programs(words: argparse.Namespace) -> int:
     until = time.monotonic() + words.seconds if words.seconds else float("inf")
     campaign.run(range(words.seed, words.seed + words.count), until)
     print(f"seed {words.seed}: {campaign}", flush=True)
+    for seed, _, difference in campaign.found:
+        print(f"  seed {seed} differs: {difference.how}", flush=True)
     for traced in (False, True):
         for found in sorted(campaign.of(traced), key=lambda found: len(found[1].text))[: words.show]:
             show(*found)
@@ -80,13 +83,13 @@ def programs(words: argparse.Namespace) -> int:
 
 
 def library(words: argparse.Namespace) -> int:
-    compared, found = compare_library(BUILD / "library", words.modules or library_modules())
+    compared, found = compare_library(BUILD / "library", words.modules or library_modules(), words.recorded)
     print("\n".join([*found, f"{compared} modules: {len(found)} differ"]), flush=True)
     return 1 if found else 0
 
 
 def suites(words: argparse.Namespace) -> int:
-    found = compare_suites(BUILD / "suites", words.suites or list(SUITES))
+    found = compare_suites(BUILD / "suites", words.suites or list(SUITES), words.recorded)
     for title, tests in (("differs", found.differing), ("flaky", found.flaky), ("not run", found.without)):
         print("\n".join(f"{title}: {test}" for test in tests), end="\n" if tests else "")
     ended = f"{len(found.differing)} end differently, {found.known} because of what is known, {len(found.flaky)} are flaky"
@@ -105,9 +108,11 @@ def main() -> int:
     verb.set_defaults(run=programs)
     verb = verbs.add_parser("library", help="the modules of the standard library")
     verb.add_argument("modules", nargs="*", metavar="MODULE", help="these, instead of all")
+    verb.add_argument("--recorded", action="store_true", help=RECORDED_HELP)
     verb.set_defaults(run=library)
     verb = verbs.add_parser("suites", help="CPython's own tests")
     verb.add_argument("suites", nargs="*", metavar="NAME", help="these, like `dataclasses`, instead of all")
+    verb.add_argument("--recorded", action="store_true", help=RECORDED_HELP)
     verb.set_defaults(run=suites)
     words = parser.parse_args()
     warnings.simplefilter("ignore")

@@ -10,6 +10,7 @@ import inspect
 import pickle
 import re
 from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any
 
@@ -121,6 +122,8 @@ def of_module(module: Any) -> str:
                 found.append(f"{name} {of_function(value)}")
             elif isinstance(value, type) and own:
                 found.append(f"{name} {of_class(value)}")
+            elif isinstance(value, SourceFileLoader):  # Or one of ours, which derives from it.
+                found.append(f"{name} SourceFileLoader")
             else:
                 found.append(f"{name} {type(value).__name__}")
         except (ValueError, TypeError, NameError, AttributeError) as problem:

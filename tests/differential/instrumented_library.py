@@ -117,11 +117,14 @@ def _with_hooks(source: bytes, path: str) -> ast.Module:
     tree = ast.parse(source, path)
     rewrite(tree, decode_source(source))
     binding = ast.parse("__import__('_sr_binding')").body[0]
-    for part in ast.walk(binding):
-        if "lineno" in part._attributes:
-            part.lineno = part.end_lineno = part.col_offset = part.end_col_offset = -1  # type: ignore[attr-defined]
     at = 1 if tree.body and ast.get_docstring(tree, clean=False) is not None else 0
     while at < len(tree.body) and getattr(tree.body[at], "module", None) == "__future__":
         at += 1
+    first = tree.body[at] if at < len(tree.body) else binding
+    for part in ast.walk(binding):
+        if (
+            "lineno" in part._attributes
+        ):  # From Python 3.14 on a module's first statement is where its `__annotate__` is.
+            ast.copy_location(part, first)
     tree.body.insert(at, binding)
     return tree
