@@ -65,3 +65,18 @@ def test_includes_point_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_file_says_what_it_is(path: Path) -> None:
     assert path.read_text().startswith("/*")
+
+
+# What stands in memory for as long as the program runs: a `static` anywhere, or a definition outside of all functions.
+LASTING = re.compile(
+    r"^(?:\s*static\s+|(?=[a-z]))(?!typedef|extern|enum\s*\{)([^;{}=()#]*?)\s*(?:=|;)", re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.c")), ids=lambda path: path.stem)
+def test_nothing_lasting_can_change(path: Path) -> None:
+    """Two traces can be analyzed in two threads: no mutable globals."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    lasting = [match[1] for match in LASTING.finditer(text) if " " in match[1]]
+    # Of a pointer it is what stands behind the last star that says whether it can be set.
+    assert all(re.search(r"\bconst\b", declaration.rpartition("*")[2]) for declaration in lasting), lasting
