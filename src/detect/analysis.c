@@ -483,6 +483,7 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
         status = finish(&analysis);
     totals->actors = analysis.replay->actor_count;
     totals->forgotten = analysis.replay->budget.forgotten;
+    totals->forgotten.actors = analysis.replay->order.slots.retired_count;
     close_detectors(&analysis);
     reporter_fini(&analysis.reporter);
     forget_unjudged(&analysis);

@@ -180,9 +180,15 @@ bool window_would_notice(const struct window *window, const struct write *write)
     return false;
 }
 
+/* Whether one of them ended so long ago that its order is not known any more. */
+static bool is_retired(const struct window *window, const struct write *write)
+{
+    return write->actor->is_retired || window->read->actor->is_retired || window->actor->is_retired;
+}
+
 bool window_possible(const struct window *window, const struct write *write)
 {
-    if (window_is_own(window, write) || write->is_initial)
+    if (window_is_own(window, write) || write->is_initial || is_retired(window, write))
         return false;
     if (is_one_loop(window, write) && window->opening == WINDOW_ATOMIC)
         return false;

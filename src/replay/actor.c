@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "replay/slots.h"
+
 enum { ancestors_max = 64 };
 
 struct actor *actor_retain(struct actor *actor)
@@ -21,9 +23,27 @@ void actor_release(struct actor *actor)
         struct actor *creator = actor->creator;
         VECTOR_FINI(&actor->fresh_reads);
         VECTOR_FINI(&actor->sent);
+        if (actor->slots != NULL)
+            slots_leave(actor->slots, actor);
         free(actor);
         actor = creator;
     }
+}
+
+void actor_descend(struct actor *actor, struct actor *creator)
+{
+    actor->creator = actor_retain(creator);
+    if (creator == NULL)
+        return;
+    actor->lineage = creator->lineage + 1;
+    if (actor->lineage < 2 * ancestors_max)
+        return;
+    struct actor *ancestor = creator;
+    for (int depth = 1; ancestor->creator != NULL && depth < ancestors_max; depth++)
+        ancestor = ancestor->creator;
+    actor_release(ancestor->creator);
+    ancestor->creator = NULL;
+    actor->lineage = ancestors_max;
 }
 
 uint64_t actor_domain(const struct actor *actor)

@@ -19,6 +19,7 @@ struct clock_pool;
 struct lockset;
 struct origins;
 struct read;
+struct slots;
 struct token;
 
 struct actor {
@@ -29,6 +30,13 @@ struct actor {
     uint64_t loop;         /* number; 0: runs on no loop */
     uint64_t hosted;       /* of a thread: the loop whose steps ran on it last; 0: none */
     struct actor *creator; /* counted; NULL: unknown */
+
+    /* Its place in clocks; see slots.h. */
+    struct slots *slots;                      /* NULL: it has not begun, and has none */
+    struct actor *ended_before, *ended_after; /* once it is over */
+    bool is_linked;
+    bool is_retired;  /* what it did counts as over before all that comes later */
+    uint32_t lineage; /* how many ancestors it has that are known, at most */
 
     /* Time. An epoch is a stretch of program order that edges cover as a whole; a step may have several. */
     uint32_t slot;
@@ -66,6 +74,9 @@ struct actor *actor_retain(struct actor *actor);
 
 /* Frees what a dead actor does not need when the last reference goes; NULL is allowed. */
 void actor_release(struct actor *actor);
+
+/* Makes `creator` the one that made the actor. Of very old ancestors it forgets who made them. */
+void actor_descend(struct actor *actor, struct actor *creator);
 
 /* A number for all that runs on one loop, and on the loop's thread between its steps, and another for each actor that has
  * to do with none: within one domain steps never interleave. */

@@ -113,7 +113,7 @@ static enum status note_release(struct replay *replay, struct actor *actor, stru
     }
     order_note(&replay->order, &lock->released[++lock->release_count % lock->released_max], actor);
     if (!lock_is_asyncio(lock))
-        order_advance(&replay->order, actor);
+        slots_advance(&replay->order.slots, actor);
     return STATUS_OK;
 }
 

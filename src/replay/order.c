@@ -15,6 +15,7 @@ void order_init(struct order *order)
     clock_pool_init(&order->clocks);
     map_init(&order->tokens);
     map_init(&order->loops);
+    slots_init(&order->slots);
 }
 
 static void token_free(struct order *order, struct token *token);
@@ -41,22 +42,8 @@ void order_fini(struct order *order)
     while (map_next(&order->loops, &cursor, &number, &value))
         loop_free(order, (struct loop *)(uintptr_t)value);
     map_fini(&order->loops);
-    VECTOR_FINI(&order->slots);
+    slots_fini(&order->slots);
     clock_pool_fini(&order->clocks);
-}
-
-enum status order_admit(struct order *order, struct actor *actor)
-{
-    if (order->slots.count >= UINT32_MAX)
-        return STATUS_LIMIT;
-    actor->slot = (uint32_t)order->slots.count;
-    return VECTOR_PUSH(&order->slots, (struct slot){.loop = actor->loop});
-}
-
-void order_advance(struct order *order, struct actor *actor)
-{
-    actor->epoch++;
-    order->slots.items[actor->slot].epoch = actor->epoch;
 }
 
 /* The value of that number in the map, allocated with zeros if it is new; NULL: no memory. */
@@ -153,7 +140,7 @@ static enum status token_carry(struct order *order, struct token *token, const s
         fifo_look(&order->clocks, &token->backlog, actor->backlog);
         return STATUS_OK;
     }
-    bool is_merge = sent->epoch != 0 && sent->slot != actor->slot;
+    bool is_merge = sent->epoch != 0 && token->sender != actor->number;
     if (is_merge)
         clock_raise(&order->clocks, &sent->clock, sent->slot, sent->epoch);
     if (is_merge && token->backlog.count > 0)
@@ -163,6 +150,7 @@ static enum status token_carry(struct order *order, struct token *token, const s
     clock_join(&order->clocks, &sent->clock, actor->clock);
     sent->slot = actor->slot;
     sent->epoch = actor->epoch;
+    token->sender = actor->number;
     return status;
 }
 
@@ -178,7 +166,7 @@ enum status order_send(struct order *order, struct actor *actor, uint64_t token_
     if (token_carry(order, token, actor) != STATUS_OK)
         return STATUS_NOMEM;
     if (now) {
-        order_advance(order, actor);
+        slots_advance(&order->slots, actor);
         return STATUS_OK;
     }
     return VECTOR_PUSH(&actor->sent, token_number);
@@ -261,7 +249,7 @@ enum status order_end_step(struct order *order, struct actor *actor)
 
 void order_join_loop(struct order *order, struct actor *actor, uint64_t loop_number)
 {
-    for (size_t i = 0; i < order->slots.count; i++)
-        if (order->slots.items[i].loop == loop_number && i != actor->slot)
-            clock_raise(&order->clocks, &actor->clock, (uint32_t)i, order->slots.items[i].epoch);
+    for (size_t i = 0; i < order->slots.items.count; i++)
+        if (order->slots.items.items[i].loop == loop_number && i != actor->slot)
+            clock_raise(&order->clocks, &actor->clock, (uint32_t)i, order->slots.items.items[i].epoch);
 }

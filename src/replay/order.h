@@ -12,13 +12,15 @@
 #include "base/vector.h"
 #include "replay/clock.h"
 #include "replay/fifo.h"
+#include "replay/slots.h"
 #include "trace/event_kinds.h"
 
 struct actor;
 
 /* What somebody sends and others receive: a future's completion, an item of a queue, a handle of a loop. */
 struct token {
-    struct instant sent;         /* by whoever sent last; what others sent before is in the clock */
+    uint64_t sender;             /* number of the actor that sent last, */
+    struct instant sent;         /* and when; what others sent before is in the clock */
     struct backlog_view backlog; /* of the senders, up to the same time */
     struct clock *run;           /* counted: what it carries besides, as this run went (run_order.h) */
     /* Of a loop's handle: */
@@ -38,27 +40,15 @@ struct loop {
     uint64_t run_count;
 };
 
-/* What is left of an actor in the clocks of others. */
-struct slot {
-    uint64_t loop;
-    uint32_t epoch;
-};
-
 struct order {
     struct clock_pool clocks;
     struct map tokens; /* number -> struct token */
     struct map loops;  /* number -> struct loop */
-    VECTOR(struct slot) slots;
+    struct slots slots;
 };
 
 void order_init(struct order *order);
 void order_fini(struct order *order);
-
-/* Gives the actor its slot. */
-enum status order_admit(struct order *order, struct actor *actor) WARN_UNUSED;
-
-/* The actor begins an epoch: what is sent from here on does not cover what came before `now`-edges, and the reverse. */
-void order_advance(struct order *order, struct actor *actor);
 
 /* The token of that number, made if it is new. NULL: no memory. */
 struct token *order_token(struct order *order, uint64_t number) WARN_UNUSED;

@@ -14,11 +14,6 @@ static struct actor *actor_new(struct replay *replay, uint64_t number, enum acto
     if (actor == NULL)
         return NULL;
     *actor = (struct actor){.references = 1, .kind = kind, .number = number, .loop = loop};
-    if (order_admit(&replay->order, actor) != STATUS_OK) {
-        free(actor);
-        return NULL;
-    }
-    order_advance(&replay->order, actor);
     if (map_put_pointer(&replay->actors, number, actor) != STATUS_OK) {
         actor_release(actor);
         return NULL;
@@ -104,7 +99,7 @@ struct actor *steps_running(struct replay *replay, const struct event *event)
     /* Numbers of the agent are small; those of made-up threads cannot meet them. */
     actor = actor_new(replay, UINT64_MAX - event->number, ACTOR_THREAD, 0);
     struct replay_thread *thread = thread_of(replay, event);
-    if (actor == NULL || thread == NULL)
+    if (actor == NULL || thread == NULL || slots_admit(&replay->order.slots, actor) != STATUS_OK)
         return NULL;
     actor->step = actor->reopened = replay->now;
     if (VECTOR_PUSH(&thread->running, (struct running){.actor = actor_retain(actor)}) != STATUS_OK)
@@ -118,11 +113,12 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     uint64_t number = event->field[0];
     if (map_get_pointer(&replay->actors, number) != NULL)
         return STATUS_OK;
+    struct actor *creator = innermost(replay, event);
     struct actor *actor = actor_new(replay, number, (enum actor_kind)event->field[1], event->field[3]);
     if (actor == NULL)
         return STATUS_NOMEM;
     actor->name = event->field[2];
-    actor->creator = actor_retain(innermost(replay, event));
+    actor_descend(actor, creator);
     if (actor->kind == ACTOR_THREAD && actor->creator != NULL && steps_follow_run(replay) != STATUS_OK)
         return STATUS_NOMEM;
     actor->made_at = trace_site(replay->trace, event->field[5]);
@@ -145,6 +141,19 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     return activation_guards(maker, actor->made_at, &actor->inherited_control, &actor->inherited_waited);
 }
 
+/* The actor begins a step with the handle that the token stands for. */
+static enum status receive_handle(struct replay *replay, struct actor *actor, const struct token *token,
+                                  struct running *running)
+{
+    if (token->is_wake)
+        actor->asked_epoch = actor->epoch;
+    enum status status = order_receive(&replay->order, actor, token);
+    if (status != STATUS_OK || token->handle == NULL || actor->loop == 0)
+        return status;
+    running->handle = fifo_handle_retain(token->handle);
+    return order_receive_fifo(&replay->order, actor, token);
+}
+
 enum status steps_begin(struct replay *replay, const struct event *event)
 {
     struct replay_thread *thread = thread_of(replay, event);
@@ -159,13 +168,12 @@ enum status steps_begin(struct replay *replay, const struct event *event)
         actor_release(actor);
         return STATUS_NOMEM;
     }
-    uint32_t last_epoch = actor->epoch;
-    order_advance(&replay->order, actor);
     actor->asked_epoch = 0;
     actor->step = actor->reopened = replay->now;
     actor->steps_open++;
     lockset_release(actor->entry_locks);
     actor->entry_locks = lockset_retain(actor->locks);
+    enum status status = STATUS_OK;
     const struct token *token = map_get_pointer(&replay->order.tokens, event->field[1]);
     if (replay->run_order.is_followed) {
         if (thread->running.count == 1 && begin_run(replay, thread, token) != STATUS_OK)
@@ -175,16 +183,12 @@ enum status steps_begin(struct replay *replay, const struct event *event)
         if (time != NULL)
             run_time_receive(&replay->order.clocks, time, token);
     }
-    if (token == NULL)
-        return STATUS_OK;
-    if (token->is_wake)
-        actor->asked_epoch = last_epoch;
-    enum status status = order_receive(&replay->order, actor, token);
-    if (status == STATUS_OK && token->handle != NULL && actor->loop != 0) {
-        thread->running.items[thread->running.count - 1].handle = fifo_handle_retain(token->handle);
-        status = order_receive_fifo(&replay->order, actor, token);
-    }
-    return status;
+    if (token != NULL)
+        status = receive_handle(replay, actor, token, &thread->running.items[thread->running.count - 1]);
+    if (status != STATUS_OK || actor->slots == NULL)
+        return status != STATUS_OK ? status : slots_admit(&replay->order.slots, actor);
+    slots_advance(&replay->order.slots, actor);
+    return STATUS_OK;
 }
 
 /* What was read in this step learns which await ended it: that of the innermost call, from where it was read outwards, that
@@ -224,6 +228,7 @@ static void let_go(struct replay *replay, struct actor *actor)
     actor->inherited_control = actor->inherited_waited = NULL;
     VECTOR_FINI(&actor->fresh_reads);
     VECTOR_FINI(&actor->sent);
+    slots_end(&replay->order.slots, actor);
     actor_release(actor);
 }
 
