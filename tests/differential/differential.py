@@ -17,8 +17,8 @@ from pathlib import Path
 from cpython_tests import SUITES, compare_suites
 from differ import TRACED, Difference, differences, is_valid
 from grammar_program import Program, make_program
-from library import compare_library, library_modules
 from smaller import smaller
+from standard_library import compare_library, library_modules
 
 RECORDED_HELP = "with a recording that runs, not with hooks that only pass on what they are given"
 BUILD = Path(__file__).resolve().parents[2] / "build" / "differential"

@@ -9,6 +9,7 @@ import copy
 import inspect
 import pickle
 import re
+from _thread import get_ident
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from types import CodeType
@@ -128,4 +129,5 @@ def of_module(module: Any) -> str:
                 found.append(f"{name} {type(value).__name__}")
         except (ValueError, TypeError, NameError, AttributeError) as problem:
             found.append(f"{name} {type(problem).__name__}")
-    return re.sub("0x[0-9a-f]{6,}", "0x", "\n".join(found))
+    text = "\n".join(found).replace(str(get_ident()), "THREAD")
+    return re.sub("0x[0-9a-f]{6,}", "0x", text)
