@@ -110,6 +110,7 @@ struct replay {
     VECTOR(struct replay_thread) threads;
     uint64_t now; /* number of the event */
     uint64_t actor_count;
+    bool has_gap; /* something of the trace is missing up to here */
 };
 
 enum status replay_open(struct replay **out, const struct trace *trace,

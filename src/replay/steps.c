@@ -22,11 +22,20 @@ static struct actor *actor_new(struct replay *replay, uint64_t number, enum acto
     return actor;
 }
 
-/* The actor of that number; one that nobody declared is made up. */
+/* One that nobody declared. After a gap it may have lived through that, and on whose loop nobody knows. */
+static struct actor *make_up(struct replay *replay, uint64_t number, enum actor_kind kind)
+{
+    struct actor *actor = actor_new(replay, number, kind, 0);
+    if (actor != NULL)
+        actor->is_blind = replay->has_gap;
+    return actor;
+}
+
+/* The actor of that number. */
 static struct actor *actor_of(struct replay *replay, uint64_t number)
 {
     struct actor *actor = map_get_pointer(&replay->actors, number);
-    return actor != NULL ? actor : actor_new(replay, number, ACTOR_CALLBACK, 0);
+    return actor != NULL ? actor : make_up(replay, number, ACTOR_CALLBACK);
 }
 
 static struct replay_thread *thread_of(struct replay *replay, const struct event *event)
@@ -97,7 +106,7 @@ struct actor *steps_running(struct replay *replay, const struct event *event)
     if (actor != NULL)
         return actor;
     /* Numbers of the agent are small; those of made-up threads cannot meet them. */
-    actor = actor_new(replay, UINT64_MAX - event->number, ACTOR_THREAD, 0);
+    actor = make_up(replay, UINT64_MAX - event->number, ACTOR_THREAD);
     struct replay_thread *thread = thread_of(replay, event);
     if (actor == NULL || thread == NULL || slots_admit(&replay->order.slots, actor) != STATUS_OK)
         return NULL;
@@ -308,6 +317,7 @@ enum status steps_gap(struct replay *replay, const struct event *event)
     size_t cursor = 0;
     uint64_t number;
     uint64_t value;
+    replay->has_gap = true;
     while (map_next(&replay->actors, &cursor, &number, &value)) {
         struct actor *actor = (struct actor *)(uintptr_t)value;
         actor->is_blind = true;
