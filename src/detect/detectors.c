@@ -1,6 +1,7 @@
 /* The table of detectors; a row each. An earlier one that proposes a window keeps later ones from proposing the same. */
 #include "detect/detector.h"
 
+#include "detect/atomicity.h"
 #include "detect/blocking_call.h"
 #include "detect/check_then_act.h"
 #include "detect/data_race.h"
@@ -28,6 +29,7 @@ const struct detector *const detectors[] = {
     &blocking_call,
     &never_awaited,
     &data_race,
+    &atomicity,
     /* clang-format on */
 };
 

@@ -54,6 +54,12 @@ static const bool is_moment[256] = {
     [EVENT_BLOCK] = true,   [EVENT_BLOCK_END] = true,
 };
 
+/* Those that are once there are blocks. */
+static const bool is_moment_of_blocks[256] = {
+    [EVENT_BEGIN] = true,    [EVENT_SCHEDULE] = true,  [EVENT_SEND] = true, [EVENT_MERGE] = true,
+    [EVENT_SEND_NOW] = true, [EVENT_MERGE_NOW] = true, [EVENT_RECV] = true, [EVENT_RETIRE] = true,
+};
+
 static enum status tell_moment(struct replay *replay, const struct event *event)
 {
     struct moment moment = {.event = event, .actor = steps_running(replay, event), .number = replay->now};
@@ -117,7 +123,9 @@ enum status replay_event(struct replay *replay, const struct event *event, struc
         return STATUS_OK;
     replay->now = event->number + 1;
     enum status status = handler != NULL ? handler(replay, event) : STATUS_OK;
-    if (status == STATUS_OK && is_moment[event->kind] && replay->observer.moment != NULL)
+    replay->has_blocks |= event->kind == EVENT_BLOCK;
+    bool is_told = is_moment[event->kind] || (replay->has_blocks && is_moment_of_blocks[event->kind]);
+    if (status == STATUS_OK && is_told && replay->observer.moment != NULL)
         status = tell_moment(replay, event);
     if (status == STATUS_NOMEM || replay->order.clocks.exhausted)
         return diag_set_nomem(diag);

@@ -54,7 +54,8 @@ struct touch {
     const struct run_time *time; /* of the thread */
 };
 
-/* What happened that is no access: an acquisition, a wait, a step that blocked. The event tells which; the rest is
+/* What happened that is no access: an acquisition, a wait, a step that blocked; and where there are blocks that are meant to be
+ * atomic, also steps that begin, and tokens that are sent, received or retired. The event tells which; the rest is
  * what its numbers stand for, NULL where it has no such field. Told after the replay took the event. Lives during
  * the call only. */
 struct moment {
@@ -108,7 +109,8 @@ struct replay {
     struct map key_texts;        /* key number -> string */
     struct map value_texts;      /* value number -> string */
     VECTOR(struct replay_thread) threads;
-    uint64_t now; /* number of the event */
+    bool has_blocks; /* the trace has blocks that are meant to be atomic */
+    uint64_t now;    /* number of the event */
     uint64_t actor_count;
     bool has_gap; /* something of the trace is missing up to here */
 };
