@@ -210,7 +210,7 @@ def test_a_writer_that_becomes_late_within_a_frame_says_so_then(
     """Not when the frame is done: what it holds is lost until then. One that has little to write is never late. (The
     accelerator makes a frame in one go, without the interpreter.)"""
     told: list[int] = []
-    scene.writer.start({}, in_background=False)
+    scene.writer.start({})
     scene.writer.on_late = lambda: told.append(scene.writer.events)
     for number in range(count):
         scene.send(*some_event(number))
