@@ -243,13 +243,15 @@ class Recording:
 
     def switch_off(self, reason: str) -> None:
         """Something of ours failed: the program goes on without us."""
-        if self.off_reason:
-            return
-        self.off_reason = reason
+        if not self.off_reason:
+            self.off_reason = reason
+            self._switch_off()
+
+    def _switch_off(self) -> None:
         for part in (self._restore, self._on_off):
             with contextlib.suppress(Exception):  # It is told already that something failed.
                 part()
-        self.recorder.record((OFF, get_ident(), self.recorder.tables.string(reason), 0, 0, 0, 0, 0))
+        self.recorder.record((OFF, get_ident(), self.recorder.tables.string(self.off_reason), 0, 0, 0, 0, 0))
 
     def _restore(self) -> None:
         with contextlib.ExitStack() as stack:  # All three, whatever fails.
@@ -322,6 +324,10 @@ class Recording:
         self.recorder.honesty.reached(sites, functions)
 
     def _before_flush(self) -> None:
+        if self.recorder.finds_no_memory:
+            self.recorder.finds_no_memory = False
+            self.off_reason = self.off_reason or MemoryError.__name__
+            self._switch_off()
         self.recorder.identity.request_sweep()
         if self.dumps is not None:
             self.dumps.flush_begins()

@@ -86,6 +86,8 @@ class Recorder:
         """Called before the recording ends, while everything is still recorded."""
         self.on_failure: Callable[[], None] = lambda: None
         """Called when an exception of the program has reached nobody."""
+        self.finds_no_memory = False
+        """Not even for switching off: that is for who looks next."""
         self._off = off
 
     def bound_events(self) -> None:
@@ -109,14 +111,20 @@ class Recorder:
 
     def fail(self, error: Exception) -> None:
         """Called from every hook's `except`; what the program's own code raised passes through."""
-        if isinstance(error, RecursionError):
-            return  # The program is about to run into its limit itself, or to come back from there.
-        if _is_foreign(error):
+        is_foreign = False
+        try:
+            if isinstance(error, RecursionError):
+                return  # The program is about to run into its limit itself, or to come back from there.
+            is_foreign = _is_foreign(error)
+            if not is_foreign:
+                self._off(reason(error))
+        except MemoryError:
+            self.finds_no_memory = True
+        if is_foreign:
             raise error
-        self._off(reason(error))
 
 
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """What a trace says of an error of ours; its words only where they are made of names, not of the program's values."""
     words = f": {error}" if type(error) in _WORDED else ""
     return f"{type(error).__name__}{words}{_place(error)}"
@@ -134,7 +142,7 @@ def _is_foreign(error: Exception) -> bool:
     return False
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,9 +1,11 @@
 """Has each allocation fail, one by one, while recorded code runs that allocates nothing itself.
 
-    python no_memory.py [K/N]        how many failed, and what of it reached the program, as JSON; every N-th of them
+    python no_memory.py [K/N [COUNT]]    how many failed, and what of it reached the program, as JSON; every N-th of
+                                         them, with those that follow it, COUNT in a row
 
-To be run as a process of its own, which the accelerator might bring down. That all fail from one on is nothing to try:
-an interpreter that finds no memory for what handles an exception goes round in circles.
+To be run as a process of its own, which the accelerator might bring down. That all fail from one on, for good, is nothing to
+try: an interpreter that finds no memory for what handles an exception goes round in circles. Of several in a row some are
+the interpreter's own, and where those were it has no memory to tell: they count as wrong.
 """
 
 from __future__ import annotations
@@ -56,9 +58,11 @@ def _place(error: BaseException) -> str:
     return " at entry" if dis.opname[code[trace.tb_lasti]] in ENTRY else ""
 
 
-def attempts(session: Session, trace: str, is_known: bool, places: range) -> Iterator[tuple[int, str, bool]]:
-    """Which one failed, in a recording of its own; what the program saw; whether the agent did. `is_known`: the code has
-    been run before, with another object."""
+def attempts(
+    session: Session, trace: str, is_known: bool, places: range, in_a_row: int
+) -> Iterator[tuple[int, str, bool]]:
+    """Which one failed, and so many from it on, in a recording of its own; what the program saw; whether the agent did.
+    `is_known`: the code has been run before, with another object."""
     unnoticed = 0
     for first in places:
         with contextlib.redirect_stderr(None):
@@ -67,7 +71,7 @@ def attempts(session: Session, trace: str, is_known: bool, places: range) -> Ite
             names = vars(sys.modules["__main__"])
             if is_known:
                 names["work"](names["Box"]())
-            told = outcome(names["work"], names["Box"](), first, first + 1)
+            told = outcome(names["work"], names["Box"](), first, first + in_a_row)
             recording = session.recording
             is_noticed = recording is None or bool(recording.off_reason)
             session.stop()
@@ -79,7 +83,9 @@ def attempts(session: Session, trace: str, is_known: bool, places: range) -> Ite
 
 
 def main() -> int:
-    first, step = map(int, (sys.argv[1:] or ["0/1"])[0].split("/"))
+    words = sys.argv[1:]
+    first, step = map(int, (words or ["0/1"])[0].split("/"))
+    in_a_row = int(words[1]) if len(words) > 1 else 1
     main = sys.modules["__main__"]
     plain = outcome(allocates_nothing.work, allocates_nothing.Box(), 0, 10)
     wrong, noticed = {}, 0
@@ -88,7 +94,7 @@ def main() -> int:
         session = Session(Options(path=trace, root=str(PROGRAM.parent), cache=False))
         for is_known in (True, False):
             for at, told, is_noticed in attempts(
-                session, trace, is_known, range(first, ALLOCATIONS_MAX, step)
+                session, trace, is_known, range(first, ALLOCATIONS_MAX, step), in_a_row
             ):
                 noticed += is_noticed
                 if told not in (plain, "MemoryError at entry"):
