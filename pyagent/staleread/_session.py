@@ -302,8 +302,11 @@ class Session:
         for part in parts:
             try:
                 part()
-            except Exception as error:
-                self._failed(error)
+            except (
+                BaseException
+            ) as error:  # A Ctrl-C too: the interpreter drops what is raised around a fork.
+                if isinstance(error, Exception):
+                    self._failed(error)
                 with suppress(Exception):
                     part()
 

@@ -25,9 +25,11 @@ def fork(act):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
-        os.write(writing, repr(act()).encode())
-        os._exit(3)
+        try:
+            os.close(reading)
+            os.write(writing, repr(act()).encode())
+        finally:
+            os._exit(3)
     os.close(writing)
     told = os.read(reading, 1000)
     os.close(reading)

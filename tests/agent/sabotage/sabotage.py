@@ -115,7 +115,7 @@ def judge(fault: Fault, run: Run, plain: Run, here: bool) -> str:
     """What was wrong; empty where nothing was. `here`: whether it failed in this process, not in a child."""
     if run.broken:
         return f"a trace does not open: {run.broken}"
-    is_told = bool(run.off or run.said)
+    is_told = bool(run.off or run.said) or (fault.kind == "interrupt" and bool(run.raised))
     if run.traces < plain.traces and not run.traces and not is_told:
         return "there is no trace, and nobody says why"
     if fault.kind == "interrupt":  # which may come while the end is written
