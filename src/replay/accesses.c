@@ -409,7 +409,8 @@ static enum status remember_write(struct replay *replay, const struct access *ac
     };
     write_relate(&write, access->cell, dependence);
     cell_table_replace(&replay->cells, access->cell, access->value);
-    cell_remember(&replay->cells, access->cell, write, made_from);
+    if (cell_remember(&replay->cells, access->cell, write, made_from) != STATUS_OK)
+        return STATUS_NOMEM;
     return replay->observer.written(replay->observer.context, access->cell);
 }
 

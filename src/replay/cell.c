@@ -210,6 +210,7 @@ void cell_release(struct cell_table *table, struct cell *cell)
     if (cell == NULL || --cell->references > 0)
         return;
     cell_clear(table, cell);
+    free(cell->writes);
     object_release(cell->object);
     free(cell);
 }
@@ -252,8 +253,28 @@ static void write_absorb(struct write *write, const struct write *earlier)
     write->is_fresh = earlier->is_fresh;
 }
 
-void cell_remember(struct cell_table *table, struct cell *cell, struct write write, struct origins *made_from)
+/* Most cells are written by few. */
+static enum status make_room(struct cell *cell)
 {
+    if (cell->write_count < cell->writes_room || cell->writes_room == cell_writes_max)
+        return STATUS_OK;
+    uint32_t room = cell->writes_room == 0 ? 1 : 2 * cell->writes_room;
+    struct write *writes = realloc(cell->writes, room * sizeof *writes);
+    if (writes == NULL)
+        return STATUS_NOMEM;
+    cell->writes = writes;
+    cell->writes_room = room;
+    return STATUS_OK;
+}
+
+enum status cell_remember(struct cell_table *table, struct cell *cell, struct write write,
+                          struct origins *made_from)
+{
+    if (make_room(cell) != STATUS_OK) {
+        write_release(table, &write);
+        origins_release(table, made_from);
+        return STATUS_NOMEM;
+    }
     uint32_t place = place_for(cell, &write);
     if (place < cell->write_count) {
         struct write *old = &cell->writes[place];
@@ -269,6 +290,7 @@ void cell_remember(struct cell_table *table, struct cell *cell, struct write wri
     cell->last_writer = write.actor->number;
     origins_release(table, cell->made_from);
     cell->made_from = made_from;
+    return STATUS_OK;
 }
 
 void write_relate(struct write *write, const struct cell *cell, const struct dependence *dependence)

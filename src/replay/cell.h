@@ -72,14 +72,15 @@ struct cell {
     uint32_t write_count;
     struct object *object; /* counted */
     uint64_t key;
-    uint64_t value;                       /* as last read or written; 0: not known */
-    uint64_t last_write;                  /* number of the event; 0: none yet */
-    uint64_t last_writer;                 /* number of the actor */
-    struct origins *made_from;            /* counted: what the last written value was made from */
-    struct write writes[cell_writes_max]; /* oldest first, one for each actor and site */
-    struct lock *flag;                    /* what it is as a home-made lock; NULL: none. See flags.c */
-    struct cell_windows *windows;         /* belongs to the detectors: see cell_table.forget */
-    struct cell_touches *touches;         /* likewise: see cell_table.forget_touches */
+    uint64_t value;               /* as last read or written; 0: not known */
+    uint64_t last_write;          /* number of the event; 0: none yet */
+    uint64_t last_writer;         /* number of the actor */
+    struct origins *made_from;    /* counted: what the last written value was made from */
+    struct write *writes;         /* oldest first, one for each actor and site */
+    uint32_t writes_room;         /* for so many */
+    struct lock *flag;            /* what it is as a home-made lock; NULL: none. See flags.c */
+    struct cell_windows *windows; /* belongs to the detectors: see cell_table.forget */
+    struct cell_touches *touches; /* likewise: see cell_table.forget_touches */
     struct cell *next_in_bucket;
     struct cell *next_of_object;
 };
@@ -119,9 +120,9 @@ void cell_table_replace(struct cell_table *table, const struct cell *cell, uint6
 void object_touch(struct object *object, uint64_t actor_number);
 
 /* Remembers a write: in place of an older one of the same actor and site, or else of the oldest. The references in
- * `write` and to `made_from` are taken over. */
-void cell_remember(struct cell_table *table, struct cell *cell, struct write write,
-                   struct origins *made_from);
+ * `write` and to `made_from` are taken over. STATUS_OK, or STATUS_NOMEM: it is not remembered. */
+enum status cell_remember(struct cell_table *table, struct cell *cell, struct write write,
+                          struct origins *made_from) WARN_UNUSED;
 
 /* Forgets what was written, by whom, and the value. */
 void cell_clear(struct cell_table *table, struct cell *cell);

@@ -8,17 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { fanout_bits = 4, fanout = 1 << fanout_bits, block_nodes = 1024 };
-
-struct clock {
-    uint32_t references;
-    uint32_t level;
-    union {
-        struct clock *child[fanout]; /* level > 0 */
-        uint32_t count[fanout];      /* level 0 */
-        struct clock *next_free;
-    } u;
-};
+enum { fanout_bits = clock_fanout_bits, fanout = clock_fanout, block_nodes = 1024 };
 
 struct clock_block {
     struct clock_block *next;
@@ -89,28 +79,9 @@ void clock_release(struct clock_pool *pool, struct clock *clock)
     pool->node_count--;
 }
 
-/* Whether a tree of the level has a place for the slot. */
-static bool level_covers(uint32_t level, uint32_t slot)
-{
-    uint32_t bits = fanout_bits * (level + 1);
-    return bits >= 32 || slot >> bits == 0;
-}
-
 static size_t child_index(uint32_t level, uint32_t slot)
 {
     return (slot >> (fanout_bits * level)) & (fanout - 1);
-}
-
-uint32_t clock_get(const struct clock *clock, uint32_t slot)
-{
-    if (clock == NULL || !level_covers(clock->level, slot))
-        return 0;
-    while (clock->level > 0) {
-        clock = clock->u.child[child_index(clock->level, slot)];
-        if (clock == NULL)
-            return 0;
-    }
-    return clock->u.count[slot & (fanout - 1)];
 }
 
 /* The node itself when nobody else has it, otherwise a copy; takes over the caller's reference. NULL: no memory, and the reference stays. */
@@ -170,7 +141,7 @@ void clock_raise(struct clock_pool *pool, struct clock **clock, uint32_t slot, u
     if (clock_get(*clock, slot) >= count)
         return;
     uint32_t level = *clock == NULL ? 0 : (*clock)->level;
-    while (!level_covers(level, slot))
+    while (!clock_level_covers(level, slot))
         level++;
     if (*clock != NULL) {
         *clock = node_lift(pool, *clock, level);

@@ -13,7 +13,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct clock;
+enum { clock_fanout_bits = 4, clock_fanout = 1 << clock_fanout_bits };
+
+/* A node. Only clock.c changes one, and only while nobody else refers to it. */
+struct clock {
+    uint32_t references;
+    uint32_t level; /* covers 16^(level + 1) slots */
+    union {
+        struct clock *child[clock_fanout]; /* level > 0 */
+        uint32_t count[clock_fanout];      /* level 0 */
+        struct clock *next_free;
+    } u;
+};
 
 struct clock_block;
 
@@ -32,8 +43,25 @@ void clock_pool_fini(struct clock_pool *pool);
 struct clock *clock_retain(struct clock *clock);
 void clock_release(struct clock_pool *pool, struct clock *clock);
 
-/* How many epochs of the slot are known; 0: none. */
-uint32_t clock_get(const struct clock *clock, uint32_t slot);
+/* Whether a tree of the level has a place for the slot. */
+static inline bool clock_level_covers(uint32_t level, uint32_t slot)
+{
+    uint32_t bits = clock_fanout_bits * (level + 1);
+    return bits >= 32 || slot >> bits == 0;
+}
+
+/* How many epochs of the slot are known; 0: none. Asked more often than all else. */
+static inline uint32_t clock_get(const struct clock *clock, uint32_t slot)
+{
+    if (clock == NULL || !clock_level_covers(clock->level, slot))
+        return 0;
+    for (uint32_t bits = clock_fanout_bits * clock->level; bits > 0; bits -= clock_fanout_bits) {
+        clock = clock->u.child[slot >> bits & (clock_fanout - 1)];
+        if (clock == NULL)
+            return 0;
+    }
+    return clock->u.count[slot & (clock_fanout - 1)];
+}
 
 /* Releases *clock and puts there the same with slot's count raised to `count` (nothing changes when it is as great). */
 void clock_raise(struct clock_pool *pool, struct clock **clock, uint32_t slot, uint32_t count);
