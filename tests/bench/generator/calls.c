@@ -3,7 +3,7 @@
 #include "play.h"
 
 /* Most programs have few places that race. */
-enum { racy_variants = 2 };
+enum { racy_variants = 2, racy_services = 4, racy_keys = 8 };
 
 enum { scanned_min = 4, scanned_more = 14, text_every = 4, site_none = 0 };
 
@@ -155,14 +155,7 @@ static void add_both(struct play *play, struct call *call)
 
 static enum call_outcome count(struct play *play, struct task *task)
 {
-    if (!play->profile.is_guarded) {
-        add_both(play, &task->call);
-        return CALL_OVER;
-    }
-    if (!take_lock(play, task, site_none))
-        return CALL_WAITS;
     add_both(play, &task->call);
-    give_lock(play, task->call.service, site_none);
     return CALL_OVER;
 }
 
@@ -219,8 +212,7 @@ static enum call_outcome get(struct play *play, struct task *task)
     TELL(EVENT_RECV, token);
     TELL(EVENT_RETIRE, token);
     TELL(EVENT_WRITE, site(call, 1), service->queue, 0, whole((int32_t)service->item_count));
-    if (!play->profile.is_guarded)
-        add_to_total(play, call, 2);
+    add_to_total(play, call, 2);
     return CALL_OVER;
 }
 
@@ -269,26 +261,50 @@ static uint32_t choose_key(struct play *play, enum pattern pattern)
     return pattern == PATTERN_GUARDED ? key | 1 : key & ~UINT32_C(1);
 }
 
+/* Among threads only few places race: whatever races makes a finding of its own for each variable. */
+static uint32_t racy_place(const struct play *play, enum pattern pattern, uint32_t chosen, uint32_t places)
+{
+    return pattern == PATTERN_RACY && play->profile.is_guarded ? chosen % places : chosen;
+}
+
 void call_begin(struct play *play, struct task *task)
 {
     enum pattern pattern = play->profile.is_short ? PATTERN_COUNT : choose(play);
     uint32_t variants = pattern == PATTERN_RACY ? racy_variants : program_variants;
+    /* One after the other: in which order an initializer's parts are evaluated is the compiler's choice. */
+    uint32_t variant = random_skewed(&play->random, variants);
+    uint32_t key = racy_place(play, pattern, choose_key(play, pattern), racy_keys);
+    uint32_t service = random_skewed(&play->random, play_services);
     task->call = (struct call){
         .is_running = true,
         .pattern = pattern,
-        .variant = random_skewed(&play->random, variants),
-        .key = choose_key(play, pattern),
-        .service = &play->services[random_skewed(&play->random, play_services)],
+        .variant = variant,
+        .key = key,
+        .service = &play->services[racy_place(play, pattern, service, racy_services)],
     };
-    TELL(EVENT_ENTER, program_function(pattern, task->call.variant));
+    TELL(EVENT_ENTER, program_function(pattern, variant));
+}
+
+/* Threads hold the service's lock over the whole call: no step shelters them. */
+static bool needs_lock(const struct play *play, const struct call *call)
+{
+    return play->profile.is_guarded && call->pattern != PATTERN_RACY && call->pattern != PATTERN_GUARDED;
 }
 
 enum call_outcome call_go_on(struct play *play, struct task *task)
 {
-    enum call_outcome outcome = patterns[task->call.pattern].go_on(play, task);
-    if (outcome == CALL_OVER) {
-        TELL(EVENT_LEAVE, 0);
-        task->call.is_running = false;
+    struct call *call = &task->call;
+    if (needs_lock(play, call) && !call->is_locked) {
+        if (!take_lock(play, task, site_none))
+            return CALL_WAITS;
+        call->is_locked = true;
     }
-    return outcome;
+    enum call_outcome outcome = patterns[call->pattern].go_on(play, task);
+    if (outcome != CALL_OVER)
+        return outcome;
+    if (call->is_locked)
+        give_lock(play, call->service, site_none);
+    TELL(EVENT_LEAVE, 0);
+    call->is_running = false;
+    return CALL_OVER;
 }

@@ -26,7 +26,7 @@ struct play_profile {
     uint32_t calls;  /* of one worker */
     bool is_short;   /* each step is one short call; otherwise calls of all patterns */
     bool is_joined;  /* whoever makes workers waits for them */
-    bool is_guarded; /* threads: no pattern relies on steps to be atomic */
+    bool is_guarded; /* threads: calls hold a lock, because no step shelters them */
 };
 
 struct task;
@@ -44,6 +44,7 @@ struct service {
 /* The call that a worker is in. `phase` counts its suspensions. */
 struct call {
     bool is_running;
+    bool is_locked; /* it holds the service's lock over all of it */
     enum pattern pattern;
     uint32_t variant, phase, key;
     struct service *service;
