@@ -122,6 +122,19 @@ def test_nothing_else_can_be_seen(installed: Path, library: str, options: tuple[
     assert len(declared()) > 30
 
 
+# A symbol of a section that can be written to; `.data.rel.ro` cannot, once it is loaded.
+VARIABLE = re.compile(
+    r"^\w+ [lgu!].{6}\s(\.t?(?:data|bss)(?!\.rel\.ro)\S*)\t\w+(?: \.hidden)? (?!\.|__odr_asan)(\S+)$", re.M
+)
+
+
+def test_there_is_no_state_outside_of_objects(installed: Path, tmp_path: Path) -> None:
+    assert not VARIABLE.findall(must("objdump", "-t", library_folder(installed) / "libstaleread.a"))
+    (tmp_path / "state.c").write_text("static int counter; int next(void) { return ++counter; }")
+    must("cc", *sanitizers(), "-c", "-o", tmp_path / "state.o", tmp_path / "state.c")
+    assert VARIABLE.findall(must("objdump", "-t", tmp_path / "state.o")) == [(".bss", "counter")]
+
+
 def test_the_library_has_a_soname(installed: Path) -> None:
     version = cached("CMAKE_PROJECT_VERSION")
     listed = must("readelf", "-d", library_folder(installed) / "libstaleread.so")
