@@ -48,13 +48,14 @@ void arena_join(struct arena *arena, struct arena *other)
 
 static struct arena_block *take_block(struct arena *arena, size_t bytes)
 {
-    if (bytes > PTRDIFF_MAX - sizeof(struct arena_block))
-        return NULL;
+    size_t left_bytes = arena->bytes_max != 0 ? arena->bytes_max - arena->used_bytes : SIZE_MAX;
     size_t whole_bytes = sizeof(struct arena_block) + bytes;
-    if (arena->bytes_max != 0 && whole_bytes > arena->bytes_max - arena->used_bytes)
-        return NULL;
-    struct arena_block *block = malloc(whole_bytes);
-    if (block != NULL)
+    struct arena_block *block = NULL;
+    if (bytes <= PTRDIFF_MAX - sizeof(struct arena_block) && whole_bytes <= left_bytes)
+        block = malloc(whole_bytes);
+    if (block == NULL)
+        arena->lacks = true;
+    else
         arena->used_bytes += whole_bytes;
     return block;
 }

@@ -5,6 +5,7 @@
 #ifndef STALEREAD_BASE_ARENA_H
 #define STALEREAD_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -18,6 +19,7 @@ struct arena {
     unsigned char *end;
     size_t used_bytes; /* handed out by the system so far */
     size_t bytes_max;
+    bool lacks; /* something could not be had */
 };
 
 /* `bytes_max` bounds what the arena ever takes from the system; 0: no bound. */

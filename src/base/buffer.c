@@ -20,6 +20,13 @@ void buffer_fini(struct buffer *buffer)
     buffer_init(buffer);
 }
 
+void buffer_fini_part(struct buffer *part, struct buffer *whole)
+{
+    if (whole->status == STATUS_OK)
+        whole->status = part->status;
+    buffer_fini(part);
+}
+
 void buffer_clear(struct buffer *buffer)
 {
     buffer->length = 0;
@@ -112,6 +119,17 @@ enum status buffer_status(const struct buffer *buffer)
 struct text buffer_text(const struct buffer *buffer)
 {
     return (struct text){.bytes = buffer_string(buffer), .length = buffer->length};
+}
+
+struct text buffer_move(struct buffer *buffer, struct arena *arena)
+{
+    struct text moved = TEXT_NONE;
+    if (buffer_status(buffer) == STATUS_OK)
+        moved = arena_text(arena, buffer_text(buffer));
+    else
+        arena->lacks = true;
+    buffer_fini(buffer);
+    return moved.bytes != NULL ? moved : TEXT_NONE;
 }
 
 const char *buffer_string(const struct buffer *buffer)

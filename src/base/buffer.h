@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -22,6 +23,9 @@ struct buffer {
 
 void buffer_init(struct buffer *buffer);
 void buffer_fini(struct buffer *buffer);
+
+/* The same for one that helped to fill `whole`, which takes over its error. */
+void buffer_fini_part(struct buffer *part, struct buffer *whole);
 
 /* Forgets what was added, and any error, but keeps the memory. */
 void buffer_clear(struct buffer *buffer);
@@ -41,6 +45,10 @@ enum status buffer_status(const struct buffer *buffer) WARN_UNUSED;
 
 /* What was added so far; valid until the next addition. */
 struct text buffer_text(const struct buffer *buffer);
+
+/* Moves what was added into the arena, and leaves the buffer as after buffer_fini. The empty text, and `lacks` in the arena,
+ * if there was no memory for all of it. */
+struct text buffer_move(struct buffer *buffer, struct arena *arena) WARN_UNUSED;
 
 /* The content as a C string, never NULL; valid until the next addition. */
 const char *buffer_string(const struct buffer *buffer);

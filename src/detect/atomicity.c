@@ -141,10 +141,7 @@ static struct finding_place block_place(const struct reporter *reporter, struct 
     buffer_add_string(&source, "begin(");
     buffer_add(&source, trace_string(reporter->replay->trace, block->name));
     buffer_add_format(&source, ")|%" PRIu32, block->line);
-    place.source = arena_text(arena, buffer_text(&source));
-    if (place.source.bytes == NULL)
-        place.source = TEXT_NONE;
-    buffer_fini(&source);
+    place.source = buffer_move(&source, arena);
     return place;
 }
 

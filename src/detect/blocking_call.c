@@ -59,9 +59,7 @@ static struct text duration(struct arena *arena, uint64_t microseconds)
     struct buffer buffer;
     buffer_init(&buffer);
     buffer_add_format(&buffer, "%" PRIu64 " ms", microseconds / 1000);
-    struct text text = arena_text(arena, buffer_text(&buffer));
-    buffer_fini(&buffer);
-    return text.bytes == NULL ? TEXT_NONE : text;
+    return buffer_move(&buffer, arena);
 }
 
 static enum status moment(void *state, const struct moment *moment, struct reporter *reporter)

@@ -77,12 +77,9 @@ struct finding_place describe_location(const struct replay *replay, struct arena
     struct finding_place place = {
         .line = line,
         .is_location = true,
-        .source = arena_text(arena, buffer_text(&source)),
+        .source = buffer_move(&source, arena),
         .actor = naming_actor(replay, arena, actor),
     };
-    if (place.source.bytes == NULL)
-        place.source = TEXT_NONE;
-    buffer_fini(&source);
     add_locks(replay, arena, locks, &place);
     return place;
 }

@@ -297,9 +297,7 @@ static struct text name_locks(const struct replay *replay, struct arena *arena, 
             buffer_add_string(&buffer, i + 1 < chain->best_count ? ", " : " and ");
         buffer_add(&buffer, naming_object(replay, arena, edge->from->object));
     }
-    struct text text = arena_text(arena, buffer_text(&buffer));
-    buffer_fini(&buffer);
-    return text.bytes == NULL ? TEXT_NONE : text;
+    return buffer_move(&buffer, arena);
 }
 
 /* Where the witness takes the second lock, and what it holds until then. */

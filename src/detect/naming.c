@@ -89,20 +89,12 @@ static void add_object(const struct replay *replay, struct buffer *buffer, const
     }
 }
 
-/* Moves what was built into the arena. */
-static struct text finish(struct arena *arena, struct buffer *buffer)
-{
-    struct text text = arena_text(arena, buffer_text(buffer));
-    buffer_fini(buffer);
-    return text.bytes == NULL ? TEXT_NONE : text;
-}
-
 struct text naming_object(const struct replay *replay, struct arena *arena, const struct object *object)
 {
     struct buffer buffer;
     buffer_init(&buffer);
     add_object(replay, &buffer, object, 0);
-    return finish(arena, &buffer);
+    return buffer_move(&buffer, arena);
 }
 
 static enum finding_object object_of(const struct cell *cell)
@@ -164,13 +156,13 @@ void naming_cell(const struct replay *replay, struct arena *arena, const struct 
     bool is_itself = is_container(cell->object) && cells_key_kind(cell->key) == KEY_ATTRIBUTE;
     if (!is_itself)
         add_step(replay, &buffer, cell->key);
-    out->text = finish(arena, &buffer);
+    out->text = buffer_move(&buffer, arena);
     name_owner(replay, arena, cell, out);
     if (cell->key == 0 || cells_key_kind(cell->key) == KEY_ATTRIBUTE)
         return;
     buffer_init(&buffer);
     add_key(replay, &buffer, cell->key);
-    out->key = finish(arena, &buffer);
+    out->key = buffer_move(&buffer, arena);
 }
 
 void naming_thing(const struct replay *replay, struct arena *arena, struct object *object,
@@ -191,7 +183,7 @@ struct text naming_value(const struct replay *replay, struct arena *arena, uint6
     case VALUE_INTEGER:
         buffer_init(&buffer);
         buffer_add_format(&buffer, "%" PRId64, cells_integer(rest));
-        return finish(arena, &buffer);
+        return buffer_move(&buffer, arena);
     case VALUE_NUMBERED:
         return text_numbered(replay, &replay->value_texts, rest);
     default:
@@ -207,5 +199,5 @@ struct text naming_actor(const struct replay *replay, struct arena *arena, const
     struct buffer buffer;
     buffer_init(&buffer);
     buffer_add_format(&buffer, "actor %" PRIu64, actor->number);
-    return finish(arena, &buffer);
+    return buffer_move(&buffer, arena);
 }

@@ -329,7 +329,7 @@ static void add_unseen(struct buffer *lines, const struct report_input *input)
         buffer_add_string(lines,
                           any ? "; what else is not known" : "What the agent could not see is not known");
     buffer_add_string(lines, ".\n");
-    buffer_fini(&line);
+    buffer_fini_part(&line, lines);
 }
 
 void honesty_add(struct buffer *lines, const struct report_input *input)

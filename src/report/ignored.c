@@ -30,7 +30,7 @@ static void add_place(struct buffer *lines, const struct ignore *ignore)
     buffer_add_format(&place, ":%" PRIu32, ignore->line);
     phrase_add_code(lines, buffer_text(&place));
     buffer_add_string(lines, ": ");
-    buffer_fini(&place);
+    buffer_fini_part(&place, lines);
 }
 
 /* "`ignore[lost-update]`" */
@@ -45,7 +45,7 @@ static void add_ignore(struct buffer *lines, const struct ignore *ignore)
         buffer_add_char(&code, ']');
     }
     phrase_add_code(lines, buffer_text(&code));
-    buffer_fini(&code);
+    buffer_fini_part(&code, lines);
 }
 
 /* Whether a kind that there is not was named. */

@@ -38,7 +38,7 @@ static void add_code(struct buffer *out, struct text text)
     if (fence > 1)
         buffer_add_char(out, ' ');
     buffer_add_repeated(out, '`', fence);
-    buffer_fini(&printable);
+    buffer_fini_part(&printable, out);
 }
 
 /* "counter.py:12" as code. */
@@ -48,7 +48,7 @@ static void add_location(struct buffer *out, const struct finding_place *place)
     buffer_init(&location);
     wording_add_location(&location, place);
     add_code(out, buffer_text(&location));
-    buffer_fini(&location);
+    buffer_fini_part(&location, out);
 }
 
 static void add_step(struct buffer *out, const struct story_step *step, size_t number)
@@ -114,7 +114,7 @@ static void add_finding(struct buffer *out, const struct report_input *input, co
         add_items(out, &lines);
         buffer_add_char(out, '\n');
     }
-    buffer_fini(&lines);
+    buffer_fini_part(&lines, out);
     buffer_add_string(out, "**Advice.** ");
     buffer_add(out, finding->advice.text);
     buffer_add_string(out, "\n\n");
@@ -130,7 +130,7 @@ static void add_warnings(struct buffer *out, const struct report_input *input)
         add_items(out, &lines);
         buffer_add_char(out, '\n');
     }
-    buffer_fini(&lines);
+    buffer_fini_part(&lines, out);
 }
 
 void markdown_report(const struct report_input *input, struct buffer *out)
@@ -147,5 +147,5 @@ void markdown_report(const struct report_input *input, struct buffer *out)
     wording_add_summary(&lines, input, &tally);
     buffer_add_string(out, "---\n\n");
     add_items(out, &lines);
-    buffer_fini(&lines);
+    buffer_fini_part(&lines, out);
 }

@@ -83,7 +83,7 @@ static void add_values(struct buffer *lines, const struct finding *finding)
         buffer_add(lines, buffer_text(&line));
         buffer_add_string(lines, ".\n");
     }
-    buffer_fini(&line);
+    buffer_fini_part(&line, lines);
 }
 
 static void add_certainty(struct buffer *lines, const struct finding *finding)

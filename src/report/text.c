@@ -160,22 +160,21 @@ static void add_headline(struct page *page, const struct finding *finding)
     buffer_add_string(page->out, finding->id);
     end_colour(page);
     buffer_add_string(page->out, "\n\n");
-    buffer_fini(&rest);
+    buffer_fini_part(&rest, page->out);
 }
 
 /* The actors' column is as wide as its longest name. */
-static size_t actor_columns(const struct story_step *steps, size_t count)
+static size_t actor_columns(struct page *page, const struct story_step *steps, size_t count)
 {
     size_t columns = 0;
-    struct buffer name;
-    buffer_init(&name);
     for (size_t i = 0; i < count; i++) {
-        buffer_clear(&name);
+        struct buffer name;
+        buffer_init(&name);
         buffer_add_escaped(&name, steps[i].actor);
         size_t wanted = columns_of(buffer_text(&name));
         columns = wanted > columns ? wanted : columns;
+        buffer_fini_part(&name, page->out);
     }
-    buffer_fini(&name);
     return columns < actor_columns_max ? columns : actor_columns_max;
 }
 
@@ -205,7 +204,7 @@ static void add_location(struct page *page, const struct finding_place *place, s
         buffer_add(&raw, place->function);
     }
     buffer_add_escaped(&location, buffer_text(&raw));
-    buffer_fini(&raw);
+    buffer_fini_part(&raw, page->out);
     if (taken + columns_of(buffer_text(&location)) <= page->width_columns) {
         buffer_add(page->out, buffer_text(&location));
         buffer_add_char(page->out, '\n');
@@ -213,24 +212,24 @@ static void add_location(struct page *page, const struct finding_place *place, s
         buffer_add_char(page->out, '\n');
         add_wrapped(page, buffer_text(&location), indent, "", 0);
     }
-    buffer_fini(&location);
+    buffer_fini_part(&location, page->out);
 }
 
 static void add_step(struct page *page, const struct story_step *step, size_t actor_width)
 {
-    struct buffer printable;
-    buffer_init(&printable);
-    buffer_add_escaped(&printable, step->actor);
+    struct buffer actor, source;
+    buffer_init(&actor);
+    buffer_init(&source);
+    buffer_add_escaped(&actor, step->actor);
+    buffer_add_escaped(&source, step->place->source);
     size_t indent = indent_columns + actor_width + 2;
     buffer_add_repeated(page->out, ' ', indent_columns);
-    add_column(page, buffer_text(&printable), actor_width);
+    add_column(page, buffer_text(&actor), actor_width);
     add_column(page, text_of(step->verb), verb_columns);
     add_location(page, step->place, indent + verb_columns + 2, indent);
-
-    buffer_clear(&printable);
-    buffer_add_escaped(&printable, step->place->source);
-    add_wrapped(page, buffer_text(&printable), indent, "│ ", source_lines_max);
-    buffer_fini(&printable);
+    add_wrapped(page, buffer_text(&source), indent, "│ ", source_lines_max);
+    buffer_fini_part(&actor, page->out);
+    buffer_fini_part(&source, page->out);
 }
 
 static void add_advice(struct page *page, const struct finding *finding)
@@ -240,7 +239,7 @@ static void add_advice(struct page *page, const struct finding *finding)
     buffer_add_string(&line, "Advice: ");
     buffer_add(&line, finding->advice.text);
     add_wrapped(page, buffer_text(&line), indent_columns, "", 0);
-    buffer_fini(&line);
+    buffer_fini_part(&line, page->out);
 }
 
 static void add_finding(struct page *page, const struct report_input *input, const struct finding *finding)
@@ -250,7 +249,7 @@ static void add_finding(struct page *page, const struct report_input *input, con
     struct story_step steps[story_steps_max];
     size_t count = story_of(finding, steps);
     for (size_t i = 0; i < count; i++)
-        add_step(page, &steps[i], actor_columns(steps, count));
+        add_step(page, &steps[i], actor_columns(page, steps, count));
 
     struct buffer lines;
     buffer_init(&lines);
@@ -259,7 +258,7 @@ static void add_finding(struct page *page, const struct report_input *input, con
     if (lines.length > 0)
         buffer_add_char(page->out, '\n');
     add_lines(page, &lines, indent_columns);
-    buffer_fini(&lines);
+    buffer_fini_part(&lines, page->out);
     add_advice(page, finding);
     buffer_add_char(page->out, '\n');
 }
@@ -277,7 +276,7 @@ static void add_warnings(struct page *page, const struct report_input *input)
         end_colour(page);
         buffer_add_char(page->out, '\n');
     }
-    buffer_fini(&lines);
+    buffer_fini_part(&lines, page->out);
 }
 
 static void add_summary(struct page *page, const struct report_input *input, const struct tally *tally)
@@ -286,7 +285,7 @@ static void add_summary(struct page *page, const struct report_input *input, con
     buffer_init(&lines);
     wording_add_summary(&lines, input, tally);
     add_lines(page, &lines, 0);
-    buffer_fini(&lines);
+    buffer_fini_part(&lines, page->out);
 }
 
 static struct page page_of(const struct report_input *input, struct buffer *out)
