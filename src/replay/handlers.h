@@ -15,9 +15,13 @@ replay_handler steps_actor, steps_begin, steps_end, steps_finish, steps_loop, st
 struct actor *steps_running(struct replay *replay, const struct event *event) WARN_UNUSED;
 /* From here on the order between threads is followed. STATUS_OK, STATUS_NOMEM or STATUS_LIMIT. */
 enum status steps_follow_run(struct replay *replay) WARN_UNUSED;
-/* The time of the event's thread, which somebody runs on; NULL where no order between threads is followed, or no memory is left (then
- * the pool of clocks is marked exhausted). */
-struct run_time *steps_run_time(struct replay *replay, const struct event *event);
+/* The time of the event's thread, which somebody runs on; NULL: no memory (the pool of clocks is marked exhausted then). */
+struct run_time *steps_followed_time(struct replay *replay, const struct event *event);
+/* The same; NULL also where no order between threads is followed. */
+static inline struct run_time *steps_run_time(struct replay *replay, const struct event *event)
+{
+    return replay->run_order.is_followed ? steps_followed_time(replay, event) : NULL;
+}
 /* Lets go of all actors and threads. */
 void steps_fini(struct replay *replay);
 

@@ -47,21 +47,26 @@ static replay_handler *const handlers[256] = {
     [EVENT_OFF] = steps_gap,
 };
 
-/* The kinds of events that are told as moments. */
-static const bool is_moment[256] = {
-    [EVENT_ACQUIRE] = true, [EVENT_RELEASE] = true,   [EVENT_WAIT] = true,      [EVENT_WOKEN] = true,
-    [EVENT_NOTIFY] = true,  [EVENT_BLOCKED] = true,   [EVENT_ABANDONED] = true, [EVENT_FOREIGN] = true,
-    [EVENT_BLOCK] = true,   [EVENT_BLOCK_END] = true,
-};
+/* The kinds of events that are told as moments, some only once there are blocks. */
+enum telling { TOLD_NEVER, TOLD_ALWAYS, TOLD_WITH_BLOCKS };
 
-/* Those that are once there are blocks. */
-static const bool is_moment_of_blocks[256] = {
-    [EVENT_BEGIN] = true,    [EVENT_SCHEDULE] = true,  [EVENT_SEND] = true, [EVENT_MERGE] = true,
-    [EVENT_SEND_NOW] = true, [EVENT_MERGE_NOW] = true, [EVENT_RECV] = true, [EVENT_RETIRE] = true,
+static const unsigned char telling[256] = {
+    [EVENT_ACQUIRE] = TOLD_ALWAYS,       [EVENT_RELEASE] = TOLD_ALWAYS,
+    [EVENT_WAIT] = TOLD_ALWAYS,          [EVENT_WOKEN] = TOLD_ALWAYS,
+    [EVENT_NOTIFY] = TOLD_ALWAYS,        [EVENT_BLOCKED] = TOLD_ALWAYS,
+    [EVENT_ABANDONED] = TOLD_ALWAYS,     [EVENT_FOREIGN] = TOLD_ALWAYS,
+    [EVENT_BLOCK] = TOLD_ALWAYS,         [EVENT_BLOCK_END] = TOLD_ALWAYS,
+    [EVENT_BEGIN] = TOLD_WITH_BLOCKS,    [EVENT_SCHEDULE] = TOLD_WITH_BLOCKS,
+    [EVENT_SEND] = TOLD_WITH_BLOCKS,     [EVENT_MERGE] = TOLD_WITH_BLOCKS,
+    [EVENT_SEND_NOW] = TOLD_WITH_BLOCKS, [EVENT_MERGE_NOW] = TOLD_WITH_BLOCKS,
+    [EVENT_RECV] = TOLD_WITH_BLOCKS,     [EVENT_RETIRE] = TOLD_WITH_BLOCKS,
 };
 
 static enum status tell_moment(struct replay *replay, const struct event *event)
 {
+    replay->has_blocks |= event->kind == EVENT_BLOCK;
+    if (telling[event->kind] == TOLD_WITH_BLOCKS && !replay->has_blocks)
+        return STATUS_OK;
     struct moment moment = {.event = event, .actor = steps_running(replay, event), .number = replay->now};
     if (moment.actor == NULL)
         return STATUS_NOMEM;
@@ -119,13 +124,11 @@ void replay_close(struct replay *replay)
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)
 {
     replay_handler *handler = handlers[event->kind];
-    if (handler == NULL && !is_moment[event->kind])
+    if (handler == NULL && telling[event->kind] == TOLD_NEVER)
         return STATUS_OK;
     replay->now = event->number + 1;
     enum status status = handler != NULL ? handler(replay, event) : STATUS_OK;
-    replay->has_blocks |= event->kind == EVENT_BLOCK;
-    bool is_told = is_moment[event->kind] || (replay->has_blocks && is_moment_of_blocks[event->kind]);
-    if (status == STATUS_OK && is_told && replay->observer.moment != NULL)
+    if (status == STATUS_OK && telling[event->kind] != TOLD_NEVER && replay->observer.moment != NULL)
         status = tell_moment(replay, event);
     if (status == STATUS_NOMEM || replay->order.clocks.exhausted)
         return diag_set_nomem(diag);

@@ -78,10 +78,8 @@ static enum status begin_run(struct replay *replay, struct replay_thread *thread
     return status;
 }
 
-struct run_time *steps_run_time(struct replay *replay, const struct event *event)
+struct run_time *steps_followed_time(struct replay *replay, const struct event *event)
 {
-    if (!replay->run_order.is_followed)
-        return NULL;
     struct replay_thread *thread = &replay->threads.items[event->thread];
     if (thread->time.owner != thread->running.items[0].actor->number &&
         begin_run(replay, thread, NULL) != STATUS_OK) {
