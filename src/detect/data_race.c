@@ -21,7 +21,6 @@ struct touched {
     struct lockset *locks;         /* counted */
     const struct trace_site *site; /* NULL: a located access */
     uint64_t number;
-    uint64_t value;
     uint32_t line;
     uint32_t run_slot;
     uint32_t run_epoch;
@@ -29,6 +28,7 @@ struct touched {
     uint32_t epoch;
     bool is_write;
     bool is_initial;
+    bool is_flag;    /* it cannot be seen half done, nor would it be missed: see is_flag */
     bool is_covered; /* whoever races with it as the run went races with a later one, too */
 };
 
@@ -97,9 +97,12 @@ static bool is_conflict(const struct touched *earlier, const struct touch *touch
 
 /* ---- How sure ---- */
 
-static bool is_constant(uint64_t value)
+/* Whether the touch sets or looks at a flag (None, True, False), or fills in what was empty: whoever looks sees nothing, or
+ * the whole thing. */
+static bool is_flag(const struct touch *touch)
 {
-    return cells_value_kind(value) == VALUE_CONSTANT;
+    return !touch->is_write || cells_value_kind(touch->value) == VALUE_CONSTANT ||
+           (cell_value_empty(touch->before) && cell_value_present(touch->value));
 }
 
 static bool is_iterating(const struct trace_site *site)
@@ -115,9 +118,7 @@ static enum finding_confidence confidence_of(const struct touched *earlier, cons
         return FINDING_HIGH;
     if (touch->cell->key == KEY_STRUCTURE)
         return is_iterating(earlier->site) || is_iterating(touch->site) ? FINDING_MEDIUM : FINDING_LOW;
-    bool is_flag = (!earlier->is_write || is_constant(earlier->value)) &&
-                   (!touch->is_write || is_constant(touch->value));
-    return is_flag ? FINDING_LOW : FINDING_MEDIUM;
+    return earlier->is_flag && is_flag(touch) ? FINDING_LOW : FINDING_MEDIUM;
 }
 
 /* ---- Reports ---- */
@@ -252,7 +253,6 @@ static enum status remember(const struct touch *touch)
         .locks = lockset_retain(touch->actor->locks),
         .site = touch->site,
         .number = touch->number,
-        .value = touch->value,
         .line = touch->line,
         .run_slot = touch->time->slot,
         .run_epoch = touch->time->epoch,
@@ -260,6 +260,7 @@ static enum status remember(const struct touch *touch)
         .epoch = touch->actor->epoch,
         .is_write = touch->is_write,
         .is_initial = touch->is_initial,
+        .is_flag = is_flag(touch),
     };
     return STATUS_OK;
 }
@@ -288,7 +289,7 @@ static enum status touch(void *state, const struct touch *touch, struct reporter
     if (is_primitive(touch->cell->object))
         return STATUS_OK;
     if (touches != NULL && is_repeated(touches, touch)) {
-        touches->items[0].value = touch->value;
+        touches->items[0].is_flag &= is_flag(touch);
         return STATUS_OK;
     }
     enum status status = STATUS_OK;

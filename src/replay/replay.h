@@ -49,6 +49,7 @@ struct touch {
     uint32_t line;                 /* of a located access */
     uint64_t number;               /* of the event */
     uint64_t value;                /* written, or found there */
+    uint64_t before;               /* what was there as far as that is known */
     bool is_write;
     bool is_initial;             /* it belongs to the making of the object */
     const struct run_time *time; /* of the thread */
