@@ -23,7 +23,8 @@ enum {
 struct cell_windows {
     struct cell_table *cells;
     uint32_t count;
-    struct window windows[cell_windows_max]; /* oldest first */
+    uint32_t room;           /* for so many */
+    struct window windows[]; /* oldest first */
 };
 
 /* What a running step wrote to a cell that has windows. */
@@ -76,18 +77,32 @@ static void windows_remove(struct cell_windows *windows, uint32_t place)
     window_release(windows->cells, &removed);
 }
 
+/* Room for one more, up to the limit: most cells have few. */
+static enum status make_room(struct analysis *analysis, struct cell *cell)
+{
+    struct cell_windows *old = cell->windows;
+    if (old != NULL && (old->count < old->room || old->room == cell_windows_max))
+        return STATUS_OK;
+    uint32_t room = old == NULL ? 1 : 2 * old->room;
+    struct cell_windows *grown = realloc(old, sizeof *grown + room * sizeof grown->windows[0]);
+    if (grown == NULL)
+        return STATUS_NOMEM;
+    if (old == NULL)
+        grown->count = 0;
+    grown->cells = &analysis->replay->cells;
+    grown->room = room;
+    cell->windows = grown;
+    return STATUS_OK;
+}
+
 /* Keeps the window for writes to come: in place of an older one of the same actor and sites, or else of the oldest. */
 static enum status windows_keep(struct analysis *analysis, const struct window *window)
 {
     struct cell *cell = window->read->cell;
     if (cell->object->is_dropped)
         return STATUS_OK; /* nobody can write it any more */
-    if (cell->windows == NULL) {
-        cell->windows = calloc(1, sizeof *cell->windows);
-        if (cell->windows == NULL)
-            return STATUS_NOMEM;
-        cell->windows->cells = &analysis->replay->cells;
-    }
+    if (make_room(analysis, cell) != STATUS_OK)
+        return STATUS_NOMEM;
     struct cell_windows *windows = cell->windows;
     uint32_t place = windows->count < cell_windows_max ? windows->count : 0;
     for (uint32_t i = 0; i < windows->count; i++) {
