@@ -442,6 +442,10 @@ class ExpressionRewriter(ast.NodeTransformer):
         site = self.site(node, method.operation, self.scope.mangled(function.attr))
         if method.keyword and not node.args and [word.arg for word in node.keywords] == [method.keyword]:
             return self.called_by_keyword(node, function, site)
+        if function.attr == "update" and not node.args and self.can_show_last(node, function, keyed=False):
+            values = [word.value for word in node.keywords]
+            if values and self.can_repeat(*values):
+                return self.updated_by_names(node, function, site)
         simple = all(self.is_simple(argument) for argument in _passed(node))
         if simple and not (keyed and self.misses_key(function.value, node.args[0])):
             self.called_simply(node, function, site, keyed)
@@ -462,6 +466,20 @@ class ExpressionRewriter(ast.NodeTransformer):
         else:
             function.value = self.around("_sr_call", function.value, base, site)
             self.visit_keywords(node)
+        return node
+
+    def updated_by_names(self, node: ast.Call, function: ast.Attribute, site: ast.Constant) -> ast.expr:
+        """`X.update(k=v)`: the hook is given what `X.update({'k': v})` would be."""
+        function.value, base = self.repeated_container(function.value)
+        values = [word.value for word in node.keywords]
+        keys: list[ast.expr | None] = [ast.Constant(word.arg) for word in node.keywords]
+        given = ast.Dict(keys, [])
+        for word, following in zip(node.keywords, [*values[1:], ast.Constant(None)], strict=True):
+            word.value, again = self.repeated(word.value)
+            nodes.stored_before(word.value, following)
+            given.values.append(again)
+        last = node.keywords[-1]
+        last.value = self.around("_sr_called_key", values[-1], last.value, base, nodes.nowhere(given), site)
         return node
 
     def misses_key(self, base: ast.expr, key: ast.expr) -> bool:

@@ -241,6 +241,7 @@ def of_dict(box, table):
         except KeyError:
             pass
         table.update({"a": [], 2: value}), table.update([("b", 2)]), table.update(box.items), table.update()
+        table.update(a=1, new=key, c=[value]), table.update(a=key)
         table.update(dict.fromkeys(range(100))) if key == 1 else table.update({box: 1})
         table.keys(), table.values(), table.items(), table.copy(), len(table)
         table.__setitem__(key, value), table.__getitem__(key), table.__contains__(key), table.__delitem__(key)

@@ -14,6 +14,11 @@ ABSENT, THERE, UNKNOWN = ("absent",), ("constant",), ("unknown",)
 # For each line of code: what it reads and writes, as (operation, key, value).
 R, W, S = "read", "write", "structure"
 CASES: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {
+    "dict(a=1)": {
+        "x.update(a=2, b=len('xy'))": [(W, "'a'", 2), (W, "'b'", 2), (W, S, 2)],
+        "x.update(c=3)": [(W, "'c'", 3), (W, S, 3)],
+        "x.update([], d=1)": [(W, S, UNKNOWN)],
+    },
     "collections.OrderedDict(a=1, b=2, c=3, d=4, e=5)": {
         "x.move_to_end('d')": [(W, S, UNKNOWN)],
         "x.popitem()": [(R, S, UNKNOWN), (W, "'d'", ABSENT), (W, S, 4)],

@@ -60,6 +60,7 @@ BODIES = [
     "made().get(\n key(), x, 1)",
     "b.a.setdefault(\n x, [])",
     "t.pop(\n x,\n 1)",
+    "t.update(a=key(),\n b=x,\n c=key())",
     "b.a.append(\n x)",
     "x in\\\n made()",
     "heappush(made(),\n x)",
