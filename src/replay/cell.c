@@ -12,8 +12,6 @@
 #include "replay/clock.h"
 #include "replay/lockset.h"
 
-enum { buckets_min = 64 };
-
 void cell_table_init(struct cell_table *table, struct clock_pool *clocks)
 {
     *table = (struct cell_table){.clocks = clocks};
@@ -44,7 +42,7 @@ void cell_table_fini(struct cell_table *table)
         object_release(object);
     }
     map_fini(&table->objects);
-    free(table->buckets);
+    cell_index_fini(&table->index);
     *table = (struct cell_table){0};
 }
 
@@ -99,65 +97,22 @@ void object_touch(struct object *object, uint64_t actor_number)
         object->is_shared = true;
 }
 
-static struct cell **bucket_of(const struct cell_table *table, const struct object *object, uint64_t key)
-{
-    return &table->buckets[map_mix(object->number, key) & (table->bucket_count - 1)];
-}
-
-static enum status table_grow(struct cell_table *table)
-{
-    size_t count = table->bucket_count == 0 ? buckets_min : table->bucket_count * 2;
-    struct cell **old = table->buckets;
-    size_t old_count = table->bucket_count;
-    struct cell **buckets = calloc(count, sizeof *buckets);
-    if (buckets == NULL)
-        return STATUS_NOMEM;
-    table->buckets = buckets;
-    table->bucket_count = count;
-    for (size_t i = 0; i < old_count; i++) {
-        for (struct cell *cell = old[i], *next; cell != NULL; cell = next) {
-            next = cell->next_in_bucket;
-            struct cell **bucket = bucket_of(table, cell->object, cell->key);
-            cell->next_in_bucket = *bucket;
-            *bucket = cell;
-        }
-    }
-    free(old);
-    return STATUS_OK;
-}
-
 struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key)
 {
-    if (table->bucket_count > 0)
-        for (struct cell *cell = *bucket_of(table, object, key); cell != NULL; cell = cell->next_in_bucket)
-            if (cell->object == object && cell->key == key)
-                return cell;
-    if (table->cell_count >= table->bucket_count && table_grow(table) != STATUS_OK)
-        return NULL;
-    struct cell *cell = calloc(1, sizeof *cell);
+    struct cell *cell = cell_index_find(&table->index, object, key);
+    if (cell != NULL)
+        return cell;
+    cell = malloc(sizeof *cell);
     if (cell == NULL)
         return NULL;
-    struct cell **bucket = bucket_of(table, object, key);
-    *cell = (struct cell){
-        .references = 1,
-        .object = object_retain(object),
-        .key = key,
-        .next_in_bucket = *bucket,
-        .next_of_object = object->cells,
-    };
-    *bucket = cell;
+    *cell = (struct cell){.references = 1, .object = object, .key = key, .next_of_object = object->cells};
+    if (cell_index_put(&table->index, cell) != STATUS_OK) {
+        free(cell);
+        return NULL;
+    }
     object->cells = cell;
-    table->cell_count++;
+    object_retain(object);
     return cell;
-}
-
-static void table_unlink(struct cell_table *table, struct cell *cell)
-{
-    struct cell **link = bucket_of(table, cell->object, cell->key);
-    while (*link != cell)
-        link = &(*link)->next_in_bucket;
-    *link = cell->next_in_bucket;
-    table->cell_count--;
 }
 
 void cell_table_drop(struct cell_table *table, uint64_t number)
@@ -168,7 +123,7 @@ void cell_table_drop(struct cell_table *table, uint64_t number)
     map_remove(&table->objects, number, NULL);
     object->is_dropped = true;
     for (struct cell *cell = object->cells; cell != NULL; cell = cell->next_of_object)
-        table_unlink(table, cell);
+        cell_index_remove(&table->index, cell);
     let_go_cells(table, object);
     object_release(object);
 }

@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "base/status.h"
+#include "replay/cell_index.h"
 #include "trace/cells.h"
 #include "trace/event_kinds.h"
 #include "trace/tables.h"
@@ -81,15 +82,12 @@ struct cell {
     struct lock *flag;            /* what it is as a home-made lock; NULL: none. See flags.c */
     struct cell_windows *windows; /* belongs to the detectors: see cell_table.forget */
     struct cell_touches *touches; /* likewise: see cell_table.forget_touches */
-    struct cell *next_in_bucket;
     struct cell *next_of_object;
 };
 
 struct cell_table {
     struct map objects; /* number -> struct object, counted */
-    struct cell **buckets;
-    size_t bucket_count; /* a power of two, or 0 */
-    size_t cell_count;
+    struct cell_index index;
     struct clock_pool *clocks;
     void (*forget)(struct cell_windows *windows); /* called when a cell with windows goes; may be NULL */
     void (*forget_touches)(struct cell_touches *touches);

@@ -322,9 +322,9 @@ enum status steps_gap(struct replay *replay, const struct event *event)
         settle_reads(replay, actor);
         calls_unwind(replay, actor);
     }
-    for (size_t i = 0; i < replay->cells.bucket_count; i++)
-        for (struct cell *cell = replay->cells.buckets[i]; cell != NULL; cell = cell->next_in_bucket)
-            cell_clear(&replay->cells, cell);
+    cursor = 0;
+    for (struct cell *cell; (cell = cell_index_next(&replay->cells.index, &cursor)) != NULL;)
+        cell_clear(&replay->cells, cell);
     return STATUS_OK;
 }
 
