@@ -18,7 +18,7 @@ struct forgotten {
     uint64_t cells;   /* with all that was known of them, for want of memory */
     uint64_t writes;  /* of cells that are still known, for want of memory */
     uint64_t windows; /* that no rival was found for yet, for want of memory */
-    uint64_t actors;  /* that nobody waited for, beyond the horizon: they count as over before all that came later */
+    uint64_t actors;  /* that nobody waited for, beyond the horizon: as if over before all that came later */
 };
 
 struct budget {

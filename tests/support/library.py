@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
+from collections.abc import Callable
 from ctypes import (
     CFUNCTYPE,
     POINTER,
@@ -284,12 +285,13 @@ def events(library: Any, path: str) -> dict[str, Any]:
     """How many events the trace has, and whether they are the same whatever the bytes come from."""
     content = Path(path).read_bytes()
     source = Bytes(content)
-    seen = []
-    for open_it in (
+    seen: list[list[Any]] = []
+    openings: tuple[Callable[[Any], int], ...] = (
         lambda trace: library.trace_open_file(trace, path.encode()),
         lambda trace: library.trace_open_memory(trace, b"memory", content, len(content)),
         lambda trace: library.trace_open_callbacks(trace, b"callbacks", source.read, source.seek, None),
-    ):
+    )
+    for open_it in openings:
         trace = library.trace_new()
         assert open_it(trace) == OK, text(contents(library.trace_error(trace)).text)
         seen.append(read_events(library, trace))
