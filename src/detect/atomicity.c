@@ -17,7 +17,8 @@
 
 /* An actor, which is in at most one block: the outermost. */
 struct party {
-    struct actor *actor; /* counted */
+    uint64_t actor;      /* number; a counted one would keep its slot from being used again */
+    uint64_t actor_name; /* string */
     struct past *past;   /* counted: what comes before its next event; in a block, the block alone */
     struct block *block; /* counted; NULL: it is in none */
     uint32_t depth;
@@ -99,7 +100,6 @@ static void close_state(void *state, struct reporter *reporter)
         struct party *party = (struct party *)(uintptr_t)value;
         past_release(party->past);
         block_release(party->block);
-        actor_release(party->actor);
         free(party);
     }
     map_fini(&serial->parties);
@@ -123,19 +123,27 @@ static void *entry_of(struct map *map, uint64_t key, size_t bytes)
 static struct party *party_of(struct serial *serial, struct actor *actor)
 {
     struct party *party = entry_of(&serial->parties, actor->number, sizeof *party);
-    if (party != NULL && party->actor == NULL)
-        party->actor = actor_retain(actor);
+    if (party != NULL) {
+        party->actor = actor->number;
+        party->actor_name = actor->name;
+    }
     return party;
 }
 
 /* ---- Reports ---- */
 
+static struct actor shade_of(const struct party *party)
+{
+    return (struct actor){.number = party->actor, .name = party->actor_name};
+}
+
 static struct finding_place block_place(const struct reporter *reporter, struct arena *arena,
                                         const struct party *party)
 {
     const struct block *block = party->block;
+    const struct actor actor = shade_of(party);
     struct finding_place place =
-        describe_location(reporter->replay, arena, TEXT_NONE, block->line, false, party->actor, NULL);
+        describe_location(reporter->replay, arena, TEXT_NONE, block->line, false, &actor, NULL);
     struct buffer source;
     buffer_init(&source);
     buffer_add_string(&source, "begin(");
@@ -148,12 +156,12 @@ static struct finding_place block_place(const struct reporter *reporter, struct 
 static struct finding_place deed_place(const struct reporter *reporter, struct arena *arena, struct text cell,
                                        const struct deed *deed)
 {
+    const struct actor actor = shade_of(deed->party);
     if (deed->site != NULL)
-        return describe_site(reporter->replay, arena, deed->site, deed->party->actor, NULL);
+        return describe_site(reporter->replay, arena, deed->site, &actor, NULL);
     if (deed->line == 0 && cell.length == 0)
-        return (struct finding_place){.actor = naming_actor(reporter->replay, arena, deed->party->actor)};
-    return describe_location(reporter->replay, arena, cell, deed->line, deed->is_write, deed->party->actor,
-                             NULL);
+        return (struct finding_place){.actor = naming_actor(reporter->replay, arena, &actor)};
+    return describe_location(reporter->replay, arena, cell, deed->line, deed->is_write, &actor, NULL);
 }
 
 static enum status report(const struct closing *closing, const struct deed *deed, struct reporter *reporter)

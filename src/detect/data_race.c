@@ -13,11 +13,18 @@
 #include "detect/describe.h"
 #include "detect/naming.h"
 
-/* Touches that later ones stand for, kept for what is predicted of them. */
-enum { covered_max = 6 };
+enum {
+    /* Touches that later ones stand for, kept for what is predicted of them. */
+    covered_max = 6,
+    /* Past so many slots no touch keeps its actor's from being used again: clocks that grow with all threads there ever were would cost more
+     * than the predictions that are missed then. */
+    slots_kept_max = 1024,
+};
 
 struct touched {
-    struct actor *actor;           /* counted */
+    uint64_t actor;                /* number */
+    uint64_t actor_name;           /* string */
+    struct actor *keeper;          /* counted: keeps its slot; NULL: there were many slots */
     struct lockset *locks;         /* counted */
     const struct trace_site *site; /* NULL: a located access */
     uint64_t number;
@@ -41,7 +48,7 @@ struct cell_touches {
 
 static void touched_release(struct touched *touched)
 {
-    actor_release(touched->actor);
+    actor_release(touched->keeper);
     lockset_release(touched->locks);
 }
 
@@ -62,10 +69,11 @@ static bool is_run_before(const struct touched *earlier, const struct touch *tou
            clock_get(time->clock, earlier->run_slot) >= earlier->run_epoch;
 }
 
-/* Whether it does in every run. */
+/* Whether it does in every run. (Of a slot that was not kept, and that somebody else has by now, it may be said wrongly: then a
+ * prediction is missed.) */
 static bool is_always_before(const struct touched *earlier, const struct touch *touch)
 {
-    return earlier->actor == touch->actor || earlier->number < touch->time->known_before ||
+    return earlier->actor == touch->actor->number || earlier->number < touch->time->known_before ||
            order_before(earlier->slot, earlier->epoch, touch->actor->clock);
 }
 
@@ -153,9 +161,10 @@ static enum status report(const struct touched *earlier, const struct touch *tou
         .act_is_use = !touch->is_write,
     };
     struct arena *arena = &reporter->arena;
+    const struct actor one = {.number = earlier->actor, .name = earlier->actor_name};
     naming_cell(reporter->replay, arena, touch->cell, &finding.cell);
-    finding.first = place_of(reporter, arena, earlier->site, earlier->actor, earlier->locks,
-                             finding.cell.text, earlier->line, earlier->is_write);
+    finding.first = place_of(reporter, arena, earlier->site, &one, earlier->locks, finding.cell.text,
+                             earlier->line, earlier->is_write);
     finding.last = place_of(reporter, arena, touch->site, touch->actor, touch->actor->locks,
                             finding.cell.text, touch->line, touch->is_write);
     finding.other = finding.last;
@@ -241,15 +250,18 @@ static enum status grow(struct cell *cell)
     return STATUS_OK;
 }
 
-static enum status remember(const struct touch *touch)
+static enum status remember(const struct touch *touch, const struct replay *replay)
 {
     struct cell *cell = touch->cell;
+    bool is_kept = replay->order.slots.items.count <= slots_kept_max;
     if (cell->object->is_dropped)
         return STATUS_OK;
     if (grow(cell) != STATUS_OK)
         return STATUS_NOMEM;
     cell->touches->items[cell->touches->count++] = (struct touched){
-        .actor = actor_retain(touch->actor),
+        .actor = touch->actor->number,
+        .actor_name = touch->actor->name,
+        .keeper = is_kept ? actor_retain(touch->actor) : NULL,
         .locks = lockset_retain(touch->actor->locks),
         .site = touch->site,
         .number = touch->number,
@@ -276,7 +288,7 @@ static bool is_primitive(const struct object *object)
 static bool is_repeated(const struct cell_touches *touches, const struct touch *touch)
 {
     const struct touched *last = &touches->items[0];
-    return touches->count == 1 && last->actor == touch->actor && last->epoch == touch->actor->epoch &&
+    return touches->count == 1 && last->actor == touch->actor->number && last->epoch == touch->actor->epoch &&
            last->run_epoch == touch->time->epoch && last->run_slot == touch->time->slot &&
            last->is_write == touch->is_write && last->locks == touch->actor->locks &&
            last->site == touch->site && last->line == touch->line && last->is_initial == touch->is_initial;
@@ -300,7 +312,7 @@ static enum status touch(void *state, const struct touch *touch, struct reporter
             status = report(rival, touch, finding_status, reporter);
         thin_out(touches, touch);
     }
-    return status == STATUS_OK ? remember(touch) : status;
+    return status == STATUS_OK ? remember(touch, reporter->replay) : status;
 }
 
 const struct detector data_race = {

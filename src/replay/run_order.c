@@ -10,7 +10,7 @@
 #include "replay/order.h"
 
 /* Among how many of the latest spare places one is looked for. */
-enum { spare_tries_max = 16 };
+enum { spare_tries_max = 256 };
 
 void run_order_fini(struct run_order *order)
 {
