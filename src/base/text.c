@@ -48,18 +48,28 @@ size_t text_character(struct text text)
     return decode(text, &point);
 }
 
-/* Controls (C0, DEL, C1), separators of lines and paragraphs, and what turns the direction of writing around. */
+/* Controls (C0, DEL, C1), separators of lines and paragraphs, what turns the direction of writing around, and what is not seen
+ * at all (so that one name could pass for another). Joiners are left alone: scripts and emoji need them. */
 static bool is_control(uint32_t point)
 {
-    return point < 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x200E || point == 0x200F ||
-           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
+    static const struct {
+        uint32_t first, last;
+    } controls[] = {
+        {0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C}, {0x200B, 0x200B}, {0x200E, 0x200F},
+        {0x2028, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+    };
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
+        if (point >= controls[i].first && point <= controls[i].last)
+            return true;
+    return false;
 }
 
 size_t text_printable(struct text text)
 {
     uint32_t point;
     size_t length = decode(text, &point);
-    return length != 0 && !is_control(point) ? length : 0;
+    bool is_plain = length == 1 && point >= 0x20 && point < 0x7F; /* as nearly all is */
+    return is_plain || (length != 0 && !is_control(point)) ? length : 0;
 }
 
 size_t text_escape_byte(unsigned char byte, char escaped[text_escape_bytes_max])

@@ -204,7 +204,9 @@ def events_payload(events: Sequence[Event], encoding: int = 8) -> bytes:
 
 
 def pairs_payload(pairs: Mapping[str, str]) -> bytes:
-    return varint(len(pairs)) + b"".join(text(name) + text(value) for name, value in pairs.items())
+    """The pairs; text that is no UTF-8 stands in them as Python has it from a system call."""
+    encoded = (each.encode(errors="surrogateescape") for pair in pairs.items() for each in pair)
+    return varint(len(pairs)) + b"".join(map(text, encoded))
 
 
 class TraceWriter:
