@@ -9,6 +9,9 @@
 /* Past so many new ones, reads of one step that nothing depends on any more are let go. */
 enum { fresh_reads_new_max = 4096 };
 
+/* Of what keeps an object, what keeps that, and so on: no name goes so deep. */
+enum { keepers_max = 64 };
+
 /* What an agent that had no memory left says instead of a key number, and of an object as a value. */
 enum { unfollowed_key = 2, unfollowed_value = 4 };
 
@@ -22,12 +25,16 @@ enum status accesses_object(struct replay *replay, const struct event *event)
     return STATUS_OK;
 }
 
-/* Whether `object` is, directly or not, what keeps `owner`. */
-static bool keeps(const struct object *object, const struct object *owner)
+/* Whether `object` may be kept by `owner`: not in a circle, and not deeper than any name goes. A list of a million nodes, each
+ * kept by the one before, would be gone through for each. */
+static bool may_be_kept(const struct object *object, const struct object *owner)
 {
-    for (; owner != NULL; owner = owner->owner)
-        if (owner == object)
+    for (int depth = 0; depth < keepers_max; depth++, owner = owner->owner) {
+        if (owner == NULL)
             return true;
+        if (owner == object)
+            return false;
+    }
     return false;
 }
 
@@ -39,7 +46,7 @@ enum status accesses_keep(struct replay *replay, const struct event *event)
     struct object *owner = cell_table_object(&replay->cells, event->field[1]);
     if (object == NULL || owner == NULL)
         return STATUS_NOMEM;
-    if (object->owner != NULL || keeps(object, owner))
+    if (object->owner != NULL || !may_be_kept(object, owner))
         return STATUS_OK;
     object->owner = object_retain(owner);
     object->owner_key = event->field[2];

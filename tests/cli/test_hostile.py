@@ -108,11 +108,13 @@ def test_depth_has_no_end(tmp_path: Path) -> None:
     calls = [Event("enter", function=1, site=small_trace.AWAIT_SITE, activation=i) for i in range(deep)]
     steps = [Event("begin", actor=100 + i) for i in range(deep)]
     kept = [Event("keep", object=2 + i, owner=3 + i, key=small_trace.VALUE) for i in range(deep)]
+    kept_before = [Event("keep", object=3 + i, owner=2 + i, key=small_trace.VALUE) for i in range(deep)]
     reads = [Event("read", site=1, object=2, key=small_trace.VALUE, value=small_trace.integer(0))] * 3
     names = [
         write(tmp_path, "calls.srt", calls, reads),
         write(tmp_path, "steps.srt", steps, reads),
         write(tmp_path, "kept.srt", kept, reads),
+        write(tmp_path, "kept_before.srt", kept_before, reads),
     ]
     run_bounded(tmp_path, "analyze", *names)
     run_bounded(tmp_path, "dump", "kept.srt")
