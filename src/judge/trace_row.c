@@ -116,6 +116,7 @@ enum status trace_row(struct report_trace *row, struct arena *arena, const struc
     *row = (struct report_trace){
         .path = arena_text(arena, text_of(info->path)).bytes,
         .complete = info->complete,
+        .imported = trace_meta(trace, "imported").length != 0,
         .events = info->events,
         .actors = totals->actors,
         .lost_events = info->lost_events + info->damaged_events,

@@ -57,10 +57,15 @@ static bool is_told(const struct report_input *input)
 static void add_untold(struct buffer *lines, const struct report_input *input)
 {
     bool complete = true;
+    bool imported = false;
+    for (size_t i = 0; i < input->trace_count; i++)
+        imported |= input->traces[i].imported;
     for (size_t i = 0; i < input->trace_count; i++)
         complete = complete && (input->traces[i].complete || input->traces[i].unexercised.is_known);
     buffer_add_string(lines, "What did not run is not known, because ");
-    buffer_add_string(lines, complete ? "an older agent recorded it" : "the recording did not end");
+    buffer_add_string(lines, imported   ? "another tool's log tells nothing of it"
+                             : complete ? "an older agent recorded it"
+                                        : "the recording did not end");
     buffer_add_string(lines, "; it was not judged.\n");
 }
 

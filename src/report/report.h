@@ -49,6 +49,7 @@ struct report_trace {
     size_t note_count;
     bool switched_off; /* the agent, by itself */
     struct report_unexercised unexercised;
+    bool imported;             /* made from another tool's log */
     const struct text *unseen; /* words of formats/trace.md: "uvloop" */
     size_t unseen_count;
     const struct text *unwatched; /* names of packages */

@@ -61,6 +61,16 @@ def test_events(staleread: Program, tmp_path: Path) -> None:
     ]
 
 
+def test_the_report_says_where_it_comes_from(staleread: Program, tmp_path: Path) -> None:
+    log = write(tmp_path, "T1|w(x)|1", "T2|w(x)|2")
+    assert staleread("import", "--from", "std", log, "-o", "log.srt").status == 0
+    outcome = staleread("analyze", "log.srt")
+    assert outcome.status == 1
+    assert "data-race · observed · high · once · x" in outcome.out
+    assert "writes       location 2" in outcome.out
+    assert "because another tool's log tells nothing of" in outcome.out
+
+
 def test_a_number_is_the_thread_of_that_number(staleread: Program, tmp_path: Path) -> None:
     one = write(tmp_path, "T0|fork(9)|1", "T9|w(x)|2", "0|join(T9)|3", name="one")
     other = write(tmp_path, "T0|fork(T9)|1", "T9|w(x)|2", "T0|join(T9)|3", name="other")
