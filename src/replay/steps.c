@@ -245,11 +245,21 @@ static void bury(struct replay *replay, struct actor *actor)
         let_go(replay, actor);
 }
 
+/* After a gap a step may end whose begin was lost. A thread itself that lived through it is not taken for over then: what its
+ * loop runs next would look like threads of their own. */
+static bool may_end_lost_step(const struct replay_thread *thread)
+{
+    const struct actor *actor = thread->running.items[0].actor;
+    return thread->running.count == 1 && actor->kind == ACTOR_THREAD && actor->is_blind;
+}
+
 enum status steps_end(struct replay *replay, const struct event *event)
 {
     if (innermost(replay, event) == NULL)
         return STATUS_OK;
     struct replay_thread *thread = &replay->threads.items[event->thread];
+    if (may_end_lost_step(thread))
+        return STATUS_OK;
     struct running running = thread->running.items[--thread->running.count];
     struct actor *actor = running.actor;
     actor->steps_open--;
