@@ -7,7 +7,8 @@
 #include "replay/actor.h"
 #include "replay/clock.h"
 
-enum { unasked_tried_max = 4, epochs_max = UINT32_MAX - (1 << 30) };
+/* A slot that was used so often is left alone. */
+static const uint32_t epochs_max = UINT32_MAX - (UINT32_C(1) << 30);
 
 void slots_init(struct slots *slots)
 {

@@ -19,7 +19,7 @@
 
 struct actor;
 
-enum { slots_max = 1 << 16, slots_ended_max = 16 };
+enum { slots_max = 1 << 16, slots_ended_max = 64 };
 
 struct slot {
     uint64_t loop;    /* of whoever has it, or had it last */
