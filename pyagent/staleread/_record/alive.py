@@ -1,36 +1,40 @@
-"""Looks at everything that the garbage collector knows, without another thread noticing.
+"""Looks at everything that the garbage collector knows, in so short a time that no other thread notices.
 
-In: what is looked for. Out: those objects. What must hold: no list of everything is there while another thread runs. It
-would be found there (`gc.get_referrers`), and until Python 3.14 a thread that is just making a tuple would fail
-(`SystemError`), because that belongs to somebody else, too.
+In: what is looked for. Out: those objects. What must hold: no list of everything is there while another thread runs. Until
+Python 3.14, one that is just making a tuple finds then that it belongs to somebody else, too, and fails (`SystemError`).
 
-So the list is made, gone through and forgotten within one operation of C, in which nobody takes the interpreter away.
+So the interpreter is given away just before: it is not wanted back for as long as the list is made. And only the two
+iterators have it, which let go of it within the one operation that goes through them.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Container, Iterator
+import time
+from collections.abc import Container
 from functools import partial
-from itertools import chain, compress, starmap, tee
+from itertools import compress
 from typing import Any
 
 _FULL = 2
+_sleep = partial(time.sleep)
 
 
 def of_types(types: Container[int]) -> list[Any]:
     """The objects of exactly these types, which are given by `id()`."""
-    objects, same = _everything(gc.get_objects)
-    return list(compress(objects, map(types.__contains__, map(id, map(type, same)))))
+    is_wanted, get_objects = types.__contains__, gc.get_objects
+    _sleep(0)
+    everything = get_objects()
+    objects, same = iter(everything), iter(everything)
+    del everything
+    return list(compress(objects, map(is_wanted, map(id, map(type, same)))))
 
 
 def numbered(wanted: Container[int]) -> list[Any]:
     """Of those that have lived through a full collection, the ones with these `id()`s."""
-    objects, same = _everything(partial(gc.get_objects, generation=_FULL))
-    return list(compress(objects, map(wanted.__contains__, map(id, same))))
-
-
-def _everything(get_objects: Callable[[], list[Any]]) -> tuple[Iterator[Any], Iterator[Any]]:
-    """Twice what is there when the first object is asked for, and not before."""
-    first, second = tee(chain.from_iterable(starmap(get_objects, [()])))
-    return first, second
+    is_wanted, get_objects = wanted.__contains__, gc.get_objects
+    _sleep(0)
+    everything = get_objects(generation=_FULL)
+    objects, same = iter(everything), iter(everything)
+    del everything
+    return list(compress(objects, map(is_wanted, map(id, same))))
