@@ -61,8 +61,14 @@ static void window_release(struct cell_table *cells, struct window *window)
         read_release(cells, window->rechecked[i]);
 }
 
+static size_t windows_bytes(uint32_t room)
+{
+    return sizeof(struct cell_windows) + room * sizeof(struct window);
+}
+
 static void windows_forget(struct cell_windows *windows)
 {
+    budget_give(windows->cells->budget, windows_bytes(windows->room));
     for (uint32_t i = 0; i < windows->count; i++)
         window_release(windows->cells, &windows->windows[i]);
     free(windows);
@@ -84,9 +90,12 @@ static enum status make_room(struct analysis *analysis, struct cell *cell)
     if (old != NULL && (old->count < old->room || old->room == cell_windows_max))
         return STATUS_OK;
     uint32_t room = old == NULL ? 1 : 2 * old->room;
-    struct cell_windows *grown = realloc(old, sizeof *grown + room * sizeof grown->windows[0]);
+    struct cell_windows *grown = realloc(old, windows_bytes(room));
     if (grown == NULL)
         return STATUS_NOMEM;
+    budget_take(&analysis->replay->budget, windows_bytes(room));
+    if (old != NULL)
+        budget_give(&analysis->replay->budget, windows_bytes(room / 2));
     if (old == NULL)
         grown->count = 0;
     grown->cells = &analysis->replay->cells;

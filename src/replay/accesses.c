@@ -106,7 +106,7 @@ static enum status access_resolve(struct replay *replay, const struct event *eve
     object_touch(object, actor->number);
     *access = (struct access){
         .actor = actor,
-        .cell = cell_table_cell(&replay->cells, object, event->field[2]),
+        .cell = cell_table_cell(&replay->cells, object, event->field[2], replay->now),
         .site = site,
         .activation = calls_activation(replay, actor, site->function),
         .value = event->field[3] == unfollowed_value ? 0 : event->field[3],

@@ -7,14 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "replay/activation.h"
 #include "replay/actor.h"
 #include "replay/clock.h"
 #include "replay/lockset.h"
 
-void cell_table_init(struct cell_table *table, struct clock_pool *clocks)
+void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct budget *budget)
 {
-    *table = (struct cell_table){.clocks = clocks};
+    *table = (struct cell_table){.clocks = clocks, .budget = budget};
     map_init(&table->objects);
 }
 
@@ -97,22 +98,57 @@ void object_touch(struct object *object, uint64_t actor_number)
         object->is_shared = true;
 }
 
-struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key)
+struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key, uint64_t now)
 {
     struct cell *cell = cell_index_find(&table->index, object, key);
-    if (cell != NULL)
+    if (cell != NULL) {
+        cell->touched = now;
         return cell;
+    }
     cell = malloc(sizeof *cell);
     if (cell == NULL)
         return NULL;
-    *cell = (struct cell){.references = 1, .object = object, .key = key, .next_of_object = object->cells};
+    *cell = (struct cell){
+        .references = 1, .object = object, .key = key, .next_of_object = object->cells, .touched = now};
     if (cell_index_put(&table->index, cell) != STATUS_OK) {
         free(cell);
         return NULL;
     }
     object->cells = cell;
     object_retain(object);
+    budget_take(table->budget, sizeof *cell);
     return cell;
+}
+
+/* Takes those cells of an object out of the table that were accessed before that event. */
+static void forget_of_object(struct cell_table *table, struct object *object, uint64_t before)
+{
+    struct cell **link = &object->cells;
+    while (*link != NULL) {
+        struct cell *cell = *link;
+        if (cell->touched >= before) {
+            link = &cell->next_of_object;
+            continue;
+        }
+        *link = cell->next_of_object;
+        cell_index_remove(&table->index, cell);
+        cell_clear(table, cell);
+        cell_release(table, cell);
+        table->budget->forgotten.cells++;
+    }
+}
+
+void cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_t now)
+{
+    for (uint64_t kept = now / 2; table->budget->used_bytes > bytes_max; kept /= 2) {
+        size_t cursor = 0;
+        uint64_t number;
+        uint64_t value;
+        while (map_next(&table->objects, &cursor, &number, &value))
+            forget_of_object(table, (struct object *)(uintptr_t)value, now - kept);
+        if (kept == 0)
+            break;
+    }
 }
 
 void cell_table_drop(struct cell_table *table, uint64_t number)
@@ -165,7 +201,10 @@ void cell_release(struct cell_table *table, struct cell *cell)
     if (cell == NULL || --cell->references > 0)
         return;
     cell_clear(table, cell);
+    if (cell->writes != NULL)
+        budget_give(table->budget, cell->writes_room * sizeof *cell->writes);
     free(cell->writes);
+    budget_give(table->budget, sizeof *cell);
     object_release(cell->object);
     free(cell);
 }
@@ -209,7 +248,7 @@ static void write_absorb(struct write *write, const struct write *earlier)
 }
 
 /* Most cells are written by few. */
-static enum status make_room(struct cell *cell)
+static enum status make_room(struct cell_table *table, struct cell *cell)
 {
     if (cell->write_count < cell->writes_room || cell->writes_room == cell_writes_max)
         return STATUS_OK;
@@ -217,6 +256,9 @@ static enum status make_room(struct cell *cell)
     struct write *writes = realloc(cell->writes, room * sizeof *writes);
     if (writes == NULL)
         return STATUS_NOMEM;
+    if (cell->writes != NULL)
+        budget_give(table->budget, cell->writes_room * sizeof *writes);
+    budget_take(table->budget, room * sizeof *writes);
     cell->writes = writes;
     cell->writes_room = room;
     return STATUS_OK;
@@ -225,7 +267,7 @@ static enum status make_room(struct cell *cell)
 enum status cell_remember(struct cell_table *table, struct cell *cell, struct write write,
                           struct origins *made_from)
 {
-    if (make_room(cell) != STATUS_OK) {
+    if (make_room(table, cell) != STATUS_OK) {
         write_release(table, &write);
         origins_release(table, made_from);
         return STATUS_NOMEM;

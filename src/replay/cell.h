@@ -17,6 +17,7 @@
 #include "trace/tables.h"
 
 struct actor;
+struct budget;
 struct clock;
 struct clock_pool;
 struct dependence;
@@ -83,27 +84,34 @@ struct cell {
     struct cell_windows *windows; /* belongs to the detectors: see cell_table.forget */
     struct cell_touches *touches; /* likewise: see cell_table.forget_touches */
     struct cell *next_of_object;
+    uint64_t touched; /* number of the event that accessed it last */
 };
 
 struct cell_table {
     struct map objects; /* number -> struct object, counted */
     struct cell_index index;
     struct clock_pool *clocks;
+    struct budget *budget; /* what cells and what they remember are taken from; not NULL */
     void (*forget)(struct cell_windows *windows); /* called when a cell with windows goes; may be NULL */
     void (*forget_touches)(struct cell_touches *touches);
 };
 
-void cell_table_init(struct cell_table *table, struct clock_pool *clocks);
+void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct budget *budget);
 void cell_table_fini(struct cell_table *table);
 
 /* The object of that number, made as an unknown one if nobody declared it. NULL: no memory. */
 struct object *cell_table_object(struct cell_table *table, uint64_t number) WARN_UNUSED;
 
+/* Forgets cells, those first that were accessed longest ago, until no more than so many bytes of the budget are used, or
+ * nothing is left to forget. They are counted in the budget. */
+void cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_t now);
+
 /* Forgets the object and its cells. */
 void cell_table_drop(struct cell_table *table, uint64_t number);
 
-/* The cell of that key, made if it is new; the table holds the reference. NULL: no memory. */
-struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key) WARN_UNUSED;
+/* The cell of that key, which is accessed now, made if it is new; the table holds the reference. NULL: no memory. */
+struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key, uint64_t now)
+    WARN_UNUSED;
 
 struct object *object_retain(struct object *object);
 void object_release(struct object *object);

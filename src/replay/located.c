@@ -17,7 +17,7 @@ enum status located_access(struct replay *replay, const struct event *event)
         return STATUS_NOMEM;
     struct touch touch = {
         .actor = actor,
-        .cell = cell_table_cell(&replay->cells, object, event->field[2]),
+        .cell = cell_table_cell(&replay->cells, object, event->field[2], replay->now),
         .line = (uint32_t)event->field[0],
         .number = replay->now,
         .is_write = event->kind == EVENT_WRITE_AT,

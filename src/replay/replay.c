@@ -95,7 +95,7 @@ enum status replay_open(struct replay **out, const struct trace *trace,
     replay->trace = trace;
     replay->observer = *observer;
     order_init(&replay->order);
-    cell_table_init(&replay->cells, &replay->order.clocks);
+    cell_table_init(&replay->cells, &replay->order.clocks, &replay->budget);
     replay->cells.forget = observer->forget;
     replay->cells.forget_touches = observer->forget_touches;
     *out = replay;
@@ -121,12 +121,28 @@ void replay_close(struct replay *replay)
     free(replay);
 }
 
+/* Looked at now and then: forgetting goes through what there is. */
+enum { budget_events = 1024 };
+
+/* Forgets so much at once that it need not be done soon again. */
+static void keep_within_budget(struct replay *replay)
+{
+    const struct budget *budget = &replay->budget;
+    uint64_t clock_bytes = replay->order.clocks.node_count * (uint64_t)sizeof(struct clock);
+    if (budget->bytes_max == 0 || budget->used_bytes + clock_bytes <= budget->bytes_max)
+        return;
+    uint64_t left = budget->bytes_max - budget->bytes_max / 4;
+    cell_table_forget(&replay->cells, left > clock_bytes ? left - clock_bytes : left / 2, replay->now);
+}
+
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)
 {
     replay_handler *handler = handlers[event->kind];
     if (handler == NULL && telling[event->kind] == TOLD_NEVER)
         return STATUS_OK;
     replay->now = event->number + 1;
+    if (replay->now % budget_events == 0)
+        keep_within_budget(replay);
     enum status status = handler != NULL ? handler(replay, event) : STATUS_OK;
     if (status == STATUS_OK && telling[event->kind] != TOLD_NEVER && replay->observer.moment != NULL)
         status = tell_moment(replay, event);
