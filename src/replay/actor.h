@@ -34,9 +34,8 @@ struct actor {
     /* Its place in clocks; see slots.h. */
     struct slots *slots;                      /* NULL: it has not begun, and has none */
     struct actor *ended_before, *ended_after; /* once it is over */
-    bool is_linked;
-    bool is_retired;  /* what it did counts as over before all that comes later */
-    uint32_t lineage; /* how many ancestors it has that are known, at most */
+    bool is_retired;                          /* what it did counts as over before all that comes later */
+    uint32_t lineage;                         /* how many ancestors it has that are known, at most */
 
     /* Time. An epoch is a stretch of program order that edges cover as a whole; a step may have several. */
     uint32_t slot;

@@ -73,9 +73,10 @@ static bool is_needless(const struct handle *handle, const struct handle *next, 
     return stands_next || clock_get(known, handle->ran.slot) >= handle->ran.epoch;
 }
 
-static const struct handle *handle_after(const struct backlog *backlog, uint32_t place)
+/* Of the first `count`. */
+static const struct handle *handle_after(const struct backlog *backlog, uint32_t count, uint32_t place)
 {
-    return place + 1 < backlog->count ? backlog->handles[place + 1] : NULL;
+    return place + 1 < count ? backlog->handles[place + 1] : NULL;
 }
 
 /* A backlog of those handles of *backlog, from number `from` on, that are needed; takes the place of *backlog. */
@@ -89,7 +90,7 @@ static enum status renew(struct clock_pool *clocks, struct backlog **backlog, ui
     made->references = 1;
     made->count = 0;
     for (uint32_t i = from; old != NULL && i < old->count; i++)
-        if (!is_needless(old->handles[i], handle_after(old, i), known))
+        if (!is_needless(old->handles[i], handle_after(old, old->count, i), known))
             made->handles[made->count++] = fifo_handle_retain(old->handles[i]);
     fifo_backlog_release(clocks, *backlog);
     *backlog = made;
@@ -122,8 +123,8 @@ enum status fifo_add_all(struct clock_pool *clocks, struct backlog **backlog, co
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < view->count; i++) {
         struct handle *handle = view->backlog->handles[i];
-        struct handle *next = i + 1 < view->count ? view->backlog->handles[i + 1] : NULL;
-        if (!is_needless(handle, next, known) && !has(*backlog, handle))
+        if (!is_needless(handle, handle_after(view->backlog, view->count, i), known) &&
+            !has(*backlog, handle))
             status = fifo_add(clocks, backlog, handle);
     }
     return status;
@@ -135,7 +136,7 @@ static enum status thin_out(struct clock_pool *clocks, struct backlog **backlog,
     const struct backlog *old = *backlog;
     uint32_t needless = 0;
     for (uint32_t i = 0; old != NULL && i < old->count; i++)
-        needless += is_needless(old->handles[i], handle_after(old, i), known);
+        needless += is_needless(old->handles[i], handle_after(old, old->count, i), known);
     if (old == NULL || needless < old->count)
         return needless == 0 ? STATUS_OK : renew(clocks, backlog, 0, known);
     fifo_backlog_release(clocks, *backlog);

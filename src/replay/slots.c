@@ -52,6 +52,12 @@ static bool find_known(const struct slots *slots, const struct actor *actor, uin
     return false;
 }
 
+/* Whether it is among those that are over and not retired. */
+static bool is_linked(const struct slots *slots, const struct actor *actor)
+{
+    return actor->ended_before != NULL || slots->oldest_ended == actor;
+}
+
 static void unlink_ended(struct slots *slots, struct actor *actor)
 {
     if (actor->ended_before != NULL)
@@ -63,7 +69,6 @@ static void unlink_ended(struct slots *slots, struct actor *actor)
     else
         slots->latest_ended = actor->ended_before;
     actor->ended_before = actor->ended_after = NULL;
-    actor->is_linked = false;
 }
 
 static enum status give_back(struct slots *slots, uint32_t number)
@@ -131,13 +136,12 @@ void slots_end(struct slots *slots, struct actor *actor)
     else
         slots->oldest_ended = actor;
     slots->latest_ended = actor;
-    actor->is_linked = true;
 }
 
 void slots_leave(struct slots *slots, struct actor *actor)
 {
     struct slot *slot = &slots->items.items[actor->slot];
-    if (actor->is_linked)
+    if (is_linked(slots, actor))
         unlink_ended(slots, actor);
     slot->users--;
     slot->retired -= actor->is_retired;
