@@ -56,7 +56,7 @@ static enum status refuse_value(struct diag *diag, const char *option, const cha
                                 const char *const *known, size_t count)
 {
     const char *near = suggest_nearest(value, known, count);
-    char list[128] = "";
+    char list[256] = "";
     for (size_t i = 0; i < count; i++) {
         strncat(list, i == 0 ? "" : i + 1 < count ? ", " : " or ", sizeof list - strlen(list) - 1);
         strncat(list, known[i], sizeof list - strlen(list) - 1);
@@ -69,7 +69,7 @@ static enum status refuse_value(struct diag *diag, const char *option, const cha
 
 static enum status take_format(struct analyze *analyze, const char *value, struct diag *diag)
 {
-    enum { formats_max = 8 };
+    enum { formats_max = 16 };
     const char *known[formats_max];
     size_t count;
     const struct report_format *formats = report_formats(&count);

@@ -11,7 +11,7 @@ enum cmd_exit {
     CMD_EXIT_CANNOT = 2,   /* wrong usage, unreadable input, output refused */
 };
 
-enum { cmd_options_max = 12 };
+enum { cmd_options_max = 24 };
 
 struct cmd_option {
     const char *word;  /* without the dashes */

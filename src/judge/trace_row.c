@@ -107,6 +107,25 @@ static enum status take_honesty(struct report_trace *row, struct arena *arena, c
     return status;
 }
 
+/* ---- what it says about itself ---- */
+
+static enum status take_facts(struct report_trace *row, struct arena *arena, const struct trace *trace)
+{
+    size_t count;
+    const struct meta_pair *pairs = trace_meta_pairs(trace, &count);
+    struct report_fact *facts = arena_alloc(arena, (count + 1) * sizeof *facts);
+    if (facts == NULL)
+        return STATUS_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        facts[i] = (struct report_fact){arena_text(arena, pairs[i].name), arena_text(arena, pairs[i].value)};
+        if (facts[i].name.bytes == NULL || facts[i].value.bytes == NULL)
+            return STATUS_NOMEM;
+    }
+    row->facts = facts;
+    row->fact_count = count;
+    return STATUS_OK;
+}
+
 /* ---- the row ---- */
 
 enum status trace_row(struct report_trace *row, struct arena *arena, const struct trace *trace,
@@ -125,10 +144,14 @@ enum status trace_row(struct report_trace *row, struct arena *arena, const struc
         .python = arena_text(arena, trace_meta(trace, "python")),
         .loop = arena_text(arena, trace_meta(trace, "loop")),
         .started = arena_text(arena, trace_meta(trace, "started")),
+        .start_nanoseconds = info->start_nanoseconds,
+        .process = info->process,
     };
     if (row->path == NULL || row->python.bytes == NULL || row->loop.bytes == NULL ||
         row->started.bytes == NULL)
         return STATUS_NOMEM;
-    enum status status = note_troubles(row, arena, trace);
+    enum status status = take_facts(row, arena, trace);
+    if (status == STATUS_OK)
+        status = note_troubles(row, arena, trace);
     return status == STATUS_OK ? take_honesty(row, arena, trace) : status;
 }

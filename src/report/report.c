@@ -10,9 +10,9 @@
 #include "report/formats.h"
 
 static const struct report_format formats[] = {
-    {"text", "for people on a terminal", text_report},
-    {"json", "for other programs (formats/report.schema.json)", json_report},
-    {"markdown", "to paste into an issue", markdown_report},
+    {"text", "for people on a terminal", text_report, false},
+    {"json", "for other programs (formats/report.schema.json)", json_report, false},
+    {"markdown", "to paste into an issue", markdown_report, false},
 };
 
 enum { format_count = sizeof formats / sizeof *formats };

@@ -18,6 +18,7 @@
 #include "finding/ignores.h"
 #include "finding/list.h"
 #include "finding/rules.h"
+#include "finding/scene.h"
 #include "report/baseline.h"
 
 /* How much of the watched code ran. */
@@ -29,6 +30,12 @@ struct report_unexercised {
     uint64_t coroutines_run;
     const struct text *not_run; /* names of coroutine functions, not necessarily all */
     size_t not_run_count;
+};
+
+/* What a trace says about itself, under the names that formats/trace.md has. */
+struct report_fact {
+    struct text name;
+    struct text value;
 };
 
 /* One trace that was analyzed. Empty texts stand for "unknown". */
@@ -54,6 +61,11 @@ struct report_trace {
     size_t unseen_count;
     const struct text *unwatched; /* names of packages */
     size_t unwatched_count;
+    const struct report_fact *facts; /* all that the trace says about itself: "platform", "packages", … */
+    size_t fact_count;
+    uint64_t start_nanoseconds; /* since 1970-01-01 UTC; 0: not known */
+    uint32_t process;           /* its id; 0: not known */
+    const struct scene_overview *overview; /* NULL: not asked for */
 };
 
 /* Everything is borrowed for the time of the call. */
@@ -70,6 +82,7 @@ struct report_input {
     enum finding_confidence confidence; /* findings below are counted, not shown */
     bool shows_known;                   /* people see what the baseline has, too; programs always do */
     bool lists_all;                     /* whatever the rules' `max-findings` say */
+    const struct scene *const *scenes;  /* one for each finding of the list, NULL where there is none; or NULL */
     uint32_t width_columns;             /* of text; 0: 80 */
     bool colour;                        /* of text */
 };
@@ -79,6 +92,7 @@ struct report_format {
     const char *name;    /* "text" */
     const char *summary; /* for --help: "for people, on a terminal" */
     void (*write)(const struct report_input *input, struct buffer *out);
+    bool shows_scenes; /* it draws what happened around each finding: `scenes` and overviews are wanted */
 };
 
 /* The table; *count rows of it. */
