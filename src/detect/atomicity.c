@@ -29,6 +29,7 @@ struct deed {
     struct party *party; /* NULL: nothing was done */
     struct past *past;   /* counted: of who comes after it */
     uint32_t line;
+    uint64_t number; /* of the event */
     bool is_write;
     const struct trace_site *site;
 };
@@ -142,8 +143,8 @@ static struct finding_place block_place(const struct reporter *reporter, struct 
 {
     const struct block *block = party->block;
     const struct actor actor = shade_of(party);
-    struct finding_place place =
-        describe_location(reporter->replay, arena, TEXT_NONE, block->line, false, &actor, NULL);
+    struct finding_place place = describe_location(reporter->replay, arena, TEXT_NONE, block->line, false,
+                                                   block->number, &actor, NULL);
     struct buffer source;
     buffer_init(&source);
     buffer_add_string(&source, "begin(");
@@ -158,10 +159,12 @@ static struct finding_place deed_place(const struct reporter *reporter, struct a
 {
     const struct actor actor = shade_of(deed->party);
     if (deed->site != NULL)
-        return describe_site(reporter->replay, arena, deed->site, &actor, NULL);
+        return describe_site(reporter->replay, arena, deed->site, deed->number, &actor, NULL);
     if (deed->line == 0 && cell.length == 0)
-        return (struct finding_place){.actor = naming_actor(reporter->replay, arena, &actor)};
-    return describe_location(reporter->replay, arena, cell, deed->line, deed->is_write, &actor, NULL);
+        return (struct finding_place){.actor = naming_actor(reporter->replay, arena, &actor),
+                                      .event = deed->number};
+    return describe_location(reporter->replay, arena, cell, deed->line, deed->is_write, deed->number, &actor,
+                             NULL);
 }
 
 static enum status report(const struct closing *closing, const struct deed *deed, struct reporter *reporter)
@@ -186,8 +189,11 @@ static enum status report(const struct closing *closing, const struct deed *deed
     } else {
         finding.cell.text = TEXT("start and end of threads");
     }
-    struct deed last = {
-        .party = closing->party, .line = closing->line, .is_write = closing->is_write, .site = closing->site};
+    struct deed last = {.party = closing->party,
+                        .line = closing->line,
+                        .number = closing->number,
+                        .is_write = closing->is_write,
+                        .site = closing->site};
     finding.other = deed_place(reporter, arena, name, deed);
     finding.last = deed_place(reporter, arena, name, &last);
     closing->party->block->is_told = true;
@@ -224,6 +230,7 @@ static enum status note(struct serial *serial, struct deed *deed, const struct c
     *deed = (struct deed){.party = closing->party,
                           .past = past_retain(closing->party->past),
                           .line = closing->line,
+                          .number = closing->number,
                           .is_write = closing->is_write,
                           .site = closing->site};
     return past_join(&serial->walk, &deed->past, NULL);
@@ -261,6 +268,7 @@ static enum status begin_block(struct party *party, const struct moment *moment)
     struct past *alone = party->block == NULL ? NULL : past_of_block(party->block);
     if (alone == NULL)
         return STATUS_NOMEM;
+    party->block->number = moment->number;
     past_release(party->past);
     party->past = alone;
     return STATUS_OK;

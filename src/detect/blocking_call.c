@@ -70,6 +70,7 @@ static enum status moment(void *state, const struct moment *moment, struct repor
         return STATUS_OK;
     struct finding_place place = describe_line(reporter->replay, event->field[field_function],
                                                event->field[field_line], event->field[field_source]);
+    place.event = moment->number;
     place.actor = naming_actor(reporter->replay, &reporter->arena, moment->actor);
     struct finding finding = {
         .kind = FINDING_BLOCKING_CALL,

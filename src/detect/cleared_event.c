@@ -31,9 +31,11 @@ struct set {
 /* The stretch from the end of a wait to the clearing, open to sets that nobody sees. */
 struct stretch {
     const struct trace_site *wait_site;
+    uint64_t wait_number;                /* of that event; 0: not known */
     struct clock *began;                 /* counted: what the actor knew when it began to wait */
     struct clock *woken;                 /* counted: and when it woke up */
     const struct trace_site *clear_site; /* NULL: nothing cleared, so far */
+    uint64_t clear_number;               /* of that event */
     uint32_t clear_slot;
     uint32_t clear_epoch;
     struct looks looks; /* what the actor looked at since the step of the clearing began */
@@ -259,9 +261,11 @@ static enum status report(const struct round *round, const struct stretch *stret
         .confidence = confidence_of(stretch->clear_site, round->now.wait_site),
         .count = 1,
         .order = number,
-        .first = describe_site(replay, &reporter->arena, stretch->wait_site, round->actor, NULL),
-        .other = describe_site(replay, &reporter->arena, set->site, set->actor, NULL),
-        .last = describe_site(replay, &reporter->arena, stretch->clear_site, round->actor, NULL),
+        .first = describe_site(replay, &reporter->arena, stretch->wait_site, stretch->wait_number,
+                               round->actor, NULL),
+        .other = describe_site(replay, &reporter->arena, set->site, set->number, set->actor, NULL),
+        .last = describe_site(replay, &reporter->arena, stretch->clear_site, stretch->clear_number,
+                              round->actor, NULL),
     };
     if (status == FINDING_PREDICTED && finding.confidence > FINDING_MEDIUM)
         finding.confidence = FINDING_MEDIUM;
@@ -287,7 +291,7 @@ static enum status end_round(struct round *round, const struct trace_site *wait_
     struct cell_table *cells = &reporter->replay->cells;
     stretch_forget(&round->before, cells);
     round->before = round->now;
-    round->now = (struct stretch){.wait_site = wait_site};
+    round->now = (struct stretch){.wait_site = wait_site, .wait_number = number};
     const struct stretch *before = &round->before;
     if (before->clear_site == NULL)
         return STATUS_OK;
@@ -346,6 +350,7 @@ static enum status pass(struct cleared_events *events, const struct moment *mome
     set_forget(&round->unseen, cells->clocks);
     round->now = (struct stretch){
         .wait_site = runner->top != NULL ? runner->top->await_site : runner->made_at,
+        .wait_number = runner->top != NULL ? runner->top->await_number : runner->made,
         .began = clock_retain(runner->clock),
         .woken = clock_retain(runner->clock),
     };
@@ -434,6 +439,7 @@ static void note_clear(struct event_rounds *event, const struct act *act, struct
         }
         keep_looks_of(round, act->actor->step, cells);
         round->now.clear_site = act->site;
+        round->now.clear_number = act->number;
         round->now.clear_slot = act->actor->slot;
         round->now.clear_epoch = act->actor->epoch;
     }

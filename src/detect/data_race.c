@@ -132,12 +132,13 @@ static enum finding_confidence confidence_of(const struct touched *earlier, cons
 /* ---- Reports ---- */
 
 static struct finding_place place_of(const struct reporter *reporter, struct arena *arena,
-                                     const struct trace_site *site, const struct actor *actor,
-                                     const struct lockset *locks, struct text cell, uint32_t line,
-                                     bool is_write)
+                                     const struct trace_site *site, uint64_t number,
+                                     const struct actor *actor, const struct lockset *locks, struct text cell,
+                                     uint32_t line, bool is_write)
 {
-    return site != NULL ? describe_site(reporter->replay, arena, site, actor, locks)
-                        : describe_location(reporter->replay, arena, cell, line, is_write, actor, locks);
+    return site != NULL
+               ? describe_site(reporter->replay, arena, site, number, actor, locks)
+               : describe_location(reporter->replay, arena, cell, line, is_write, number, actor, locks);
 }
 
 static enum finding_form form_of(const struct touched *earlier, const struct touch *touch)
@@ -163,9 +164,9 @@ static enum status report(const struct touched *earlier, const struct touch *tou
     struct arena *arena = &reporter->arena;
     const struct actor one = {.number = earlier->actor, .name = earlier->actor_name};
     naming_cell(reporter->replay, arena, touch->cell, &finding.cell);
-    finding.first = place_of(reporter, arena, earlier->site, &one, earlier->locks, finding.cell.text,
-                             earlier->line, earlier->is_write);
-    finding.last = place_of(reporter, arena, touch->site, touch->actor, touch->actor->locks,
+    finding.first = place_of(reporter, arena, earlier->site, earlier->number, &one, earlier->locks,
+                             finding.cell.text, earlier->line, earlier->is_write);
+    finding.last = place_of(reporter, arena, touch->site, touch->number, touch->actor, touch->actor->locks,
                             finding.cell.text, touch->line, touch->is_write);
     finding.other = finding.last;
     return reporter_add(reporter, &finding);

@@ -53,12 +53,13 @@ static void add_locks(const struct replay *replay, struct arena *arena, const st
 }
 
 struct finding_place describe_site(const struct replay *replay, struct arena *arena,
-                                   const struct trace_site *site, const struct actor *actor,
+                                   const struct trace_site *site, uint64_t number, const struct actor *actor,
                                    const struct lockset *locks)
 {
     if (site == NULL)
         return (struct finding_place){0};
     struct finding_place place = describe_line(replay, site->function, site->line, site->source);
+    place.event = number;
     if (actor != NULL)
         place.actor = naming_actor(replay, arena, actor);
     add_locks(replay, arena, locks, &place);
@@ -66,8 +67,8 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
 }
 
 struct finding_place describe_location(const struct replay *replay, struct arena *arena, struct text cell,
-                                       uint32_t line, bool is_write, const struct actor *actor,
-                                       const struct lockset *locks)
+                                       uint32_t line, bool is_write, uint64_t number,
+                                       const struct actor *actor, const struct lockset *locks)
 {
     struct buffer source;
     buffer_init(&source);
@@ -76,6 +77,7 @@ struct finding_place describe_location(const struct replay *replay, struct arena
     buffer_add_format(&source, ")|%" PRIu32, line);
     struct finding_place place = {
         .line = line,
+        .event = number,
         .is_location = true,
         .source = buffer_move(&source, arena),
         .actor = naming_actor(replay, arena, actor),
@@ -85,17 +87,20 @@ struct finding_place describe_location(const struct replay *replay, struct arena
 }
 
 /* The await that ended the step of the read, or, when the act is in another actor, the place where that one was made. */
-static const struct trace_site *opened_by(const struct window *window)
+static struct finding_place opened_by(const struct replay *replay, struct arena *arena,
+                                      const struct window *window)
 {
     const struct read *read = window->read;
     if (read->suspended != NULL)
-        return read->suspended;
+        return describe_site(replay, arena, read->suspended, read->suspended_number, NULL, NULL);
     const struct activation *activation = read->activation;
     while (activation != NULL && activation->is_left)
         activation = activation->caller;
     if (activation != NULL && activation->await_site != NULL)
-        return activation->await_site;
-    return window->actor != read->actor ? window->actor->made_at : NULL;
+        return describe_site(replay, arena, activation->await_site, activation->await_number, NULL, NULL);
+    if (window->actor == read->actor)
+        return (struct finding_place){0};
+    return describe_site(replay, arena, window->actor->made_at, window->actor->made, NULL, NULL);
 }
 
 void describe(const struct replay *replay, struct arena *arena, const struct window *window,
@@ -109,9 +114,10 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
         .confidence = window->confidence,
         .count = 1,
         .order = window->act_number,
-        .first = describe_site(replay, arena, read->site, read->actor, read->locks),
-        .other = describe_site(replay, arena, rival->site, rival->actor, rival->locks),
-        .last = describe_site(replay, arena, window->act_site, window->actor, window->act_locks),
+        .first = describe_site(replay, arena, read->site, read->number, read->actor, read->locks),
+        .other = describe_site(replay, arena, rival->site, rival->number, rival->actor, rival->locks),
+        .last = describe_site(replay, arena, window->act_site, window->act_number, window->actor,
+                              window->act_locks),
         .values =
             {
                 .read = naming_value(replay, arena, read->value),
@@ -128,5 +134,5 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
     };
     naming_cell(replay, arena, read->cell, &out->cell);
     if (window->opening != WINDOW_ATOMIC)
-        out->window = describe_site(replay, arena, opened_by(window), NULL, NULL);
+        out->window = opened_by(replay, arena, window);
 }

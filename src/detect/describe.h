@@ -6,15 +6,16 @@
 #include "detect/window.h"
 #include "finding/finding.h"
 
-/* Where a site is, who was there and what they held; `actor` and `locks` may be NULL. */
+/* Where a site is, who was there and what they held; `actor` and `locks` may be NULL. `number` is that of the event, as reads and
+ * acts count them; 0: not known. */
 struct finding_place describe_site(const struct replay *replay, struct arena *arena,
-                                   const struct trace_site *site, const struct actor *actor,
+                                   const struct trace_site *site, uint64_t number, const struct actor *actor,
                                    const struct lockset *locks);
 
 /* A location of an access to the cell (its text), in a trace that comes from elsewhere. */
 struct finding_place describe_location(const struct replay *replay, struct arena *arena, struct text cell,
-                                       uint32_t line, bool is_write, const struct actor *actor,
-                                       const struct lockset *locks);
+                                       uint32_t line, bool is_write, uint64_t number,
+                                       const struct actor *actor, const struct lockset *locks);
 
 /* A line of a function that is no site, as `blocked`, `abandoned` and `foreign` events tell it. */
 struct finding_place describe_line(const struct replay *replay, uint64_t function, uint64_t line,

@@ -23,6 +23,7 @@ struct use {
     struct actor *actor;   /* counted: who used it */
     struct lockset *locks; /* counted */
     const struct trace_site *site;
+    uint64_t number; /* of the event */
     uint64_t value;
 };
 
@@ -121,6 +122,7 @@ static enum status remember_use(struct dirty_reads *reads, const struct act *act
     if (first == NULL)
         return STATUS_NOMEM;
     first->suspended = call->await_site;
+    first->suspended_number = call->await_number;
     reads->uses[reads->count++] = (struct use){
         .emptied = first,
         .function = call->function,
@@ -128,6 +130,7 @@ static enum status remember_use(struct dirty_reads *reads, const struct act *act
         .actor = actor_retain(act->actor),
         .locks = lockset_retain(act->actor->locks),
         .site = act->site,
+        .number = act->number,
         .value = act->value,
     };
     return STATUS_OK;
@@ -144,10 +147,10 @@ static enum status report(struct reporter *reporter, const struct use *use, cons
         .confidence = FINDING_MEDIUM,
         .count = 1,
         .order = act->number,
-        .first = describe_site(replay, arena, emptied->site, emptied->actor, emptied->locks),
-        .window = describe_site(replay, arena, emptied->suspended, NULL, NULL),
-        .other = describe_site(replay, arena, use->site, use->actor, use->locks),
-        .last = describe_site(replay, arena, act->site, act->actor, act->actor->locks),
+        .first = describe_site(replay, arena, emptied->site, emptied->number, emptied->actor, emptied->locks),
+        .window = describe_site(replay, arena, emptied->suspended, emptied->suspended_number, NULL, NULL),
+        .other = describe_site(replay, arena, use->site, use->number, use->actor, use->locks),
+        .last = describe_site(replay, arena, act->site, act->number, act->actor, act->actor->locks),
         .values = {.read = naming_value(replay, arena, emptied->value),
                    .other = naming_value(replay, arena, use->value),
                    .written = naming_value(replay, arena, act->value)},

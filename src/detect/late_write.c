@@ -48,6 +48,7 @@ static void propose(const struct act *act, struct proposals *proposals)
     struct window window = {.read = NULL};
     if (making != NULL) {
         making->suspended = maker->await_site;
+        making->suspended_number = maker->await_number;
         window = window_between(&late_write, making, act);
         window.confidence = is_flag(act->value) ? FINDING_LOW : FINDING_MEDIUM;
         window.made = maker->spawned;

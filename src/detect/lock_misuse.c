@@ -16,6 +16,7 @@ enum { field_foreign_loop = 1, field_function, field_line, field_source, field_o
 struct holder {
     struct actor *actor; /* counted */
     const struct trace_site *site;
+    uint64_t number; /* of the event */
     uint32_t slot;
     uint32_t epoch;
 };
@@ -69,8 +70,8 @@ static enum status report_two_loops(const struct holder *before, const struct mo
         .confidence = in_turn ? FINDING_LOW : FINDING_HIGH,
         .count = 1,
         .order = moment->number,
-        .first = describe_site(replay, &reporter->arena, before->site, before->actor, NULL),
-        .last = describe_site(replay, &reporter->arena, moment->site, moment->actor, NULL),
+        .first = describe_site(replay, &reporter->arena, before->site, before->number, before->actor, NULL),
+        .last = describe_site(replay, &reporter->arena, moment->site, moment->number, moment->actor, NULL),
         .between_threads = true,
     };
     naming_thing(replay, &reporter->arena, moment->object, &finding.cell);
@@ -106,6 +107,7 @@ static enum status note_loop(struct misuse *misuse, const struct moment *moment,
     *holder = (struct holder){
         .actor = actor_retain(actor),
         .site = moment->site,
+        .number = moment->number,
         .slot = actor->slot,
         .epoch = actor->epoch,
     };
@@ -120,6 +122,7 @@ static enum status report_foreign(const struct moment *moment, struct reporter *
     const struct replay *replay = reporter->replay;
     struct finding_place place = describe_line(replay, event->field[field_function], event->field[field_line],
                                                event->field[field_source]);
+    place.event = moment->number;
     place.actor = naming_actor(replay, &reporter->arena, moment->actor);
     struct finding finding = {
         .kind = FINDING_LOCK_MISUSE,

@@ -29,6 +29,7 @@ struct witness {
     bool has_waited;       /* a step ended while it held `from` and had not got `to` */
     const struct trace_site *from_site;
     const struct trace_site *to_site;
+    uint64_t from_number, to_number; /* of the events */
 };
 
 struct edge {
@@ -151,6 +152,8 @@ static const struct witness *edge_add(struct edge *edge, const struct moment *mo
         .has_waited = has_waited,
         .from_site = from->acquired_at,
         .to_site = moment->site,
+        .from_number = from->since,
+        .to_number = moment->number,
     };
     return witness;
 }
@@ -304,8 +307,8 @@ static struct text name_locks(const struct replay *replay, struct arena *arena, 
 static struct finding_place describe_wanting(struct reporter *reporter, const struct witness *witness)
 {
     struct lockset *locks = witness->locks;
-    struct finding_place place =
-        describe_site(reporter->replay, &reporter->arena, witness->to_site, witness->actor, locks);
+    struct finding_place place = describe_site(reporter->replay, &reporter->arena, witness->to_site,
+                                               witness->to_number, witness->actor, locks);
     if (place.lock_count > 0 && locks->count <= finding_place_locks_max)
         place.lock_count--;
     return place;
@@ -324,7 +327,7 @@ static enum status report(const struct chain *chain, uint64_t number, struct rep
         .confidence = chain->best_confidence,
         .count = 1,
         .order = number,
-        .first = describe_site(replay, &reporter->arena, one->from_site, one->actor, NULL),
+        .first = describe_site(replay, &reporter->arena, one->from_site, one->from_number, one->actor, NULL),
         .other = describe_wanting(reporter, other),
         .last = describe_wanting(reporter, one),
         .between_threads = actor_domain(one->actor) != actor_domain(other->actor),

@@ -37,6 +37,7 @@ struct notices {
     /* A wait that the only notice woke, and that would not have been woken had it begun later. */
     struct actor *waiter; /* counted; NULL: there is none */
     const struct trace_site *wait_site;
+    uint64_t wait_number; /* of that event */
 };
 
 struct wakeups {
@@ -119,9 +120,10 @@ static enum status report_loss(const struct wait *wait, enum finding_confidence 
     const struct loss *loss = &wait->loss;
     struct finding finding = finding_of(loss->form, wait->object, loss->number, reporter);
     finding.confidence = confidence;
-    finding.first = describe_site(reporter->replay, &reporter->arena, wait->site, wait->actor, NULL);
+    finding.first =
+        describe_site(reporter->replay, &reporter->arena, wait->site, wait->number, wait->actor, NULL);
     struct finding_place place =
-        describe_site(reporter->replay, &reporter->arena, loss->site, loss->actor, NULL);
+        describe_site(reporter->replay, &reporter->arena, loss->site, loss->number, loss->actor, NULL);
     finding.last = loss->form == FINDING_FORM_REPLACED ? place : finding.first;
     if (loss->form == FINDING_FORM_UNHEARD)
         finding.other = place;
@@ -133,10 +135,11 @@ static enum status report_prediction(const struct notices *notices, struct repor
     const struct notice *heard = &notices->heard;
     struct finding finding = finding_of(FINDING_FORM_UNHEARD, notices->object, heard->number, reporter);
     finding.status = FINDING_PREDICTED;
-    finding.first =
-        describe_site(reporter->replay, &reporter->arena, notices->wait_site, notices->waiter, NULL);
+    finding.first = describe_site(reporter->replay, &reporter->arena, notices->wait_site,
+                                  notices->wait_number, notices->waiter, NULL);
     finding.last = finding.first;
-    finding.other = describe_site(reporter->replay, &reporter->arena, heard->site, heard->actor, NULL);
+    finding.other =
+        describe_site(reporter->replay, &reporter->arena, heard->site, heard->number, heard->actor, NULL);
     return reporter_add(reporter, &finding);
 }
 
@@ -272,6 +275,7 @@ static void predict(struct notices *notices, const struct wait *wait, const stru
         return;
     notices->waiter = actor_retain(wait->actor);
     notices->wait_site = wait->site;
+    notices->wait_number = wait->number;
 }
 
 static bool is_lost(const struct wakeups *wakeups, const struct wait *wait)

@@ -39,6 +39,7 @@ static void propose_use(const struct act *act, const struct write *own, struct p
     if (written != NULL) {
         bool is_same_call = act->activation->function == own->site->function;
         written->suspended = is_same_call ? act->activation->await_site : NULL;
+        written->suspended_number = is_same_call ? act->activation->await_number : 0;
         window = window_between(&lost_write, written, act);
     }
     proposals_add_made(proposals, window);

@@ -96,6 +96,7 @@ static enum status moment(void *state, const struct moment *moment, struct repor
         .last = describe_line(replay, event->field[field_function], event->field[field_line],
                               event->field[field_source]),
     };
+    finding.last.event = moment->number;
     if (defined != NULL)
         finding.first = describe_line(replay, defined->number, defined->line, 0);
     finding.first.actor = finding.last.actor = name_task(reporter, event->field[field_actor]);

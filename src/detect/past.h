@@ -21,7 +21,8 @@ struct block {
     uint32_t references;
     bool is_open;
     bool is_told;      /* a finding begins with it */
-    uint32_t line;     /* location of its begin */
+    uint32_t line;     /* location of its begin, */
+    uint64_t number;   /* and number of that event */
     uint64_t name;     /* string */
     uint64_t search;   /* number of the walk that came by last */
     struct past *past; /* counted: what comes before it */

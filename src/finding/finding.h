@@ -110,7 +110,8 @@ struct finding_place {
     struct text source;   /* the source line, stripped */
     struct text actor;    /* empty for a window */
     uint32_t line;        /* from 1; 0: there is no such place */
-    uint64_t event;       /* 1 + its event's number in the trace; 0: not known */
+    uint64_t event;       /* 1 + its event's number in the trace (of an act that never came: of the
+                             check that would have led to it); 0: not known */
     bool is_location;     /* of a trace that comes from elsewhere: the line is a location, which may be 0 */
     uint32_t lock_count;
     struct finding_lock locks[finding_place_locks_max]; /* held there, in order of acquisition */
@@ -140,6 +141,9 @@ struct finding_advice {
     uint32_t to_line;
 };
 
+/* Of a trace that could not be read to its end, and is not in the report. */
+#define FINDING_TRACE_NONE UINT32_MAX
+
 struct finding {
     char id[20]; /* "SR-" and 12 hex digits, see finding/identity.h */
     enum finding_kind kind;
@@ -150,7 +154,8 @@ struct finding {
     uint64_t
         cells; /* how many cells it occurred at, told apart by their text: one entry of a dict, or many */
     uint64_t order; /* number of the first occurrence's event: what comes first is reported first */
-    uint32_t trace; /* index of the trace that places and values are of, in the order of the report */
+    uint32_t
+        trace; /* index of the trace that places and values are of, in the order of the report, or FINDING_TRACE_NONE */
     struct finding_cell cell;
     struct finding_place first;  /* the read or check */
     struct finding_place window; /* the await that opened it; line 0 between threads */

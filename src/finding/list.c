@@ -96,9 +96,11 @@ static enum status note_cell(struct finding_list *list, const struct finding *oc
 }
 
 /* A finding of its own for the occurrence. */
-static enum status add_group(struct finding_list *list, const struct finding *occurrence, uint64_t identity)
+static enum status add_group(struct finding_list *list, const struct finding *occurrence, uint32_t trace,
+                             uint64_t identity)
 {
     struct finding kept = *occurrence;
+    kept.trace = trace;
     if (kept.count == 0)
         kept.count = 1;
     kept.cells = 1;
@@ -120,12 +122,13 @@ static bool represents_better(const struct finding *one, const struct finding *o
 
 /* The occurrence joins the group of `finding`. */
 static enum status join_group(struct finding_list *list, struct finding *finding,
-                              const struct finding *occurrence, bool at_new_cell)
+                              const struct finding *occurrence, uint32_t trace, bool at_new_cell)
 {
     struct finding joined = *finding;
     if (represents_better(occurrence, finding)) {
         joined = *occurrence;
         memcpy(joined.id, finding->id, sizeof joined.id);
+        joined.trace = trace;
         joined.suppressed_by = joined.ignored_by = 0;
         joined.known = false;
         joined.advice = (struct finding_advice){0};
@@ -141,12 +144,12 @@ static enum status join_group(struct finding_list *list, struct finding *finding
     return STATUS_OK;
 }
 
-static enum status add_new_group(struct finding_list *list, const struct finding *occurrence,
+static enum status add_new_group(struct finding_list *list, const struct finding *occurrence, uint32_t trace,
                                  uint64_t identity)
 {
     if (map_put(&list->groups, identity, list->findings.count) != STATUS_OK)
         return STATUS_NOMEM;
-    enum status status = add_group(list, occurrence, identity);
+    enum status status = add_group(list, occurrence, trace, identity);
     if (status != STATUS_OK)
         map_remove(&list->groups, identity, NULL);
     return status;
@@ -171,8 +174,8 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
     if (note_cell(list, occurrence, identity, index, &at_new_cell) != STATUS_OK)
         return STATUS_NOMEM;
     if (is_known)
-        return join_group(list, &list->findings.items[index], occurrence, at_new_cell);
-    return add_new_group(list, occurrence, identity);
+        return join_group(list, &list->findings.items[index], occurrence, list->trace, at_new_cell);
+    return add_new_group(list, occurrence, list->trace, identity);
 }
 
 /* ---- two lists ---- */
@@ -181,16 +184,17 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
 static enum status take_group(struct finding_list *list, const struct finding *group, uint64_t *index)
 {
     uint64_t identity = identity_of(group);
+    uint32_t trace = group->trace == FINDING_TRACE_NONE ? FINDING_TRACE_NONE : list->trace + group->trace;
     *index = list->findings.count;
     if (!map_get(&list->groups, identity, index)) {
-        enum status status = add_new_group(list, group, identity);
+        enum status status = add_new_group(list, group, trace, identity);
         if (status == STATUS_OK)
             list->findings.items[*index].cells = 0;
         return status;
     }
     struct finding *finding = &list->findings.items[*index];
     bool rises = group->status > finding->status;
-    enum status status = join_group(list, finding, group, false);
+    enum status status = join_group(list, finding, group, trace, false);
     if (rises && status == STATUS_OK)
         finding->cells = 0;
     return status;
@@ -227,6 +231,13 @@ enum status finding_list_join(struct finding_list *list, const struct finding_li
         status = take_cells(list, &other->cells, indexes);
     free(indexes);
     return status;
+}
+
+void finding_list_drop_trace(struct finding_list *list)
+{
+    for (size_t i = 0; i < list->findings.count; i++)
+        if (list->findings.items[i].trace == list->trace)
+            list->findings.items[i].trace = FINDING_TRACE_NONE;
 }
 
 /* ---- at the end ---- */

@@ -35,13 +35,14 @@ struct finding_list {
     struct map groups;               /* identity -> index into findings; void once finished */
     struct map cells;                /* hash of identity, status and cell, of all that occurred -> index into
                                         findings and status; likewise */
+    uint32_t trace;                  /* index of the trace that occurrences are added from now on */
 };
 
 void finding_list_init(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 
 /*
- * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `cells`, `advice` and
+ * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `trace`, `cells`, `advice` and
  * marks do not matter.
  *
  * Within a group the counts of the highest status add up (what happened 26 times is not said to have happened
@@ -55,9 +56,12 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
  * STATUS_NOMEM (the new list is empty). */
 enum status finding_list_borrow(struct finding_list *list, const struct finding_list *from) WARN_UNUSED;
 
-/* Adds what another list has, as if all its occurrences were added here now. Neither is finished yet; the other one stays
- * as it is. STATUS_OK or STATUS_NOMEM (some may have been added). */
+/* Adds what another list has, as if all its occurrences were added here now, those of its first trace as of `trace`, and so on.
+ * Neither is finished yet; the other one stays as it is. STATUS_OK or STATUS_NOMEM (some may have been added). */
 enum status finding_list_join(struct finding_list *list, const struct finding_list *other) WARN_UNUSED;
+
+/* The trace that is being added cannot be read to its end: findings whose places are of it are of none. */
+void finding_list_drop_trace(struct finding_list *list);
 
 /* Gives every finding its advice and puts them into the order of reports. A write that a check merely guards
  * is left out where the check's own act is a finding: one cure mends both. Nothing may be

@@ -70,10 +70,13 @@ enum status judgement_replay(struct judgement *judgement, struct trace *trace,
     struct analysis_totals totals = {.actors = 0};
     if (all.blocking_microseconds == 0)
         all.blocking_microseconds = UINT64_C(1000) * judgement->rules.blocking_milliseconds;
+    judgement->list.trace = (uint32_t)judgement->traces.count;
     enum status status = analysis_run(trace, &all, &judgement->list, &totals, diag);
     if (status == STATUS_OK && (take_row(judgement, trace, &totals) != STATUS_OK ||
                                 take_ignores(&judgement->ignores, trace) != STATUS_OK))
         status = diag_set_nomem(diag);
+    if (status != STATUS_OK)
+        finding_list_drop_trace(&judgement->list);
     diag_set_file(diag, trace_info(trace)->path);
     return status;
 }
@@ -98,6 +101,7 @@ enum status judgement_so_far(struct judgement *judgement, const struct trace *tr
 
 enum status judgement_join(struct judgement *judgement, struct judgement *part)
 {
+    judgement->list.trace = (uint32_t)judgement->traces.count;
     enum status status = finding_list_join(&judgement->list, &part->list);
     if (status == STATUS_OK)
         status = ignores_join(&judgement->ignores, &part->ignores);

@@ -41,13 +41,14 @@ struct read {
     struct lockset *locks;              /* counted: held at the read */
     struct activation *activation;      /* counted, until the step is over */
     const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
-    bool saw_own;                       /* its own actor had written the value */
-    bool is_told;                       /* a finding begins with it */
+    uint64_t suspended_number;          /* of that event */
+    struct object *
+        guarded; /* counted: of a check, it also guards a write to a cell of this object; NULL: of none other */
+    bool saw_own; /* its own actor had written the value */
+    bool is_told; /* a finding begins with it */
     /* Of a check, for the detectors: */
-    bool is_claimed; /* its own actor has written the cell since */
-    struct object
-        *guarded;        /* counted: it also guards a write to a cell of this object; NULL: of none other */
-    bool acted_on_other; /* such a write was reported */
+    bool is_claimed;     /* its own actor has written the cell since */
+    bool acted_on_other; /* a write to a cell of `guarded` was reported */
     bool was_harmless;   /* its act wrote what a rival had written already */
 };
 
@@ -82,6 +83,7 @@ struct activation {
     struct activation *caller;           /* counted; NULL: called by unwatched code */
     const struct trace_site *call_site;  /* in the caller; NULL: unknown */
     const struct trace_site *await_site; /* where it awaits, or last did */
+    uint64_t await_number;               /* of that event */
     struct origins *control;             /* counted: what was checked before it was called */
     struct origins *waited; /* counted: and what was checked to decide whether to wait before that */
     VECTOR(struct source) sources;

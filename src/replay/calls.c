@@ -170,6 +170,7 @@ enum status calls_await(struct replay *replay, const struct event *event)
     if (activation == NULL)
         return STATUS_NOMEM;
     activation->await_site = site;
+    activation->await_number = replay->now;
     return accesses_pass(replay, actor, NULL, site, activation);
 }
 

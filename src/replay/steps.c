@@ -208,6 +208,7 @@ static void settle_reads(struct replay *replay, struct actor *actor)
         while (activation != NULL && activation->is_left)
             activation = activation->caller;
         read->suspended = activation == NULL ? NULL : activation->await_site;
+        read->suspended_number = activation == NULL ? 0 : activation->await_number;
         activation_release(&replay->cells, read->activation);
         read->activation = NULL;
         read_release(&replay->cells, read);

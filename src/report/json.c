@@ -211,6 +211,7 @@ static cJSON *json_place(struct json_writer *writer, const struct finding_place 
     put(writer, object, "function", json_text_or_null(place->function));
     put(writer, object, "actor", json_text_or_null(place->actor));
     put(writer, object, "source", json_text_or_null(place->source));
+    put(writer, object, "event", place->event != 0 ? json_number(place->event - 1) : cJSON_CreateNull());
     return object;
 }
 
@@ -280,6 +281,8 @@ static cJSON *json_finding(struct json_writer *writer, const struct report_input
     put(writer, object, "count", json_number(finding->count));
     put(writer, object, "cells", json_number(finding->cells));
     put(writer, object, "baseline", json_novelty(input, finding));
+    put(writer, object, "trace",
+        finding->trace == FINDING_TRACE_NONE ? cJSON_CreateNull() : json_number(finding->trace));
     put(writer, object, "cell", json_cell(writer, &finding->cell));
     put(writer, object, "first", json_place(writer, &finding->first));
     put(writer, object, "window", json_window(writer, &finding->window));

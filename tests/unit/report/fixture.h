@@ -21,7 +21,7 @@ static inline struct finding_place fixture_place(const char *file, uint32_t line
 static inline struct finding fixture_counter(void)
 {
     static const char file[] = "counter.py", function[] = "Counter.increment";
-    return (struct finding){
+    struct finding finding = {
         .kind = FINDING_LOST_UPDATE,
         .status = FINDING_OBSERVED,
         .confidence = FINDING_HIGH,
@@ -34,6 +34,11 @@ static inline struct finding fixture_counter(void)
         .last = fixture_place(file, 11, function, "Task-3", "self.value = value + 1"),
         .values = {.read = TEXT("0"), .other = TEXT("1"), .written = TEXT("1")},
     };
+    finding.first.event = 31;
+    finding.window.event = 32;
+    finding.other.event = 38;
+    finding.last.event = 40;
+    return finding;
 }
 
 /* A queue that is asked, and filled after an await, under a lock that is released in between. */
