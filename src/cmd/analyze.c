@@ -6,12 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include "base/suggest.h"
+#include "cmd/choices.h"
+#include "cmd/display.h"
 #include "cmd/follow.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
@@ -34,10 +32,9 @@ enum {
     option_jobs,
 };
 
-enum { width_columns_min = 60, width_columns_max = 120 };
-
 struct analyze {
     const struct report_format *format;
+    struct display display;
     enum finding_fail_on fail_on;
     enum finding_confidence confidence;
     struct judgement judgement;
@@ -52,52 +49,18 @@ struct analyze {
 
 /* ---- what was asked for ---- */
 
-static enum status refuse_value(struct diag *diag, const char *option, const char *value,
-                                const char *const *known, size_t count)
+/* What is said on the command line, one of the options' choices, comes before what the rules say. */
+static void take_thresholds(struct analyze *analyze, const struct cmd_arguments *arguments)
 {
-    const char *near = suggest_nearest(value, known, count);
-    char list[256] = "";
-    for (size_t i = 0; i < count; i++) {
-        strncat(list, i == 0 ? "" : i + 1 < count ? ", " : " or ", sizeof list - strlen(list) - 1);
-        strncat(list, known[i], sizeof list - strlen(list) - 1);
-    }
-    if (near != NULL)
-        return diag_set(diag, STATUS_USAGE, "analyze: `--%s %s` means nothing; did you mean `%s`?", option,
-                        value, near);
-    return diag_set(diag, STATUS_USAGE, "analyze: `--%s %s` means nothing; it is %s", option, value, list);
-}
-
-static enum status take_format(struct analyze *analyze, const char *value, struct diag *diag)
-{
-    enum { formats_max = 16 };
-    const char *known[formats_max];
-    size_t count;
-    const struct report_format *formats = report_formats(&count);
-    analyze->format = report_format_find(value != NULL ? value : "text");
-    if (analyze->format != NULL)
-        return STATUS_OK;
-    count = count < formats_max ? count : formats_max;
-    for (size_t i = 0; i < count; i++)
-        known[i] = formats[i].name;
-    return refuse_value(diag, "format", value, known, count);
-}
-
-/* What is said on the command line comes before what the rules say. */
-static enum status take_thresholds(struct analyze *analyze, const struct cmd_arguments *arguments,
-                                   struct diag *diag)
-{
-    static const char *const fail_on_words[] = {"predicted", "observed", "never"};
-    static const char *const confidence_words[] = {"low", "medium", "high"};
     const char *fail_on = arguments->values[option_fail_on];
     const char *confidence = arguments->values[option_confidence];
     const struct rules *rules = &analyze->judgement.rules;
     analyze->fail_on = rules->has_fail_on ? rules->fail_on : FINDING_FAIL_ON_PREDICTED;
     analyze->confidence = rules->has_confidence ? rules->confidence : FINDING_MEDIUM;
-    if (fail_on != NULL && !kinds_find_fail_on(text_of(fail_on), &analyze->fail_on))
-        return refuse_value(diag, "fail-on", fail_on, fail_on_words, 3);
-    if (confidence != NULL && !kinds_find_confidence(text_of(confidence), &analyze->confidence))
-        return refuse_value(diag, "confidence", confidence, confidence_words, 3);
-    return STATUS_OK;
+    if (fail_on != NULL)
+        kinds_find_fail_on(text_of(fail_on), &analyze->fail_on);
+    if (confidence != NULL)
+        kinds_find_confidence(text_of(confidence), &analyze->confidence);
 }
 
 /* Both may be NULL: then there is nothing to spare. */
@@ -147,7 +110,9 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
 {
     const char *rules = arguments->values[option_rules];
     const char *baseline = arguments->values[option_baseline];
-    enum status status = take_format(analyze, arguments->values[option_format], diag);
+    const char *format = arguments->values[option_format];
+    analyze->format = report_format_find(format != NULL ? format : "text");
+    enum status status = display_take(&analyze->display, arguments, diag);
     if (status == STATUS_OK && baseline == NULL && arguments->values[option_known] != NULL)
         status = diag_set(diag, STATUS_USAGE, "analyze: --known means nothing without --baseline");
     if (status == STATUS_OK && arguments->values[option_follow] != NULL && arguments->operand_count != 1)
@@ -161,25 +126,12 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
         status = judgement_load_rules(&analyze->judgement, rules, diag);
     if (status == STATUS_OK && baseline != NULL)
         status = baseline_load(&analyze->baseline, baseline, diag);
-    return status == STATUS_OK ? take_thresholds(analyze, arguments, diag) : status;
+    if (status == STATUS_OK)
+        take_thresholds(analyze, arguments);
+    return status;
 }
 
 /* ---- how it is shown ---- */
-
-static void look_at_terminal(struct report_input *input, FILE *stream)
-{
-    struct winsize size;
-    const char *no_colour = getenv("NO_COLOR");
-    int descriptor = fileno(stream);
-    if (isatty(descriptor) != 1)
-        return;
-    input->colour = no_colour == NULL || no_colour[0] == '\0';
-    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return;
-    input->width_columns = size.ws_col < width_columns_min   ? width_columns_min
-                           : size.ws_col > width_columns_max ? width_columns_max
-                                                             : size.ws_col;
-}
 
 static struct report_input report_input(const struct analyze *analyze, const struct cmd_arguments *arguments)
 {
@@ -224,11 +176,11 @@ static FILE *live_stream(const struct analyze *analyze)
 static void tell_so_far(void *context, struct trace *trace, bool is_behind)
 {
     struct analyze *analyze = context;
-    FILE *to = live_stream(analyze);
+    struct output output = {.stream = live_stream(analyze)};
     struct report_input shown = report_input(analyze, analyze->arguments);
-    look_at_terminal(&shown, to);
+    display_apply(&analyze->display, &output, &shown);
     progress_clear(&analyze->progress);
-    so_far_tell(&analyze->so_far, &analyze->judgement, &analyze->baseline, trace, shown, to);
+    so_far_tell(&analyze->so_far, &analyze->judgement, &analyze->baseline, trace, shown, output.stream);
     follow_wait(&analyze->follow, trace, is_behind);
 }
 
@@ -292,13 +244,13 @@ static enum status write_report(struct analyze *analyze, const struct cmd_argume
 {
     struct buffer text;
     struct report_input input = report_input(analyze, arguments);
-    look_at_terminal(&input, output->stream);
+    display_apply(&analyze->display, output, &input);
     buffer_init(&text);
     enum status status = report_write(analyze->format, &input, &text);
     if (status != STATUS_OK)
         status = diag_set_nomem(diag);
-    else if (buffer_write(&text, output->stream) != STATUS_OK)
-        status = STATUS_OK; /* closing the output says why */
+    else
+        display_write(&analyze->display, &text, output);
     buffer_fini(&text);
     return status;
 }
@@ -375,7 +327,7 @@ static int run(const struct cmd_arguments *arguments)
 }
 
 static const struct cmd_option options[] = {
-    [option_format] = {"format", 'f', "FORMAT", "text (the default), json or markdown"},
+    [option_format] = {"format", 'f', "FORMAT", "how the report is written (default: text)", choices_format},
     [option_output] = {"output", 'o', "FILE", "write there instead of to standard output"},
     [option_rules] = {"rules", '\0', "FILE", "what to suppress, and thresholds (YAML)"},
     [option_baseline] = {"baseline", '\0', "FILE",
@@ -383,10 +335,10 @@ static const struct cmd_option options[] = {
     [option_write_baseline] = {"write-baseline", '\0', "FILE",
                                "write the JSON report there, too, for --baseline of next time"},
     [option_known] = {"known", '\0', NULL, "show also what the baseline has"},
-    [option_fail_on] = {"fail-on", '\0', "STATUS",
-                        "what makes the exit status 1: predicted (the default), observed or never"},
-    [option_confidence] = {"confidence", '\0', "LEVEL",
-                           "show from this on: low, medium (the default) or high"},
+    [option_fail_on] = {"fail-on", '\0', "STATUS", "what makes the exit status 1 (default: predicted)",
+                        choices_fail_on},
+    [option_confidence] = {"confidence", '\0', "LEVEL", "show from this on (default: medium)",
+                           choices_confidence},
     [option_follow] = {"follow", '\0', NULL,
                        "go on reading while the trace is being written, and tell findings as they come"},
     [option_memory] =
@@ -411,5 +363,6 @@ const struct cmd cmd_analyze = {
     .option_count = sizeof options / sizeof *options,
     .operands_min = 1,
     .operands_max = SIZE_MAX,
+    .shows = true,
     .run = run,
 };

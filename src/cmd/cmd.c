@@ -8,6 +8,7 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "cmd/display.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 
@@ -26,6 +27,14 @@ const struct cmd *cmd_find(const char *name)
         if (strcmp(table[i]->name, name) == 0)
             return table[i];
     return NULL;
+}
+
+const struct cmd_option *cmd_option_at(const struct cmd *cmd, size_t i)
+{
+    if (i < cmd->option_count)
+        return &cmd->options[i];
+    i -= cmd->option_count;
+    return cmd->shows && i < display_option_count ? &display_options[i] : NULL;
 }
 
 int cmd_refuse(const char *word)

@@ -2,6 +2,7 @@
 #ifndef STALEREAD_CMD_CMD_H
 #define STALEREAD_CMD_CMD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the program's exit status means. */
@@ -11,18 +12,26 @@ enum cmd_exit {
     CMD_EXIT_CANNOT = 2,   /* wrong usage, unreadable input, output refused */
 };
 
-enum { cmd_options_max = 24 };
+enum { cmd_options_max = 24, cmd_display_options_max = 8 };
+
+/* The words that may stand in a place: number `i` of them, NULL behind the last one. */
+typedef const char *cmd_choice(size_t i);
 
 struct cmd_option {
-    const char *word;  /* without the dashes */
-    char letter;       /* 0: it has none */
-    const char *value; /* name of what follows it; NULL: it is a flag */
-    const char *help;
+    const char *word;   /* without the dashes */
+    char letter;        /* 0: it has none */
+    const char *value;  /* name of what follows it; NULL: it is a flag */
+    const char *help;   /* where there are choices, they are told behind it */
+    cmd_choice *choice; /* what may follow it, and nothing else; NULL: anything */
 };
+
+struct cmd;
 
 /* What was given to a command. Values stand at the index of their option; NULL: not given. A flag's value is "". */
 struct cmd_arguments {
+    const struct cmd *cmd; /* whose they are */
     const char *values[cmd_options_max];
+    const char *display[cmd_display_options_max]; /* the same for display_options */
     const char *const *operands;
     size_t operand_count;
 };
@@ -34,6 +43,8 @@ struct cmd {
     const char *details;  /* for its own --help: paragraphs, each with a newline behind it */
     const struct cmd_option *options;
     size_t option_count;
+    cmd_choice *operand_choice; /* what its operands are taken from; NULL: they are files, if it has any */
+    bool shows; /* it prints what people read, and has the options of display.h besides its own */
     size_t operands_min;
     size_t operands_max;
     int (*run)(const struct cmd_arguments *arguments);
@@ -47,6 +58,9 @@ const struct cmd *const *cmd_table(size_t *count);
 
 /* NULL when there is no such command in this program. */
 const struct cmd *cmd_find(const char *name);
+
+/* Option number `i` of a command: first its own, then, where it has them, those of display.h. NULL behind the last. */
+const struct cmd_option *cmd_option_at(const struct cmd *cmd, size_t i);
 
 /* Says that there is no such command, and where or what it might be; returns the exit status. */
 int cmd_refuse(const char *word);

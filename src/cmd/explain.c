@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "cmd/choices.h"
 #include "cmd/cmd.h"
 #include "finding/kinds.h"
 
@@ -54,5 +55,6 @@ const struct cmd cmd_explain = {
     .details = "Tells what a kind of finding means: an example, what cures it, and what looks like it but "
                "is none. Without KIND: lists the kinds.\n",
     .operands_max = 1,
+    .operand_choice = choices_kind,
     .run = run,
 };

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/choices.h"
+
 enum { page_columns = 80, command_columns = 13, option_columns = 31 };
 
 /* Prints a text whose words may go to further lines; each line of it begins anew, behind an indent. `taken` is how many
@@ -64,7 +66,13 @@ static void print_option(const struct cmd_option *option)
     snprintf(words, sizeof words, "%s%c%s--%s%s%s", option->letter != '\0' ? "-" : "  ",
              option->letter != '\0' ? option->letter : ' ', option->letter != '\0' ? ", " : " ", option->word,
              option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
-    print_row(words, option_columns, option->help);
+    char help[256];
+    size_t length = (size_t)snprintf(help, sizeof help, "%s", option->help);
+    for (size_t i = 0; option->choice != NULL && option->choice(i) != NULL && length < sizeof help; i++) {
+        const char *separator = i == 0 ? ": " : option->choice(i + 1) != NULL ? ", " : " or ";
+        length += (size_t)snprintf(help + length, sizeof help - length, "%s%s", separator, option->choice(i));
+    }
+    print_row(words, option_columns, help);
 }
 
 void help_print(const struct cmd *cmd)
@@ -74,8 +82,9 @@ void help_print(const struct cmd *cmd)
            has_operands ? " " : "", cmd->operands);
     print_folded(cmd->details, 0, 0);
     puts("\nOptions:");
-    for (size_t i = 0; i < cmd->option_count; i++)
-        print_option(&cmd->options[i]);
+    const struct cmd_option *option;
+    for (size_t i = 0; (option = cmd_option_at(cmd, i)) != NULL; i++)
+        print_option(option);
     print_option(&(struct cmd_option){"help", 'h', NULL, "this text"});
 }
 
@@ -98,5 +107,6 @@ const struct cmd cmd_help = {
     .summary = "this list, or what one command does",
     .details = "Lists the commands, or tells what one of them does.\n",
     .operands_max = 1,
+    .operand_choice = choices_command,
     .run = run,
 };

@@ -1,6 +1,6 @@
 /* In: the words after a command. Out: its options' values and its operands.
- * Must hold: whatever is not in the command's row is refused with a sentence; nothing is copied, so that every value
- * lives as long as argv. */
+ * Must hold: whatever is not in the command's row is refused with a sentence, a value that is none of its option's choices
+ * too; nothing is copied, so that every value lives as long as argv. */
 #include "cmd/options.h"
 
 #include <stdbool.h>
@@ -34,19 +34,56 @@ static enum options_outcome refuse(const struct cmd *cmd, const char *what, cons
 
 static enum options_outcome refuse_option(const struct cmd *cmd, const char *word, const char *name)
 {
-    const char *known[cmd_options_max];
-    for (size_t i = 0; i < cmd->option_count; i++)
-        known[i] = cmd->options[i].word;
-    return refuse(cmd, "there is no option", word, suggest_nearest(name, known, cmd->option_count));
+    const char *known[cmd_options_max + cmd_display_options_max];
+    size_t count = 0;
+    for (const struct cmd_option *option; (option = cmd_option_at(cmd, count)) != NULL;)
+        known[count++] = option->word;
+    return refuse(cmd, "there is no option", word, suggest_nearest(name, known, count));
+}
+
+static bool is_chosen(cmd_choice *choice, const char *value)
+{
+    for (size_t i = 0; choice(i) != NULL; i++)
+        if (strcmp(choice(i), value) == 0)
+            return true;
+    return false;
+}
+
+/* Whether it is one of the option's choices; otherwise it has been said which there are. */
+static enum options_outcome check_choice(const struct cmd *cmd, const struct cmd_option *option,
+                                         const char *value)
+{
+    enum { known_max = 32 };
+    const char *known[known_max];
+    size_t count = 0;
+    if (option->choice == NULL || is_chosen(option->choice, value))
+        return OPTIONS_RUN;
+    while (count < known_max && (known[count] = option->choice(count)) != NULL)
+        count++;
+    fprintf(stderr, "staleread: %s: `--%s ", cmd->name, option->word);
+    text_print(text_of(value), stderr);
+    const char *near = suggest_nearest(value, known, count);
+    if (near != NULL) {
+        fprintf(stderr, "` means nothing; did you mean `%s`?\n", near);
+        return OPTIONS_WRONG;
+    }
+    fputs("` means nothing; it is ", stderr);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", known[i]);
+    fputc('\n', stderr);
+    return OPTIONS_WRONG;
 }
 
 /* Takes the value that stands behind the option's word, in it or after it. */
 static enum options_outcome take_value(struct parser *parser, size_t i, const char *word, const char *joined)
 {
-    const struct cmd_option *option = &parser->cmd->options[i];
-    const char **value = &parser->arguments->values[i];
+    const struct cmd *cmd = parser->cmd;
+    const struct cmd_option *option = cmd_option_at(cmd, i);
+    struct cmd_arguments *arguments = parser->arguments;
+    const char **value =
+        i < cmd->option_count ? &arguments->values[i] : &arguments->display[i - cmd->option_count];
     if (option->value == NULL && joined != NULL)
-        return refuse(parser->cmd, "nothing may be joined to the option", word, NULL);
+        return refuse(cmd, "nothing may be joined to the option", word, NULL);
     if (option->value == NULL)
         *value = "";
     else if (joined != NULL)
@@ -54,8 +91,8 @@ static enum options_outcome take_value(struct parser *parser, size_t i, const ch
     else if (parser->next < parser->end)
         *value = *parser->next++;
     else
-        return refuse(parser->cmd, "something must follow the option", word, NULL);
-    return OPTIONS_RUN;
+        return refuse(cmd, "something must follow the option", word, NULL);
+    return check_choice(cmd, option, *value);
 }
 
 /* --word, --word value or --word=value */
@@ -63,8 +100,9 @@ static enum options_outcome take_long(struct parser *parser, const char *word)
 {
     const char *name = word + 2, *equals = strchr(name, '=');
     size_t length = equals != NULL ? (size_t)(equals - name) : strlen(name);
-    for (size_t i = 0; i < parser->cmd->option_count; i++)
-        if (text_equals((struct text){name, length}, parser->cmd->options[i].word))
+    const struct cmd_option *option;
+    for (size_t i = 0; (option = cmd_option_at(parser->cmd, i)) != NULL; i++)
+        if (text_equals((struct text){name, length}, option->word))
             return take_value(parser, i, word, equals != NULL ? equals + 1 : NULL);
     return refuse_option(parser->cmd, word, name);
 }
@@ -72,8 +110,9 @@ static enum options_outcome take_long(struct parser *parser, const char *word)
 /* -l, -l value or -lvalue */
 static enum options_outcome take_short(struct parser *parser, const char *word)
 {
-    for (size_t i = 0; i < parser->cmd->option_count; i++)
-        if (parser->cmd->options[i].letter == word[1])
+    const struct cmd_option *option;
+    for (size_t i = 0; (option = cmd_option_at(parser->cmd, i)) != NULL; i++)
+        if (option->letter == word[1])
             return take_value(parser, i, word, word[2] != '\0' ? word + 2 : NULL);
     return refuse_option(parser->cmd, word, word + 1);
 }
@@ -109,7 +148,7 @@ enum options_outcome options_parse(const struct cmd *cmd, int argc, const char *
                                    struct cmd_arguments *arguments)
 {
     const char **operands = calloc((size_t)argc + 1, sizeof *operands);
-    *arguments = (struct cmd_arguments){.operands = operands};
+    *arguments = (struct cmd_arguments){.cmd = cmd, .operands = operands};
     if (operands == NULL) {
         fputs("staleread: out of memory\n", stderr);
         return OPTIONS_WRONG;

@@ -57,7 +57,7 @@ static const char *const confidence_names[] = {
     [FINDING_HIGH] = "high",
 };
 
-static const char *const fail_on_names[] = {
+static const char *const fail_on_names[FINDING_FAIL_ON_COUNT] = {
     [FINDING_FAIL_ON_PREDICTED] = "predicted",
     [FINDING_FAIL_ON_OBSERVED] = "observed",
     [FINDING_FAIL_ON_NEVER] = "never",
@@ -92,6 +92,11 @@ const char *kinds_status_name(enum finding_status status)
 const char *kinds_confidence_name(enum finding_confidence confidence)
 {
     return confidence_names[confidence];
+}
+
+const char *kinds_fail_on_name(enum finding_fail_on fail_on)
+{
+    return fail_on_names[fail_on];
 }
 
 const char *kinds_nearest(struct text name)

@@ -12,12 +12,14 @@ enum finding_fail_on {
     FINDING_FAIL_ON_PREDICTED, /* anything shown */
     FINDING_FAIL_ON_OBSERVED,
     FINDING_FAIL_ON_NEVER,
+    FINDING_FAIL_ON_COUNT,
 };
 
 /* "lost-update", "observed", "high": literals, never NULL. */
 const char *kinds_name(enum finding_kind kind);
 const char *kinds_status_name(enum finding_status status);
 const char *kinds_confidence_name(enum finding_confidence confidence);
+const char *kinds_fail_on_name(enum finding_fail_on fail_on);
 
 /* "dropped-coroutine"; "" for FINDING_FORM_ONLY. */
 const char *kinds_form_name(enum finding_form form);
