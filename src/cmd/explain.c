@@ -1,6 +1,6 @@
 /* In: the name of a kind, or none. Out: what it means, an example, its cures and its near misses; or the list of kinds.
  * Must hold: what is printed stands in explain_rows, so that every kind there is can be explained. */
-#include "cmd/explain.h"
+#include "finding/explain.h"
 
 #include <stdio.h>
 
@@ -16,11 +16,18 @@ static void print_list(void)
     puts("\n`staleread explain KIND` tells more.");
 }
 
-static void print_row(enum finding_kind kind)
+static int print_row(enum finding_kind kind)
 {
-    const struct explain_row *row = &explain_rows[kind];
-    printf("%s: %s\n\n%s\nFor example\n\n%s\nWhat cures it\n\n%s\nWhat is none\n\n%s", kinds_name(kind),
-           row->headline, row->meaning, row->example, row->cures, row->not_it);
+    struct buffer text;
+    buffer_init(&text);
+    explain_add_text(&text, kind);
+    bool is_whole = buffer_status(&text) == STATUS_OK;
+    if (is_whole)
+        fputs(buffer_string(&text), stdout);
+    else
+        fputs("staleread: explain: not enough memory\n", stderr);
+    buffer_fini(&text);
+    return is_whole ? CMD_EXIT_OK : CMD_EXIT_CANNOT;
 }
 
 static int refuse(const char *word)
@@ -44,8 +51,7 @@ static int run(const struct cmd_arguments *arguments)
     }
     if (!kinds_find(text_of(arguments->operands[0]), &kind))
         return refuse(arguments->operands[0]);
-    print_row(kind);
-    return CMD_EXIT_OK;
+    return print_row(kind);
 }
 
 const struct cmd cmd_explain = {

@@ -1,6 +1,6 @@
 /* The texts of `staleread explain`.
  * Must hold: nothing is wider than 80 columns, and what is said of a kind is what its detector does. */
-#include "cmd/explain.h"
+#include "finding/explain.h"
 
 const struct explain_row explain_rows[FINDING_KIND_COUNT] = {
     [FINDING_LOST_UPDATE] =
