@@ -7,12 +7,20 @@
 #include <cmocka.h>
 
 #include "base/suggest.h"
+#include "cmd/display.h"
 #include "cmd/options.h"
 
+static const char *order(size_t i)
+{
+    static const char *const orders[] = {"rising", "falling", NULL};
+    return orders[i];
+}
+
 static const struct cmd_option options[] = {
-    {"output", 'o', "FILE", "where to"},
-    {"times", 't', NULL, "with times"},
-    {"plain", '\0', NULL, "without a letter"},
+    {.word = "output", .letter = 'o', .value = "FILE", .help = "where to"},
+    {.word = "times", .letter = 't', .help = "with times"},
+    {.word = "plain", .help = "without a letter"},
+    {.word = "order", .value = "ORDER", .help = "in which order", .choice = order},
 };
 
 static const struct cmd cmd = {
@@ -22,6 +30,7 @@ static const struct cmd cmd = {
     .option_count = sizeof options / sizeof *options,
     .operands_min = 1,
     .operands_max = 2,
+    .shows = true,
 };
 
 #define PARSE(arguments, ...)                                                                                \
@@ -52,6 +61,27 @@ static void test_every_form(void **state)
     assert_parsed(PARSE(&arguments, "--output=", "--times", "-"), &arguments, "", 1, 1);
     assert_parsed(PARSE(&arguments, "-t", "--", "-o", "--times"), &arguments, NULL, 1, 2);
     assert_parsed(PARSE(&arguments, "-o", "--help", "a"), &arguments, "--help", 0, 1);
+}
+
+static void test_the_options_of_display_are_apart(void **state)
+{
+    (void)state;
+    struct cmd_arguments arguments;
+    assert_int_equal(PARSE(&arguments, "--color", "never", "--order=falling", "a"), OPTIONS_RUN);
+    assert_ptr_equal(arguments.cmd, &cmd);
+    assert_string_equal(arguments.display[display_color], "never");
+    assert_null(arguments.display[display_width]);
+    assert_string_equal(arguments.values[3], "falling");
+    options_release(&arguments);
+}
+
+static void test_what_is_no_choice_is_refused(void **state)
+{
+    (void)state;
+    struct cmd_arguments arguments;
+    assert_int_equal(PARSE(&arguments, "--order", "fallin", "a"), OPTIONS_WRONG);
+    assert_int_equal(PARSE(&arguments, "--order=", "a"), OPTIONS_WRONG);
+    assert_int_equal(PARSE(&arguments, "--color", "sometimes", "a"), OPTIONS_WRONG);
 }
 
 static void test_help_is_found_anywhere(void **state)
@@ -97,6 +127,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_form),
+        cmocka_unit_test(test_the_options_of_display_are_apart),
+        cmocka_unit_test(test_what_is_no_choice_is_refused),
         cmocka_unit_test(test_help_is_found_anywhere),
         cmocka_unit_test(test_what_is_wrong_is_refused),
         cmocka_unit_test(test_the_nearest_word),
