@@ -63,8 +63,8 @@ struct report_trace {
     size_t unwatched_count;
     const struct report_fact *facts; /* all that the trace says about itself: "platform", "packages", … */
     size_t fact_count;
-    uint64_t start_nanoseconds; /* since 1970-01-01 UTC; 0: not known */
-    uint32_t process;           /* its id; 0: not known */
+    uint64_t start_nanoseconds;            /* since 1970-01-01 UTC; 0: not known */
+    uint32_t process;                      /* its id; 0: not known */
     const struct scene_overview *overview; /* NULL: not asked for */
 };
 
@@ -82,9 +82,10 @@ struct report_input {
     enum finding_confidence confidence; /* findings below are counted, not shown */
     bool shows_known;                   /* people see what the baseline has, too; programs always do */
     bool lists_all;                     /* whatever the rules' `max-findings` say */
-    const struct scene *const *scenes;  /* one for each finding of the list, NULL where there is none; or NULL */
-    uint32_t width_columns;             /* of text; 0: 80 */
-    bool colour;                        /* of text */
+    const struct scene *const
+        *scenes;            /* one for each finding of the list, NULL where there is none; or NULL */
+    uint32_t width_columns; /* of text; 0: 80 */
+    bool colour;            /* of text */
 };
 
 /* One row of the table of formats. */

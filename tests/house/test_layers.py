@@ -29,6 +29,7 @@ ONLY_USER = {
     "cjson/cJSON.h": "report",
     "cJSON.h": "report",
     "staleread.h": "api",
+    "utf8proc.h": "base",
 }
 
 # How bytes become events is nobody's business but the reader's.

@@ -1,0 +1,36 @@
+/*
+ * Where text for a terminal is written to: columns, colours, folding.
+ *
+ * Texts that are added are printable already (buffer_add_escaped, phrase.h).
+ */
+#ifndef STALEREAD_REPORT_PAGE_H
+#define STALEREAD_REPORT_PAGE_H
+
+#include "base/columns.h"
+#include "report/report.h"
+
+struct page {
+    struct buffer *out;
+    size_t width_columns;
+    bool colour;
+};
+
+enum page_colour { PAGE_BOLD, PAGE_DIM, PAGE_RED, PAGE_YELLOW };
+
+struct page page_of(const struct report_input *input, struct buffer *out);
+
+/* Colours do not nest. */
+void page_start_colour(struct page *page, enum page_colour colour);
+void page_end_colour(struct page *page);
+
+/* Adds a text in as many lines as it takes (at most `lines_max`; 0: any), each after an indent and a mark; broken at spaces where
+ * there are any. */
+void page_add_wrapped(struct page *page, struct text text, size_t indent, const char *mark, size_t lines_max);
+
+/* The same for each line of `lines`. */
+void page_add_lines(struct page *page, const struct buffer *lines, size_t indent);
+
+/* A name in a column: filled up with spaces, or cut, and two spaces behind it. */
+void page_add_column(struct page *page, struct text name, size_t columns);
+
+#endif
