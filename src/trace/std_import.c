@@ -357,7 +357,7 @@ enum status std_import_run(struct std_import *import, struct diag *diag)
     names_init(&importing.blocks);
     enum status status = lines_init(&lines, import->path, diag);
     if (status == STATUS_OK)
-        status = trace_writer_open(&importing.writer, import->to, diag);
+        status = trace_writer_open(&importing.writer, import->to, NULL, diag);
     if (status == STATUS_OK)
         status = write_trace(&importing, &lines, diag);
     lines_fini(&lines);

@@ -1,5 +1,5 @@
-/* In: events and strings. Out: frames of a trace (formats/trace.md).
- * Must hold: a frame stays within the limits whatever its events are; a string stands before the events that refer to it. */
+/* In: events and rows of the tables. Out: frames of a trace (formats/trace.md).
+ * Must hold: a frame stays within the limits whatever its events are; a row stands before the events that refer to it. */
 #include "trace/writer.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include "trace/column_writer.h"
 #include "trace/frame.h"
 #include "trace/header.h"
+#include "trace/tables_writer.h"
 
 enum {
     kinds_max = 64,
@@ -42,6 +43,7 @@ struct trace_writer {
     unsigned char kinds[events_per_frame];
     uint64_t threads[events_per_frame];
     size_t waiting; /* events */
+    bool is_state;  /* they are how things stood when the trace began */
     struct rows rows[kinds_max];
     struct buffer payload;
     unsigned char *stored;
@@ -62,10 +64,15 @@ static void put(struct trace_writer *writer, const unsigned char *bytes, size_t 
         fail(writer, STATUS_IO);
 }
 
-static void put_header(struct trace_writer *writer)
+static void put_header(struct trace_writer *writer, const struct trace_writer_origin *origin)
 {
     unsigned char bytes[header_bytes];
-    header_write(&(struct header){.major = header_major, .minor = header_minor}, bytes);
+    struct header header = {.major = header_major, .minor = header_minor};
+    if (origin != NULL) {
+        header.process = origin->process;
+        header.start_nanoseconds = origin->start_nanoseconds;
+    }
+    header_write(&header, bytes);
     put(writer, bytes, sizeof bytes);
 }
 
@@ -107,16 +114,18 @@ static void put_frame(struct trace_writer *writer, enum frame_kind kind, size_t 
     put(writer, writer->stored, stored);
 }
 
-static void put_tables(struct trace_writer *writer)
+/* Writes the first `bytes` of the records that are waiting. */
+static void put_tables(struct trace_writer *writer, size_t bytes)
 {
-    if (writer->tables.length == 0)
-        return;
-    buffer_clear(&writer->payload);
-    buffer_add(&writer->payload, buffer_text(&writer->tables));
     if (buffer_status(&writer->tables) != STATUS_OK)
         fail(writer, STATUS_NOMEM);
+    if (bytes == 0 || writer->status != STATUS_OK)
+        return;
+    buffer_clear(&writer->payload);
+    buffer_add(&writer->payload, (struct text){writer->tables.bytes, bytes});
     put_frame(writer, FRAME_TABLES, 0);
-    buffer_clear(&writer->tables);
+    memmove(writer->tables.bytes, writer->tables.bytes + bytes, writer->tables.length - bytes);
+    writer->tables.length -= bytes;
 }
 
 static void add_group(struct trace_writer *writer, unsigned kind)
@@ -132,7 +141,7 @@ static void add_group(struct trace_writer *writer, unsigned kind)
 
 static void put_events(struct trace_writer *writer)
 {
-    put_tables(writer);
+    put_tables(writer, writer->tables.length);
     if (writer->waiting == 0)
         return;
     buffer_clear(&writer->payload);
@@ -141,7 +150,7 @@ static void put_events(struct trace_writer *writer)
     for (unsigned kind = 0; kind < kinds_max; kind++)
         if (writer->rows[kind].count > 0)
             add_group(writer, kind);
-    put_frame(writer, FRAME_EVENTS, writer->waiting);
+    put_frame(writer, writer->is_state ? FRAME_STATE : FRAME_EVENTS, writer->waiting);
     writer->waiting = 0;
 }
 
@@ -157,7 +166,8 @@ static void put_pairs(struct trace_writer *writer, enum frame_kind kind, const s
     put_frame(writer, kind, 0);
 }
 
-enum status trace_writer_open(struct trace_writer **out, FILE *stream, struct diag *diag)
+enum status trace_writer_open(struct trace_writer **out, FILE *stream,
+                              const struct trace_writer_origin *origin, struct diag *diag)
 {
     *out = calloc(1, sizeof **out);
     if (*out == NULL)
@@ -165,7 +175,7 @@ enum status trace_writer_open(struct trace_writer **out, FILE *stream, struct di
     (*out)->stream = stream;
     buffer_init(&(*out)->tables);
     buffer_init(&(*out)->payload);
-    put_header(*out);
+    put_header(*out, origin);
     return STATUS_OK;
 }
 
@@ -186,24 +196,64 @@ void trace_writer_meta(struct trace_writer *writer, const struct meta_pair *pair
     put_pairs(writer, FRAME_META, pairs, count);
 }
 
+void trace_writer_segment(struct trace_writer *writer, const struct meta_pair *pairs, size_t count)
+{
+    put_pairs(writer, FRAME_SEGMENT, pairs, count);
+    writer->is_state = true;
+}
+
+void trace_writer_state_over(struct trace_writer *writer)
+{
+    put_events(writer);
+    writer->is_state = false;
+}
+
+/* A record has been added behind `before` bytes of others. One may be as large as a frame. */
+static void row_added(struct trace_writer *writer, size_t before)
+{
+    if (writer->tables.length > frame_inflated_bytes_max)
+        put_tables(writer, before);
+    if (writer->tables.length >= tables_bytes_per_frame)
+        put_tables(writer, writer->tables.length);
+}
+
 uint64_t trace_writer_string(struct trace_writer *writer, struct text text)
 {
-    enum { tag_string = 1 };
     uint64_t number = ++writer->string_count;
     if (number >= table_rows_max) {
         fail(writer, STATUS_LIMIT);
         return 0;
     }
-    size_t number_bytes = 1;
-    for (uint64_t rest = number >> 7; rest != 0; rest >>= 7)
-        number_bytes++;
-    bytes_add_varint(&writer->tables, tag_string);
-    bytes_add_varint(&writer->tables, number_bytes + text.length);
-    bytes_add_varint(&writer->tables, number);
-    buffer_add(&writer->tables, text);
-    if (writer->tables.length >= tables_bytes_per_frame)
-        put_tables(writer);
+    trace_writer_numbered_string(writer, number, text);
     return number;
+}
+
+void trace_writer_numbered_string(struct trace_writer *writer, uint64_t number, struct text text)
+{
+    size_t before = writer->tables.length;
+    tables_writer_string(&writer->tables, number, text);
+    row_added(writer, before);
+}
+
+void trace_writer_function(struct trace_writer *writer, const struct trace_function *row)
+{
+    size_t before = writer->tables.length;
+    tables_writer_function(&writer->tables, row);
+    row_added(writer, before);
+}
+
+void trace_writer_site(struct trace_writer *writer, const struct trace_site *row)
+{
+    size_t before = writer->tables.length;
+    tables_writer_site(&writer->tables, row);
+    row_added(writer, before);
+}
+
+void trace_writer_ignore(struct trace_writer *writer, const struct trace_ignore *row)
+{
+    size_t before = writer->tables.length;
+    tables_writer_ignore(&writer->tables, row);
+    row_added(writer, before);
 }
 
 void trace_writer_event(struct trace_writer *writer, enum event_kind kind, uint32_t thread,

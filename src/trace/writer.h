@@ -1,7 +1,7 @@
 /* Writes a trace, event by event.
  *
  *     struct trace_writer *writer;
- *     trace_writer_open(&writer, stream, &diag)
+ *     trace_writer_open(&writer, stream, NULL, &diag)
  *     trace_writer_meta(writer, pairs, count)
  *     uint64_t name = trace_writer_string(writer, text)
  *     trace_writer_event(writer, EVENT_ACTOR, thread, fields)
@@ -22,11 +22,19 @@
 #include "base/text.h"
 #include "trace/event_kinds.h"
 #include "trace/meta.h"
+#include "trace/tables.h"
 
 struct trace_writer;
 
-/* Writes the file's header. STATUS_NOMEM. */
-enum status trace_writer_open(struct trace_writer **out, FILE *stream, struct diag *diag) WARN_UNUSED;
+/* Which process was recorded, and when. */
+struct trace_writer_origin {
+    uint32_t process;
+    uint64_t start_nanoseconds; /* since 1970-01-01 UTC */
+};
+
+/* Writes the file's header; `origin` is NULL where nothing of it is known. STATUS_NOMEM. */
+enum status trace_writer_open(struct trace_writer **out, FILE *stream,
+                              const struct trace_writer_origin *origin, struct diag *diag) WARN_UNUSED;
 
 /* NULL is allowed. */
 void trace_writer_close(struct trace_writer *writer);
@@ -34,8 +42,19 @@ void trace_writer_close(struct trace_writer *writer);
 /* A meta frame. */
 void trace_writer_meta(struct trace_writer *writer, const struct meta_pair *pairs, size_t count);
 
+/* As trace_writer_meta, before anything else: the trace begins with a segment. The events that come next are its state, up to
+ * trace_writer_state_over. */
+void trace_writer_segment(struct trace_writer *writer, const struct meta_pair *pairs, size_t count);
+void trace_writer_state_over(struct trace_writer *writer);
+
 /* A row of the table of strings; returns its number, from 1. */
 uint64_t trace_writer_string(struct trace_writer *writer, struct text text);
+
+/* Rows with numbers of their own. Strings that have one are not mixed with those of trace_writer_string. */
+void trace_writer_numbered_string(struct trace_writer *writer, uint64_t number, struct text text);
+void trace_writer_function(struct trace_writer *writer, const struct trace_function *row);
+void trace_writer_site(struct trace_writer *writer, const struct trace_site *row);
+void trace_writer_ignore(struct trace_writer *writer, const struct trace_ignore *row);
 
 /* `fields` has as many values as the kind has fields. */
 void trace_writer_event(struct trace_writer *writer, enum event_kind kind, uint32_t thread,
