@@ -34,8 +34,15 @@ struct unjudged {
     uint64_t step;
 };
 
+/* The rows of the detectors that listen to something. */
+struct listeners {
+    uint32_t count;
+    uint8_t row[detectors_max];
+};
+
 struct analysis {
     struct replay *replay;
+    struct listeners proposing, acts, reads, moments, touches;
     VECTOR(struct unjudged) unjudged;
     struct reporter reporter;
     void *states[detectors_max]; /* by the detector's row; NULL where it has none */
@@ -363,9 +370,8 @@ static enum status judge_act(struct analysis *analysis, const struct act *act)
 {
     struct proposals proposals;
     proposals.count = proposals.made_count = 0;
-    for (size_t i = 0; i < detector_count; i++)
-        if (detectors[i]->propose != NULL)
-            detectors[i]->propose(act, &proposals);
+    for (uint32_t i = 0; i < analysis->proposing.count; i++)
+        detectors[analysis->proposing.row[i]]->propose(act, &proposals);
     enum status status = STATUS_OK;
     for (uint32_t i = 0; i < proposals.count && status == STATUS_OK; i++)
         status = judge(analysis, &proposals.windows[i]);
@@ -381,9 +387,10 @@ static enum status on_act(void *context, const struct act *act)
 {
     struct analysis *analysis = context;
     enum status status = judge_act(analysis, act);
-    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
-        if (detectors[i]->act != NULL)
-            status = detectors[i]->act(analysis->states[i], act, &analysis->reporter);
+    for (uint32_t i = 0; status == STATUS_OK && i < analysis->acts.count; i++) {
+        uint8_t row = analysis->acts.row[i];
+        status = detectors[row]->act(analysis->states[row], act, &analysis->reporter);
+    }
     return status;
 }
 
@@ -391,9 +398,10 @@ static enum status on_read(void *context, const struct read *read)
 {
     struct analysis *analysis = context;
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
-        if (detectors[i]->read != NULL)
-            status = detectors[i]->read(analysis->states[i], read, &analysis->reporter);
+    for (uint32_t i = 0; status == STATUS_OK && i < analysis->reads.count; i++) {
+        uint8_t row = analysis->reads.row[i];
+        status = detectors[row]->read(analysis->states[row], read, &analysis->reporter);
+    }
     return status;
 }
 
@@ -401,9 +409,10 @@ static enum status on_moment(void *context, const struct moment *moment)
 {
     struct analysis *analysis = context;
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
-        if (detectors[i]->moment != NULL)
-            status = detectors[i]->moment(analysis->states[i], moment, &analysis->reporter);
+    for (uint32_t i = 0; status == STATUS_OK && i < analysis->moments.count; i++) {
+        uint8_t row = analysis->moments.row[i];
+        status = detectors[row]->moment(analysis->states[row], moment, &analysis->reporter);
+    }
     return status;
 }
 
@@ -411,15 +420,27 @@ static enum status on_touch(void *context, const struct touch *touch)
 {
     struct analysis *analysis = context;
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < detector_count; i++)
-        if (detectors[i]->touch != NULL)
-            status = detectors[i]->touch(analysis->states[i], touch, &analysis->reporter);
+    for (uint32_t i = 0; status == STATUS_OK && i < analysis->touches.count; i++) {
+        uint8_t row = analysis->touches.row[i];
+        status = detectors[row]->touch(analysis->states[row], touch, &analysis->reporter);
+    }
     return status;
+}
+
+static void add_listener(struct listeners *listeners, size_t row, bool listens)
+{
+    if (listens)
+        listeners->row[listeners->count++] = (uint8_t)row;
 }
 
 static enum status open_detectors(struct analysis *analysis)
 {
     for (size_t i = 0; i < detector_count; i++) {
+        add_listener(&analysis->proposing, i, detectors[i]->propose != NULL);
+        add_listener(&analysis->acts, i, detectors[i]->act != NULL);
+        add_listener(&analysis->reads, i, detectors[i]->read != NULL);
+        add_listener(&analysis->moments, i, detectors[i]->moment != NULL);
+        add_listener(&analysis->touches, i, detectors[i]->touch != NULL);
         if (detectors[i]->open == NULL)
             continue;
         analysis->states[i] = detectors[i]->open();

@@ -3,8 +3,6 @@
  * not decode is empty. */
 #include "trace/batch.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "trace/columns.h"
 
@@ -19,7 +17,7 @@ void batch_fini(struct batch *batch)
     batch_init(batch);
 }
 
-/* Room for every field of every event that we know, all 0, and the threads before them. */
+/* Room for every field of every event that we know, and the threads before them. */
 static enum status make_room(struct batch *batch, const size_t counts[batch_kinds], size_t event_count)
 {
     size_t value_count = event_count;
@@ -31,7 +29,6 @@ static enum status make_room(struct batch *batch, const size_t counts[batch_kind
     }
     if (VECTOR_RESERVE(&batch->values, value_count + 1) != STATUS_OK)
         return STATUS_NOMEM;
-    memset(batch->values.items, 0, value_count * sizeof *batch->values.items);
     batch->threads = batch->values.items;
     return STATUS_OK;
 }
@@ -47,7 +44,14 @@ static bool load_threads(struct batch *batch, struct bytes_cursor *cursor, size_
     return true;
 }
 
-/* One kind's columns. A field that the frame lacks stays 0, one that we do not know is passed over. */
+/* A field that the frame lacks. */
+static void leave_out(uint64_t *values, size_t count, size_t stride)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i * stride] = 0;
+}
+
+/* One kind's columns. A field that the frame lacks is 0, one that we do not know is passed over. */
 static bool load_group(struct batch_group *group, struct bytes_cursor *cursor, size_t count, uint64_t *rows)
 {
     uint8_t field_count;
@@ -58,6 +62,8 @@ static bool load_group(struct batch_group *group, struct bytes_cursor *cursor, s
     for (size_t field = 0; field < field_count; field++)
         if (!columns_decode(cursor, count, field < known ? rows + field : NULL, known))
             return false;
+    for (size_t field = field_count; field < known; field++)
+        leave_out(rows + field, count, known);
     return true;
 }
 

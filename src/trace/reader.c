@@ -16,6 +16,7 @@ struct trace {
     struct meta meta;
     struct batch batch;
     struct frame_gap gap; /* not delivered yet */
+    uint64_t gap_told[2]; /* the fields of the one delivered last */
     bool at_end;
     bool has_begun;       /* what the frames refer to is known */
     bool is_past_state;   /* events came already: states tell nothing new */
@@ -204,9 +205,10 @@ static enum status next_frame(struct trace *trace, struct diag *diag)
 
 static void take_gap(struct trace *trace)
 {
-    trace->event = (struct event){.kind = EVENT_GAP, .field_count = 2, .number = trace->next_number};
-    trace->event.field[gap_field_frames] = trace->gap.frames;
-    trace->event.field[gap_field_events] = trace->gap.events;
+    trace->gap_told[gap_field_frames] = trace->gap.frames;
+    trace->gap_told[gap_field_events] = trace->gap.events;
+    trace->event = (struct event){
+        .kind = EVENT_GAP, .field_count = 2, .number = trace->next_number, .field = trace->gap_told};
     trace->gap = (struct frame_gap){.frames = 0};
 }
 
@@ -228,8 +230,7 @@ static bool take_event(struct trace *trace)
         return false;
     }
     event->field_count = group->info->field_count;
-    for (size_t i = 0; i < event_fields_max; i++)
-        event->field[i] = i < event->field_count ? group->rows[i] : 0;
+    event->field = group->rows;
     group->rows += event->field_count;
     if (kind == EVENT_LOST)
         trace->info.lost_events += event->field[0];

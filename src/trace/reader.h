@@ -37,7 +37,7 @@ struct event {
     bool is_state;       /* it did not happen here: it is how things stood when the trace begins */
     uint32_t thread;     /* index of the thread that it happened on */
     uint64_t number; /* from 0; events of unknown kinds have numbers too. Of a gap: the next event's number */
-    uint64_t field[event_fields_max];
+    const uint64_t *field; /* as many as `field_count` tells */
 };
 
 /* Of an EVENT_GAP: nothing that was known of running steps, held locks and open windows holds any more. */
