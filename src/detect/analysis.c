@@ -278,11 +278,11 @@ static enum status on_written(void *context, struct cell *cell)
     const struct write *write = &cell->writes[cell->write_count - 1];
     if (cell->windows == NULL || cell->windows->count == 0)
         return STATUS_OK;
-    if (write->actor->loop == 0)
+    if (write->at->actor->loop == 0)
         return judge_kept(analysis, cell, write);
-    struct unjudged unjudged = {.cell = cell, .actor = write->actor, .step = write->step};
+    struct unjudged unjudged = {.cell = cell, .actor = write->at->actor, .step = write->at->step};
     for (size_t i = 0; i < analysis->unjudged.count; i++)
-        if (analysis->unjudged.items[i].cell == cell && analysis->unjudged.items[i].step == write->step)
+        if (analysis->unjudged.items[i].cell == cell && analysis->unjudged.items[i].step == write->at->step)
             return STATUS_OK;
     if (VECTOR_PUSH(&analysis->unjudged, unjudged) != STATUS_OK)
         return STATUS_NOMEM;
@@ -309,7 +309,8 @@ static enum status on_step_over(void *context, const struct actor *actor)
             continue;
         }
         for (uint32_t j = 0; status == STATUS_OK && j < unjudged.cell->write_count; j++)
-            if (unjudged.cell->writes[j].actor == actor && unjudged.cell->writes[j].step == unjudged.step)
+            if (unjudged.cell->writes[j].at->actor == actor &&
+                unjudged.cell->writes[j].at->step == unjudged.step)
                 status = judge_kept(analysis, unjudged.cell, &unjudged.cell->writes[j]);
         cell_release(&analysis->replay->cells, unjudged.cell);
     }
@@ -321,14 +322,8 @@ static enum status on_step_over(void *context, const struct actor *actor)
 static struct write act_in_place(const struct window *window, const struct read *check)
 {
     return (struct write){
-        .actor = check->actor,
+        .at = check->at,
         .number = check->number,
-        .step = check->step,
-        .slot = check->slot,
-        .epoch = check->epoch,
-        .clock = check->clock,
-        .locks = check->locks,
-        .entry_locks = check->actor->entry_locks,
         .site = window->act_site,
     };
 }

@@ -11,7 +11,8 @@ static const struct write *own_write(const struct read *check, const struct act 
 {
     for (uint32_t i = check->cell->write_count; i-- > 0;) {
         const struct write *write = &check->cell->writes[i];
-        if (write->number > check->number && (write->actor == check->actor || write->actor == act->actor))
+        if (write->number > check->number &&
+            (write->at->actor == check->at->actor || write->at->actor == act->actor))
             return write;
     }
     return NULL;
@@ -66,8 +67,9 @@ static bool saw_same_act(const struct read *check, const struct act *act)
  * will put theirs in its place. */
 static bool is_mark_of_lock(const struct read *check, const struct act *act)
 {
-    for (uint32_t i = 0; check->locks != NULL && i < check->locks->count; i++) {
-        const struct acquisition *held = check->locks->held[i];
+    const struct lockset *checked_under = situation_read_locks(check->at);
+    for (uint32_t i = 0; checked_under != NULL && i < checked_under->count; i++) {
+        const struct acquisition *held = checked_under->held[i];
         if (held->released != 0 && held->since < check->last_write && !held->lock->is_flag &&
             lockset_holds(act->actor->locks, held->lock, held))
             return saw_same_act(check, act);
@@ -108,7 +110,8 @@ static bool is_one_less(uint64_t less, uint64_t more)
 static bool is_recount(const struct act *act)
 {
     const struct read *base = origin_set_find(&act->dependence->data, act->cell);
-    return base != NULL && base->actor == act->actor && (act->actor->loop == 0 || window_is_fresh(base, act));
+    return base != NULL && base->at->actor == act->actor &&
+           (act->actor->loop == 0 || window_is_fresh(base, act));
 }
 
 /* Whether the act takes an element out of a container, and the write put one in. How many are left by a `remove`, which may raise,
@@ -134,8 +137,8 @@ static bool is_undoing(const struct read *check, const struct act *act)
     bool counts_anew = is_recount(act);
     for (uint32_t i = 0; i < act->cell->write_count; i++) {
         const struct write *write = &act->cell->writes[i];
-        if (write->actor == act->actor && write->number > check->number && write->step == check->step &&
-            (counts_anew || is_taking_out(act, write)))
+        if (write->at->actor == act->actor && write->number > check->number &&
+            write->at->step == check->at->step && (counts_anew || is_taking_out(act, write)))
             return true;
     }
     return false;
@@ -203,7 +206,7 @@ static void propose_waited(const struct act *act, struct proposals *proposals)
         struct read *check = act->dependence->waited.reads[i];
         const struct read *again = origin_set_find(&act->dependence->control, check->cell);
         bool is_same = check->cell == act->cell;
-        if (check->saw_own || check->step == act->actor->step ||
+        if (check->saw_own || check->at->step == act->actor->step ||
             (again != NULL && again->number > check->number) ||
             (!is_same && (!is_other_write(check, act) || check->acted_on_other)) ||
             own_write(check, act) != NULL)
@@ -245,7 +248,7 @@ static void propose(const struct act *act, struct proposals *proposals)
             note_guarded(check, act->cell->object);
         bool is_same = check->cell == act->cell;
         bool was_claimed = check->is_claimed || own_write(check, act) != NULL;
-        check->is_claimed |= is_same && act->is_write && act->actor == check->actor;
+        check->is_claimed |= is_same && act->is_write && act->actor == check->at->actor;
         if (window_is_fresh(check, act) && !act->has_threads)
             continue;
         /* Whoever puts something into a container does not mind what else is there, if that only chose what to put in. */
@@ -330,7 +333,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (window->is_waited)
         return harms_waiter(window, write, observed, found);
     /* What T has come to know of, by being woken for it, is no surprise. */
-    if (window->fills && order_before(write->slot, write->epoch, window->actor->clock))
+    if (window->fills && order_before(write->at->slot, write->at->epoch, window->actor->clock))
         return false;
     if (is_emptied_by_both(window, write) || takes_of_more(window, write, observed, found))
         return false;

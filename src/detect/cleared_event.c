@@ -462,7 +462,7 @@ static void look(struct round *round, const struct read *read, struct cell_table
 {
     if (round->is_waiting)
         return;
-    bool is_first = is_first_step(round, read->step);
+    bool is_first = is_first_step(round, read->at->step);
     bool is_flag = read->cell->object == round->event->object;
     const struct set *unseen = &round->unseen;
     if (unseen->actor != NULL &&
@@ -471,7 +471,7 @@ static void look(struct round *round, const struct read *read, struct cell_table
         set_forget(&round->unseen, cells->clocks);
     if (is_first)
         return;
-    keep_looks_of(round, read->step, cells);
+    keep_looks_of(round, read->at->step, cells);
     if (is_flag)
         round->now.looks.is_full = true; /* who asks whether it is set misses nothing */
     else
@@ -482,7 +482,7 @@ void cleared_events_read(struct cleared_events *events, const struct read *read,
 {
     if (events->round_count == 0)
         return;
-    struct round *round = map_get_pointer(&events->actors, read->actor->number);
+    struct round *round = map_get_pointer(&events->actors, read->at->actor->number);
     for (; round != NULL; round = round->next_of_actor)
         look(round, read, &reporter->replay->cells);
 }

@@ -98,7 +98,7 @@ static struct finding_place opened_by(const struct replay *replay, struct arena 
         activation = activation->caller;
     if (activation != NULL && activation->await_site != NULL)
         return describe_site(replay, arena, activation->await_site, activation->await_number, NULL, NULL);
-    if (window->actor == read->actor)
+    if (window->actor == read->at->actor)
         return (struct finding_place){0};
     return describe_site(replay, arena, window->actor->made_at, window->actor->made, NULL, NULL);
 }
@@ -114,8 +114,9 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
         .confidence = window->confidence,
         .count = 1,
         .order = window->act_number,
-        .first = describe_site(replay, arena, read->site, read->number, read->actor, read->locks),
-        .other = describe_site(replay, arena, rival->site, rival->number, rival->actor, rival->locks),
+        .first = describe_site(replay, arena, read->site, read->number, read->at->actor,
+                               situation_read_locks(read->at)),
+        .other = describe_site(replay, arena, rival->site, rival->number, rival->at->actor, rival->at->locks),
         .last = describe_site(replay, arena, window->act_site, window->act_number, window->actor,
                               window->act_locks),
         .values =
@@ -126,9 +127,9 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
             },
         .between_threads = window_crosses_threads(window, rival),
         .every_run = status == FINDING_OBSERVED && window_inevitable(window, rival),
-        .released_between = lockset_share(read->locks, window->act_locks, true),
-        .lock_in_vain = lockset_share(read->locks, window->act_locks, false) ||
-                        lockset_share(read->locks, rival->locks, false),
+        .released_between = lockset_share(situation_read_locks(read->at), window->act_locks, true),
+        .lock_in_vain = lockset_share(situation_read_locks(read->at), window->act_locks, false) ||
+                        lockset_share(situation_read_locks(read->at), rival->at->locks, false),
         .act_is_use = !window->is_write,
         .acts_on_other_cell = window->act_cell != read->cell,
     };

@@ -89,8 +89,8 @@ static bool is_something(const struct cell *cell, uint64_t value)
 /* The running call that wrote it, or NULL. */
 static const struct activation *writing_call(const struct write *write)
 {
-    const struct activation *call = write->actor->top;
-    while (call != NULL && (call->function != write->site->function || call->step > write->step))
+    const struct activation *call = write->at->actor->top;
+    while (call != NULL && (call->function != write->site->function || call->step > write->at->step))
         call = call->caller;
     return call;
 }
@@ -100,7 +100,7 @@ static const struct write *emptying_write(const struct act *act)
 {
     for (uint32_t i = act->cell->write_count; i-- > 0;) {
         const struct write *write = &act->cell->writes[i];
-        if (write->actor != act->actor && is_provisional(act->cell, write) &&
+        if (write->at->actor != act->actor && is_provisional(act->cell, write) &&
             is_something(act->cell, write->before) && writing_call(write) != NULL)
             return write;
     }
@@ -118,7 +118,7 @@ static enum status remember_use(struct dirty_reads *reads, const struct act *act
     const struct activation *call = writing_call(emptied);
     if (reads->count == uses_max)
         remove_use(reads, 0, cells);
-    struct read *first = read_of_write(act->cell, emptied);
+    struct read *first = read_of_write(cells, act->cell, emptied);
     if (first == NULL)
         return STATUS_NOMEM;
     first->suspended = call->await_site;
@@ -147,7 +147,8 @@ static enum status report(struct reporter *reporter, const struct use *use, cons
         .confidence = FINDING_MEDIUM,
         .count = 1,
         .order = act->number,
-        .first = describe_site(replay, arena, emptied->site, emptied->number, emptied->actor, emptied->locks),
+        .first = describe_site(replay, arena, emptied->site, emptied->number, emptied->at->actor,
+                               situation_read_locks(emptied->at)),
         .window = describe_site(replay, arena, emptied->suspended, emptied->suspended_number, NULL, NULL),
         .other = describe_site(replay, arena, use->site, use->number, use->actor, use->locks),
         .last = describe_site(replay, arena, act->site, act->number, act->actor, act->actor->locks),
@@ -162,9 +163,9 @@ static enum status report(struct reporter *reporter, const struct use *use, cons
 
 static bool is_filled_again(const struct use *use, const struct act *act)
 {
-    return use->emptied->cell == act->cell && use->emptied->actor == act->actor &&
+    return use->emptied->cell == act->cell && use->emptied->at->actor == act->actor &&
            use->function == act->activation->function && use->entered == act->activation->step &&
-           use->emptied->step != act->actor->step && is_something(act->cell, act->value) &&
+           use->emptied->at->step != act->actor->step && is_something(act->cell, act->value) &&
            (act->site != use->emptied->site || is_nothing(act->cell, use->emptied->value));
 }
 

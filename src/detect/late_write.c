@@ -28,14 +28,13 @@ static struct read *read_at_making(const struct act *act)
 {
     const struct activation *maker = act->activation;
     struct write made = {
-        .actor = act->actor,
+        .at = situation_of_earlier(act->cells, act->actor, maker->spawned_step),
         .number = maker->spawned_event,
-        .step = maker->spawned_step,
-        .slot = act->actor->slot,
-        .clock = act->actor->clock,
         .site = maker->spawned_at,
     };
-    return read_of_write(act->cell, &made);
+    struct read *read = made.at != NULL ? read_of_write(act->cells, act->cell, &made) : NULL;
+    situation_release(act->cells, made.at);
+    return read;
 }
 
 static void propose(const struct act *act, struct proposals *proposals)
@@ -67,7 +66,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
 {
     (void)observed;
     (void)found;
-    if (write->base_number != 0 || write->is_checked || !is_made_by(write->actor, window->made))
+    if (write->base_number != 0 || write->is_checked || !is_made_by(write->at->actor, window->made))
         return false;
     return write->value == VALUE_UNKNOWN || write->value != window->written;
 }

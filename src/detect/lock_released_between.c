@@ -11,7 +11,7 @@
  * for a condition gives its lock up and takes it back as it must: what is wrong there is the check. */
 static bool is_released_between(const struct window *window)
 {
-    const struct lockset *locks = window->read->locks;
+    const struct lockset *locks = situation_read_locks(window->read->at);
     for (uint32_t i = 0; locks != NULL && i < locks->count; i++) {
         const struct acquisition *held = locks->held[i];
         bool is_wait = held->released_at != NULL && held->released_at == window->read->suspended;
@@ -24,7 +24,7 @@ static bool is_released_between(const struct window *window)
 
 static bool is_of_one_actor(const struct window *window)
 {
-    return window->read->actor == window->actor;
+    return window->read->at->actor == window->actor;
 }
 
 static void propose(const struct act *act, struct proposals *proposals)

@@ -35,7 +35,8 @@ static bool has_news(const struct cell *cell, const struct actor *actor, uint64_
 {
     for (uint32_t i = 0; i < cell->write_count; i++) {
         const struct write *write = &cell->writes[i];
-        if (write->actor == actor && write->number > since && !order_before(write->slot, write->epoch, known))
+        if (write->at->actor == actor && write->number > since &&
+            !order_before(write->at->slot, write->at->epoch, known))
             return true;
     }
     return false;

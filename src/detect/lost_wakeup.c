@@ -329,7 +329,7 @@ static enum status pulse(struct wakeups *wakeups, const struct act *act, struct 
     struct object *event = act->cell->object;
     const struct write *set = NULL;
     for (uint32_t i = 0; i < act->cell->write_count; i++)
-        if (act->cell->writes[i].actor == act->actor && act->cell->writes[i].step == act->actor->step)
+        if (act->cell->writes[i].at->actor == act->actor && act->cell->writes[i].at->step == act->actor->step)
             set = &act->cell->writes[i];
     if (set == NULL || !cell_value_present(set->value) || cell_value_present(act->value) ||
         act->actor->loop == 0)

@@ -10,7 +10,7 @@ static const struct write *own_write(const struct act *act)
 {
     const struct write *own = NULL;
     for (uint32_t i = 0; i < act->cell->write_count; i++)
-        if (act->cell->writes[i].actor == act->actor)
+        if (act->cell->writes[i].at->actor == act->actor)
             own = &act->cell->writes[i];
     return own;
 }
@@ -18,7 +18,7 @@ static const struct write *own_write(const struct act *act)
 static bool is_contended(const struct cell *cell, const struct write *own)
 {
     for (uint32_t i = 0; i < cell->write_count; i++)
-        if (cell->writes[i].actor != own->actor && cell->writes[i].site == own->site)
+        if (cell->writes[i].at->actor != own->at->actor && cell->writes[i].site == own->site)
             return true;
     return false;
 }
@@ -28,13 +28,13 @@ static void propose_use(const struct act *act, const struct write *own, struct p
     bool is_check = (act->site->flags & SITE_FLAG_CHECK) != 0;
     if (is_check || act->cell->key == 0)
         return;
-    if (own == NULL || own->step == act->actor->step || own->base_number != 0 ||
+    if (own == NULL || own->at->step == act->actor->step || own->base_number != 0 ||
         !is_contended(act->cell, own))
         return;
     const struct read *checked = origin_set_find(&act->dependence->control, act->cell);
     if (checked != NULL && checked->number > own->number)
         return;
-    struct read *written = read_of_write(act->cell, own);
+    struct read *written = read_of_write(act->cells, act->cell, own);
     struct window window = {.read = NULL};
     if (written != NULL) {
         bool is_same_call = act->activation->function == own->site->function;
@@ -49,7 +49,7 @@ static void propose_use(const struct act *act, const struct write *own, struct p
 static bool is_still_writing(const struct act *act, const struct write *own)
 {
     const struct activation *call = act->activation;
-    while (call != NULL && (call->function != own->site->function || call->step > own->step))
+    while (call != NULL && (call->function != own->site->function || call->step > own->at->step))
         call = call->caller;
     return call != NULL;
 }
@@ -57,7 +57,7 @@ static bool is_still_writing(const struct act *act, const struct write *own)
 /* A read whose value goes into what is written: `self.seen[k] = self.user`. */
 static void propose_source(struct read *read, const struct act *act, struct proposals *proposals)
 {
-    if (read->actor != act->actor || read->step != act->actor->step || read->cell == act->cell ||
+    if (read->at->actor != act->actor || read->at->step != act->actor->step || read->cell == act->cell ||
         (read->site->flags & SITE_FLAG_USE) != 0 || read->site->function != act->site->function)
         return;
     struct act use = *act;

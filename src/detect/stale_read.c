@@ -14,7 +14,7 @@ static void propose_iteration(const struct act *act, struct proposals *proposals
 /* Whether the object got here by a call that was made before it was replaced: a method goes on with its `self`. */
 static bool is_of_earlier_call(const struct read *read, const struct act *act)
 {
-    return act->site->function != read->site->function && act->activation->step == read->step;
+    return act->site->function != read->site->function && act->activation->step == read->at->step;
 }
 
 static void propose_object(const struct act *act, struct proposals *proposals)
@@ -23,7 +23,7 @@ static void propose_object(const struct act *act, struct proposals *proposals)
         struct read *read = act->dependence->data.reads[i];
         const struct read *checked = origin_set_find(&act->dependence->control, read->cell);
         if (read->is_told || is_of_earlier_call(read, act) ||
-            (checked != NULL && checked->step == act->actor->step))
+            (checked != NULL && checked->at->step == act->actor->step))
             continue;
         struct act use = *act;
         use.cell = read->cell;

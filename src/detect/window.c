@@ -9,7 +9,7 @@
 static uint64_t guarded_until(const struct read *read, const struct act *act)
 {
     bool has_steps = act->actor->loop != 0;
-    bool same_step = read->actor == act->actor && read->step == act->actor->step;
+    bool same_step = read->at->actor == act->actor && read->at->step == act->actor->step;
     return has_steps && !same_step ? act->actor->step : act->number;
 }
 
@@ -19,7 +19,8 @@ enum { guard_bits = 32 };
  * holds more is protected by what was taken around the read. (The set may grow at its end until the step is over.) */
 static uint32_t guards_first(const struct read *read)
 {
-    uint32_t count = read->locks == NULL ? 0 : read->locks->count;
+    const struct lockset *locks = situation_read_locks(read->at);
+    uint32_t count = locks == NULL ? 0 : locks->count;
     return count > guard_bits ? count - guard_bits : 0;
 }
 
@@ -27,8 +28,9 @@ static uint32_t guards_over(const struct read *read, uint64_t until)
 {
     uint32_t guards = 0;
     uint32_t first = guards_first(read);
-    for (uint32_t i = 0; read->locks != NULL && first + i < read->locks->count && i < guard_bits; i++) {
-        const struct acquisition *acquisition = read->locks->held[first + i];
+    const struct lockset *locks = situation_read_locks(read->at);
+    for (uint32_t i = 0; locks != NULL && first + i < locks->count && i < guard_bits; i++) {
+        const struct acquisition *acquisition = locks->held[first + i];
         if (acquisition->released == 0 || acquisition->released >= until)
             guards |= UINT32_C(1) << i;
     }
@@ -39,14 +41,14 @@ static uint32_t guards_over(const struct read *read, uint64_t until)
 static const struct acquisition *guard_at(const struct window *window, uint32_t bit)
 {
     bool is_guard = (window->guards >> bit & 1) != 0;
-    return is_guard ? window->read->locks->held[window->guards_first + bit] : NULL;
+    return is_guard ? situation_read_locks(window->read->at)->held[window->guards_first + bit] : NULL;
 }
 
 static enum window_opening opening_of(const struct read *read, const struct act *act)
 {
-    if (read->actor != act->actor || read->step != act->actor->step)
+    if (read->at->actor != act->actor || read->at->step != act->actor->step)
         return WINDOW_SUSPENDED;
-    return read->reopened != act->actor->reopened ? WINDOW_COULD_SUSPEND : WINDOW_ATOMIC;
+    return read->at->reopened != act->actor->reopened ? WINDOW_COULD_SUSPEND : WINDOW_ATOMIC;
 }
 
 bool window_is_fresh(const struct read *read, const struct act *act)
@@ -60,7 +62,7 @@ static void note_rechecks(struct window *window, const struct act *act)
     uint32_t count = 0;
     for (uint32_t i = 0; i < act->dependence->control.count && count < window_rechecks_max; i++) {
         struct read *check = act->dependence->control.reads[i];
-        if (check->actor == act->actor && check->step == act->actor->step &&
+        if (check->at->actor == act->actor && check->at->step == act->actor->step &&
             check->cell != window->read->cell && check->value != VALUE_UNKNOWN)
             window->rechecked[count++] = check;
     }
@@ -98,14 +100,14 @@ struct window window_between_past(const struct detector *detector, struct read *
         .confidence = FINDING_HIGH,
         .opening = WINDOW_SUSPENDED,
         .read = read,
-        .actor = write->actor,
+        .actor = write->at->actor,
         .act_cell = read->cell,
         .act_site = write->site,
-        .act_locks = write->locks,
+        .act_locks = write->at->locks,
         .act_number = write->number,
-        .act_slot = write->slot,
-        .act_epoch = write->epoch,
-        .guards = guards_over(read, write->step),
+        .act_slot = write->at->slot,
+        .act_epoch = write->at->epoch,
+        .guards = guards_over(read, write->at->step),
         .guards_first = guards_first(read),
         .written = write->value,
         .before = write->before,
@@ -115,12 +117,12 @@ struct window window_between_past(const struct detector *detector, struct read *
 
 bool window_is_own(const struct window *window, const struct write *write)
 {
-    return write->actor == window->read->actor || write->actor == window->actor;
+    return write->at->actor == window->read->at->actor || write->at->actor == window->actor;
 }
 
 bool window_crosses_threads(const struct window *window, const struct write *write)
 {
-    return actor_domain(write->actor) != actor_domain(window->read->actor);
+    return actor_domain(write->at->actor) != actor_domain(window->read->at->actor);
 }
 
 bool window_observed(const struct window *window, const struct write *write)
@@ -133,7 +135,7 @@ bool window_observed(const struct window *window, const struct write *write)
 static bool is_one_loop(const struct window *window, const struct write *write)
 {
     return !window_crosses_threads(window, write) &&
-           actor_domain(write->actor) == actor_domain(window->actor);
+           actor_domain(write->at->actor) == actor_domain(window->actor);
 }
 
 /* An asyncio lock means nothing to those on another loop. */
@@ -149,8 +151,8 @@ static bool is_excluded(const struct window *window, const struct write *write)
     for (uint32_t i = 0; i < guard_bits && window->guards >> i != 0; i++) {
         const struct acquisition *guard = guard_at(window, i);
         if (guard != NULL && lock_binds(guard->lock, window, write) &&
-            (lockset_holds(write->locks, guard->lock, guard) ||
-             lockset_holds(write->entry_locks, guard->lock, guard)))
+            (lockset_holds(write->at->locks, guard->lock, guard) ||
+             lockset_holds(write->at->entry_locks, guard->lock, guard)))
             return true;
     }
     return false;
@@ -172,7 +174,7 @@ bool window_would_notice(const struct window *window, const struct write *write)
         const struct cell *cell = window->rechecked[i]->cell;
         for (uint32_t j = 0; j < cell->write_count; j++) {
             const struct write *other = &cell->writes[j];
-            if (other->actor == write->actor && other->step == write->step &&
+            if (other->at->actor == write->at->actor && other->at->step == write->at->step &&
                 (other->value != window->rechecked[i]->value || other->base_number != 0))
                 return true;
         }
@@ -183,7 +185,7 @@ bool window_would_notice(const struct window *window, const struct write *write)
 /* Whether one of them ended so long ago that its order is not known any more. */
 static bool is_retired(const struct window *window, const struct write *write)
 {
-    return write->actor->is_retired || window->read->actor->is_retired || window->actor->is_retired;
+    return write->at->actor->is_retired || window->read->at->actor->is_retired || window->actor->is_retired;
 }
 
 bool window_possible(const struct window *window, const struct write *write)
@@ -192,21 +194,21 @@ bool window_possible(const struct window *window, const struct write *write)
         return false;
     if (is_one_loop(window, write) && window->opening == WINDOW_ATOMIC)
         return false;
-    if (order_before(write->slot, write->epoch, window->read->clock))
+    if (order_before(write->at->slot, write->at->epoch, window->read->at->clock))
         return false;
-    if (order_before(window->act_slot, window->act_epoch, write->clock))
+    if (order_before(window->act_slot, window->act_epoch, write->at->clock))
         return false;
     return !is_excluded(window, write);
 }
 
 bool window_inevitable(const struct window *window, const struct write *write)
 {
-    return order_before(window->read->slot, window->read->epoch, write->clock) &&
-           order_before(write->slot, write->epoch, window->actor->clock);
+    return order_before(window->read->at->slot, window->read->at->epoch, write->at->clock) &&
+           order_before(write->at->slot, write->at->epoch, window->actor->clock);
 }
 
 bool window_is_served_by(const struct window *window, const struct write *write)
 {
-    return actor_descends(write->actor, window->read->actor, window->read->number) &&
+    return actor_descends(write->at->actor, window->read->at->actor, window->read->number) &&
            window_inevitable(window, write);
 }

@@ -140,29 +140,21 @@ static enum status remember_read(struct replay *replay, const struct access *acc
 {
     struct actor *actor = access->actor;
     struct cell *cell = access->cell;
-    struct read *read = malloc(sizeof *read);
+    struct situation *situation = situation_of(&replay->cells, actor);
+    struct read *read = situation != NULL ? pool_take(&replay->cells.reads) : NULL;
     if (read == NULL)
         return STATUS_NOMEM;
     *read = (struct read){
         .references = 1,
-        .slot = actor->slot,
-        .epoch = actor->epoch,
-        .actor = actor_retain(actor),
+        .saw_own = cell->last_writer == actor->number,
+        .at = situation_retain(situation),
         .cell = cell_retain(cell),
         .site = access->site,
         .value = access->value,
         .number = replay->now,
-        .step = actor->step,
-        .reopened = actor->reopened,
         .last_write = cell->last_write,
-        .saw_own = cell->last_writer == actor->number,
-        .clock = clock_retain(actor->clock),
         .activation = activation_retain(access->activation),
     };
-    if (lockset_held(&read->locks, actor->locks, actor->lent_locks) != STATUS_OK) {
-        read_release(&replay->cells, read);
-        return STATUS_NOMEM;
-    }
     if (has_many_new(actor))
         thin_out(replay, actor);
     if (VECTOR_PUSH(&actor->fresh_reads, read) != STATUS_OK) {
@@ -197,7 +189,7 @@ static bool is_outdated(const struct cell_table *cells, const struct read *read,
                         const struct object *object)
 {
     const struct cell *cell = read->cell;
-    if (read->step == actor->step || read->actor != actor || cell->value == VALUE_UNKNOWN ||
+    if (read->at->step == actor->step || read->at->actor != actor || cell->value == VALUE_UNKNOWN ||
         cell->value == read->value || cell->last_writer == actor->number ||
         cells_value_kind(read->value) != VALUE_OBJECT)
         return false;
@@ -223,6 +215,7 @@ enum status accesses_pass(struct replay *replay, struct actor *actor, const stru
         return STATUS_OK;
     struct act act = {
         .actor = actor,
+        .cells = &replay->cells,
         .site = site,
         .number = replay->now,
         .is_passing = true,
@@ -238,6 +231,7 @@ static enum status tell(struct replay *replay, const struct access *access, bool
 {
     struct act act = {
         .actor = access->actor,
+        .cells = &replay->cells,
         .cell = access->cell,
         .site = access->site,
         .number = replay->now,
@@ -392,24 +386,13 @@ static bool is_initial(const struct replay *replay, const struct access *access)
 static enum status remember_write(struct replay *replay, const struct access *access,
                                   const struct dependence *dependence, bool initial)
 {
-    struct actor *actor = access->actor;
+    struct situation *situation = situation_of(&replay->cells, access->actor);
     struct origins *made_from;
-    struct lockset *locks;
-    if (origins_freeze(&made_from, &dependence->data) != STATUS_OK)
+    if (situation == NULL || origins_freeze(&replay->cells, &made_from, &dependence->data) != STATUS_OK)
         return STATUS_NOMEM;
-    if (lockset_held(&locks, actor->locks, actor->lent_locks) != STATUS_OK) {
-        origins_release(&replay->cells, made_from);
-        return STATUS_NOMEM;
-    }
     struct write write = {
-        .actor = actor_retain(actor),
+        .at = situation_retain(situation),
         .number = replay->now,
-        .step = actor->step,
-        .slot = actor->slot,
-        .epoch = actor->epoch,
-        .clock = clock_retain(actor->clock),
-        .locks = locks,
-        .entry_locks = lockset_retain(actor->entry_locks),
         .site = access->site,
         .before = access->cell->value,
         .value = access->value,

@@ -13,112 +13,6 @@
 #include "replay/lockset.h"
 #include "trace/reader.h"
 
-struct read *read_of_write(struct cell *cell, const struct write *write)
-{
-    struct read *read = malloc(sizeof *read);
-    if (read == NULL)
-        return NULL;
-    *read = (struct read){
-        .references = 1,
-        .slot = write->slot,
-        .epoch = write->epoch,
-        .actor = actor_retain(write->actor),
-        .cell = cell_retain(cell),
-        .site = write->site,
-        .value = write->value,
-        .number = write->number,
-        .step = write->step,
-        .last_write = write->number,
-        .clock = clock_retain(write->clock),
-        .locks = lockset_retain(write->locks),
-    };
-    return read;
-}
-
-struct read *read_retain(struct read *read)
-{
-    if (read != NULL)
-        read->references++;
-    return read;
-}
-
-void read_release(struct cell_table *cells, struct read *read)
-{
-    if (read == NULL || --read->references > 0)
-        return;
-    actor_release(read->actor);
-    cell_release(cells, read->cell);
-    clock_release(cells->clocks, read->clock);
-    lockset_release(read->locks);
-    activation_release(cells, read->activation);
-    object_release(read->guarded);
-    free(read);
-}
-
-struct origins *origins_retain(struct origins *origins)
-{
-    if (origins != NULL)
-        origins->references++;
-    return origins;
-}
-
-void origins_release(struct cell_table *cells, struct origins *origins)
-{
-    if (origins == NULL || --origins->references > 0)
-        return;
-    for (uint32_t i = 0; i < origins->count; i++)
-        read_release(cells, origins->reads[i]);
-    free(origins);
-}
-
-enum status origins_freeze(struct origins **out, const struct origin_set *set)
-{
-    *out = NULL;
-    if (set->count == 0)
-        return STATUS_OK;
-    struct origins *origins = malloc(sizeof *origins + set->count * sizeof origins->reads[0]);
-    if (origins == NULL)
-        return STATUS_NOMEM;
-    origins->references = 1;
-    origins->count = set->count;
-    for (uint32_t i = 0; i < set->count; i++)
-        origins->reads[i] = read_retain(set->reads[i]);
-    *out = origins;
-    return STATUS_OK;
-}
-
-void origin_set_add(struct origin_set *set, struct read *read)
-{
-    uint32_t oldest = 0;
-    for (uint32_t i = 0; i < set->count; i++) {
-        if (set->reads[i]->cell == read->cell) {
-            if (set->reads[i]->number < read->number)
-                set->reads[i] = read;
-            return;
-        }
-        if (set->reads[i]->number < set->reads[oldest]->number)
-            oldest = i;
-    }
-    if (set->count < origins_max)
-        set->reads[set->count++] = read;
-    else if (set->reads[oldest]->number < read->number)
-        set->reads[oldest] = read;
-}
-
-struct read *origin_set_find(const struct origin_set *set, const struct cell *cell)
-{
-    for (uint32_t i = 0; i < set->count; i++)
-        if (set->reads[i]->cell == cell)
-            return set->reads[i];
-    return NULL;
-}
-
-void origin_set_add_all(struct origin_set *set, const struct origins *origins)
-{
-    for (uint32_t i = 0; origins != NULL && i < origins->count; i++)
-        origin_set_add(set, origins->reads[i]);
-}
-
 struct activation *activation_retain(struct activation *activation)
 {
     if (activation != NULL)
@@ -151,6 +45,16 @@ static const struct source *source_find(const struct activation *activation, uin
     return NULL;
 }
 
+/* The source, added where the activation has none of it yet; NULL: no memory. */
+static struct source *source_entry(struct activation *activation, uint32_t reference)
+{
+    struct source *source = (struct source *)source_find(activation, reference);
+    if (source != NULL || VECTOR_ADD(&activation->sources, &source) != STATUS_OK)
+        return source;
+    *source = (struct source){.reference = reference};
+    return source;
+}
+
 /* Gives back what the source stood for. */
 static void source_clear(struct cell_table *cells, struct source *source)
 {
@@ -164,20 +68,15 @@ static enum status source_set(struct cell_table *cells, struct activation *activ
                               const struct dependence *dependence)
 {
     struct source set = {.reference = reference};
-    enum status status = origins_freeze(&set.data, &dependence->data);
+    enum status status = origins_freeze(cells, &set.data, &dependence->data);
     if (status == STATUS_OK)
-        status = origins_freeze(&set.control, &dependence->control);
+        status = origins_freeze(cells, &set.control, &dependence->control);
     if (status == STATUS_OK)
-        status = origins_freeze(&set.waited, &dependence->waited);
-    struct source *source = (struct source *)source_find(activation, reference);
-    if (status == STATUS_OK && source == NULL) {
-        status = VECTOR_ADD(&activation->sources, &source);
-        if (status == STATUS_OK)
-            *source = (struct source){0};
-    }
-    if (status != STATUS_OK) {
+        status = origins_freeze(cells, &set.waited, &dependence->waited);
+    struct source *source = status == STATUS_OK ? source_entry(activation, reference) : NULL;
+    if (source == NULL) {
         source_clear(cells, &set);
-        return status;
+        return STATUS_NOMEM;
     }
     source_clear(cells, source);
     *source = set;
@@ -220,15 +119,16 @@ void activation_depend(const struct activation *activation, const struct trace_s
     sources_add(activation, &site->data, &out->data, out);
 }
 
-enum status activation_guards(const struct activation *activation, const struct trace_site *site,
-                              struct origins **control, struct origins **waited)
+enum status activation_guards(struct cell_table *cells, const struct activation *activation,
+                              const struct trace_site *site, struct origins **control,
+                              struct origins **waited)
 {
     struct dependence guards;
     dependence_init(&guards);
     if (activation != NULL)
         guards_add(activation, site, &guards);
-    enum status status = origins_freeze(control, &guards.control);
-    return status == STATUS_OK ? origins_freeze(waited, &guards.waited) : status;
+    enum status status = origins_freeze(cells, control, &guards.control);
+    return status == STATUS_OK ? origins_freeze(cells, waited, &guards.waited) : status;
 }
 
 /* Which parameter an argument goes to; UINT32_MAX: to any. */
@@ -292,7 +192,7 @@ struct activation *activation_new(struct cell_table *cells, const struct trace *
         return NULL;
     activation->caller = activation_retain(caller);
     activation->call_site = site;
-    enum status status = activation_guards(caller, site, &activation->control, &activation->waited);
+    enum status status = activation_guards(cells, caller, site, &activation->control, &activation->waited);
     if (status == STATUS_OK && caller != NULL && site != NULL && activation->row != NULL)
         status = hand_over(cells, activation, caller, site);
     if (status != STATUS_OK) {
@@ -385,14 +285,24 @@ enum status activation_return_spawned(struct cell_table *cells, const struct act
 enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,
                                  const struct origins *made_from)
 {
-    struct dependence noted;
-    dependence_init(&noted);
-    const struct source *before = source_find(activation, read->site->number * 2);
+    struct source *source = source_entry(activation, read->site->number * 2);
+    if (source == NULL)
+        return STATUS_NOMEM;
     /* Several cells read at one site in one step are one value: `any(row.busy for row in rows)`. */
-    for (uint32_t i = 0; before != NULL && before->data != NULL && i < before->data->count; i++)
-        if (before->data->reads[i]->step == read->step && before->data->reads[i]->site == read->site)
-            origin_set_add(&noted.data, before->data->reads[i]);
-    origin_set_add_all(&noted.data, made_from);
-    origin_set_add(&noted.data, read);
-    return source_set(cells, activation, read->site->number * 2, &noted);
+    bool adds = source->read_step == read->at->step && source->data != NULL;
+    if (adds && made_from == NULL && source->data->references == 1)
+        return origins_add(cells, &source->data, read);
+    struct origin_set noted = {.count = 0};
+    for (uint32_t i = 0; source->data != NULL && i < source->data->count; i++)
+        if (source->data->reads[i]->at->step == read->at->step && source->data->reads[i]->site == read->site)
+            origin_set_add(&noted, source->data->reads[i]);
+    origin_set_add_all(&noted, made_from);
+    origin_set_add(&noted, read);
+    struct origins *data;
+    if (origins_freeze(cells, &data, &noted) != STATUS_OK)
+        return STATUS_NOMEM;
+    origins_release(cells, source->data);
+    source->data = data;
+    source->read_step = made_from == NULL ? read->at->step : 0;
+    return STATUS_OK;
 }

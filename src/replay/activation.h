@@ -14,57 +14,16 @@
 
 #include "base/status.h"
 #include "base/vector.h"
+#include "replay/origins.h"
 #include "trace/tables.h"
 
 struct actor;
 struct cell;
 struct cell_table;
 struct clock;
-struct lockset;
+struct situation;
 struct trace;
 struct write;
-
-/* One read event that something may depend on. */
-struct read {
-    uint32_t references;
-    uint32_t slot;
-    uint32_t epoch;
-    struct actor *actor; /* counted */
-    struct cell *cell;   /* counted */
-    const struct trace_site *site;
-    uint64_t value;
-    uint64_t number; /* of the event */
-    uint64_t step;
-    uint64_t reopened;                  /* as the actor's was */
-    uint64_t last_write;                /* number of the write that it saw; 0: none known */
-    struct clock *clock;                /* counted: what the actor knew of others */
-    struct lockset *locks;              /* counted: held at the read */
-    struct activation *activation;      /* counted, until the step is over */
-    const struct trace_site *suspended; /* the await that ended its step; NULL: not known (yet) */
-    uint64_t suspended_number;          /* of that event */
-    struct object *
-        guarded; /* counted: of a check, it also guards a write to a cell of this object; NULL: of none other */
-    bool saw_own; /* its own actor had written the value */
-    bool is_told; /* a finding begins with it */
-    /* Of a check, for the detectors: */
-    bool is_claimed;     /* its own actor has written the cell since */
-    bool acted_on_other; /* a write to a cell of `guarded` was reported */
-    bool was_harmless;   /* its act wrote what a rival had written already */
-};
-
-enum { origins_max = 24 };
-
-struct origins {
-    uint32_t references;
-    uint32_t count;
-    struct read *reads[]; /* counted; at most one for each cell, the latest */
-};
-
-/* Origins being put together. Holds no references. */
-struct origin_set {
-    uint32_t count;
-    struct read *reads[origins_max];
-};
 
 struct source {
     uint32_t reference; /* as in the tables */
@@ -72,6 +31,8 @@ struct source {
     struct origins *control;
     struct origins *waited; /* of a call: what its callee checked to decide whether to wait */
     uint64_t made_step;     /* of a call that made actors: in which step of their maker; 0: of none */
+    uint64_t
+        read_step; /* of a read: all of `data` was read there in this step; 0: not known, or there is more */
 };
 
 struct activation {
@@ -103,31 +64,11 @@ struct dependence {
     struct origin_set decided; /* of control: what decided that it is done, and not only what is written */
 };
 
-/* What the actor of a write knows of the cell from it, as if it had read its own value back. Returns a reference; NULL: no
- * memory. */
-struct read *read_of_write(struct cell *cell, const struct write *write) WARN_UNUSED;
-
 /* Nothing to depend on. The sets are large: only their counts are set. */
 static inline void dependence_init(struct dependence *dependence)
 {
     dependence->data.count = dependence->control.count = dependence->waited.count = 0;
 }
-
-struct read *read_retain(struct read *read);
-void read_release(struct cell_table *cells, struct read *read);
-
-struct origins *origins_retain(struct origins *origins);
-void origins_release(struct cell_table *cells, struct origins *origins);
-
-/* NULL when the set is empty (STATUS_OK), or when there is no memory. */
-enum status origins_freeze(struct origins **out, const struct origin_set *set) WARN_UNUSED;
-
-/* Adds one read, in place of an earlier one of the same cell. When the set is full, the oldest goes. */
-void origin_set_add(struct origin_set *set, struct read *read);
-/* The read of the cell, or NULL. */
-struct read *origin_set_find(const struct origin_set *set, const struct cell *cell);
-
-void origin_set_add_all(struct origin_set *set, const struct origins *origins);
 
 struct activation *activation_retain(struct activation *activation);
 void activation_release(struct cell_table *cells, struct activation *activation);
@@ -158,7 +99,8 @@ void activation_depend(const struct activation *activation, const struct trace_s
                        struct dependence *out);
 
 /* The origins of whatever guards the site, and of what guards the activation itself: by deciding, and by waiting. */
-enum status activation_guards(const struct activation *activation, const struct trace_site *site,
-                              struct origins **control, struct origins **waited) WARN_UNUSED;
+enum status activation_guards(struct cell_table *cells, const struct activation *activation,
+                              const struct trace_site *site, struct origins **control,
+                              struct origins **waited) WARN_UNUSED;
 
 #endif

@@ -19,6 +19,7 @@ struct clock_pool;
 struct lockset;
 struct origins;
 struct read;
+struct situation;
 struct slots;
 struct token;
 
@@ -54,7 +55,8 @@ struct actor {
         *entry_locks; /* counted: held when the step began, or taken in it from whoever might hold it */
     struct lockset *lent_locks; /* counted: held by whoever made it, who may be waiting for it */
 
-    struct activation *top;            /* counted; innermost running function */
+    struct situation *situation; /* counted; see situation.h; NULL: none was asked for, or it runs no step */
+    struct activation *top;      /* counted; innermost running function */
     VECTOR(struct read *) fresh_reads; /* counted: of this step; they learn where it suspends */
     size_t fresh_reads_kept;           /* how many of them were depended on when last looked at */
     VECTOR(uint64_t) sent;             /* tokens that carry the end of this step */

@@ -17,6 +17,9 @@ void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct
 {
     *table = (struct cell_table){.clocks = clocks, .budget = budget};
     map_init(&table->objects);
+    pool_init(&table->reads, sizeof(struct read));
+    pool_init(&table->situations, sizeof(struct situation));
+    origin_pools_init(table->origins);
 }
 
 /* Gives back the table's references to the cells of an object. What they remember goes first: it may refer, in a circle, to
@@ -44,6 +47,10 @@ void cell_table_fini(struct cell_table *table)
     }
     map_fini(&table->objects);
     cell_index_fini(&table->index);
+    pool_fini(&table->reads);
+    pool_fini(&table->situations);
+    for (int i = 0; i < origin_rooms; i++)
+        pool_fini(&table->origins[i]);
     *table = (struct cell_table){0};
 }
 
@@ -172,10 +179,7 @@ struct cell *cell_retain(struct cell *cell)
 
 static void write_release(struct cell_table *table, struct write *write)
 {
-    actor_release(write->actor);
-    clock_release(table->clocks, write->clock);
-    lockset_release(write->locks);
-    lockset_release(write->entry_locks);
+    situation_release(table, write->at);
 }
 
 void cell_clear(struct cell_table *table, struct cell *cell)
@@ -212,7 +216,8 @@ void cell_release(struct cell_table *table, struct cell *cell)
 /* Whether others see only what the two leave together. A thread has no steps: each of its writes counts. */
 static bool is_one_step(const struct write *one, const struct write *other)
 {
-    return one->actor == other->actor && one->step == other->step && one->actor->loop != 0;
+    return one->at->actor == other->at->actor && one->at->step == other->at->step &&
+           one->at->actor->loop != 0;
 }
 
 /* Where the new write goes: over an older one of the same step, or of the same actor and site, over the oldest, or at the
@@ -221,7 +226,7 @@ static uint32_t place_for(const struct cell *cell, const struct write *write)
 {
     uint32_t place = cell->write_count < cell_writes_max ? cell->write_count : 0;
     for (uint32_t i = 0; i < cell->write_count; i++) {
-        if (cell->writes[i].actor != write->actor)
+        if (cell->writes[i].at->actor != write->at->actor)
             continue;
         if (is_one_step(&cell->writes[i], write))
             return i;
@@ -284,7 +289,7 @@ enum status cell_remember(struct cell_table *table, struct cell *cell, struct wr
     cell->writes[cell->write_count++] = write;
     cell->value = write.value;
     cell->last_write = write.number;
-    cell->last_writer = write.actor->number;
+    cell->last_writer = write.at->actor->number;
     origins_release(table, cell->made_from);
     cell->made_from = made_from;
     return STATUS_OK;
@@ -296,13 +301,13 @@ void write_relate(struct write *write, const struct cell *cell, const struct dep
     if (base != NULL) {
         write->base = base->value;
         write->base_number = base->number;
-        write->is_fresh = base->actor == write->actor && base->step == write->step;
+        write->is_fresh = base->at->actor == write->at->actor && base->at->step == write->at->step;
     }
     const struct read *check = origin_set_find(&dependence->control, cell);
     write->is_checked = origin_set_find(&dependence->decided, cell) != NULL ||
                         origin_set_find(&dependence->waited, cell) != NULL;
     write->saw_write = check == NULL ? 0 : check->last_write;
-    if (check != NULL && check->actor == write->actor && check->step == write->step)
+    if (check != NULL && check->at->actor == write->at->actor && check->at->step == write->at->step)
         write->decided_on = check->value;
 }
 

@@ -10,8 +10,10 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "base/pool.h"
 #include "base/status.h"
 #include "replay/cell_index.h"
+#include "replay/origins.h"
 #include "trace/cells.h"
 #include "trace/event_kinds.h"
 #include "trace/tables.h"
@@ -25,6 +27,7 @@ struct lock;
 struct lockset;
 struct origins;
 struct read;
+struct situation;
 struct cell_windows;
 struct cell_touches;
 
@@ -47,24 +50,19 @@ struct object {
 /* What one step wrote to a cell: the last write of it, and the value from before the first. What the step wrote in between
  * nobody on its loop has seen. */
 struct write {
-    struct actor *actor; /* counted */
-    uint64_t number;     /* of the event */
-    uint64_t step;
-    uint32_t slot;
-    uint32_t epoch;
-    struct clock *clock;         /* counted: what the actor knew of others */
-    struct lockset *locks;       /* counted: held at the write */
-    struct lockset *entry_locks; /* counted: as the actor's were */
+    struct situation *at; /* counted */
+    uint64_t number;      /* of the event */
     const struct trace_site *site;
     uint64_t before;
     uint64_t value;
     uint64_t base;        /* made from a read of the same cell: the value that it found; 0: not known */
     uint64_t base_number; /* and the number of that event; 0: made from nothing in the cell */
-    bool is_fresh;        /* that read stands in the same step */
-    bool is_checked;      /* its actor decided on it by a check of the cell, too */
-    uint64_t decided_on;  /* what that check found, where it stands in the same step; 0: not known */
-    uint64_t saw_write;   /* number of the write that the check saw; 0: none known */
-    bool is_initial;      /* it belongs to the making of the object: before all that others do to it */
+    uint64_t
+        decided_on; /* what the check that decided about it found, where it stands in the same step; 0: not known */
+    uint64_t saw_write; /* number of the write that the check saw; 0: none known */
+    bool is_fresh;      /* the read that it was made from stands in the same step */
+    bool is_checked;    /* its actor decided on it by a check of the cell, too */
+    bool is_initial;    /* it belongs to the making of the object: before all that others do to it */
 };
 
 enum { cell_writes_max = 8 };
@@ -91,6 +89,9 @@ struct cell_table {
     struct map objects; /* number -> struct object, counted */
     struct cell_index index;
     struct clock_pool *clocks;
+    struct pool reads;
+    struct pool situations;
+    struct pool origins[origin_rooms];
     struct budget *budget; /* what cells and what they remember are taken from; not NULL */
     void (*forget)(struct cell_windows *windows); /* called when a cell with windows goes; may be NULL */
     void (*forget_touches)(struct cell_touches *touches);

@@ -15,8 +15,8 @@ static bool is_claim(const struct actor *actor, const struct cell *cell, uint64_
                      const struct origin_set *checks)
 {
     const struct read *check = origin_set_find(checks, cell);
-    return check != NULL && check->actor == actor && check->step == actor->step &&
-           check->reopened == actor->reopened && cell_value_flips(check->value, value);
+    return check != NULL && check->at->actor == actor && check->at->step == actor->step &&
+           check->at->reopened == actor->reopened && cell_value_flips(check->value, value);
 }
 
 /* The cell as a lock, made when it is claimed for the first time; NULL: no memory. */
@@ -75,9 +75,11 @@ enum status flags_end_step(struct actor *actor)
         return STATUS_OK;
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < actor->fresh_reads.count; i++) {
-        struct read *read = actor->fresh_reads.items[i];
-        if (read->references > 1)
-            status = lockset_add_flags(&read->locks, actor->locks, actor->step);
+        const struct read *read = actor->fresh_reads.items[i];
+        if (read->references == 1 || read->at->step_locks != NULL)
+            continue;
+        read->at->step_locks = lockset_retain(read->at->locks);
+        status = lockset_add_flags(&read->at->step_locks, actor->locks, actor->step);
     }
     return status;
 }

@@ -30,6 +30,7 @@
  * earlier. Lives during the call only. */
 struct act {
     struct actor *actor;
+    struct cell_table *cells;
     struct cell *cell; /* as it was before the act */
     const struct trace_site *site;
     uint64_t number; /* of the event */

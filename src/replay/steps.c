@@ -145,7 +145,8 @@ enum status steps_actor(struct replay *replay, const struct event *event)
     maker->spawned_step = actor->creator->step;
     maker->spawned_event = replay->now;
     maker->spawned_at = actor->made_at;
-    return activation_guards(maker, actor->made_at, &actor->inherited_control, &actor->inherited_waited);
+    return activation_guards(&replay->cells, maker, actor->made_at, &actor->inherited_control,
+                             &actor->inherited_waited);
 }
 
 /* The actor begins a step with the handle that the token stands for. */
@@ -214,6 +215,7 @@ static void settle_reads(struct replay *replay, struct actor *actor)
         read_release(&replay->cells, read);
     }
     actor->fresh_reads.count = actor->fresh_reads_kept = 0;
+    situation_leave(&replay->cells, actor);
 }
 
 /* Lets go of all that nobody can ask a dead actor about, and of the table's reference. */
