@@ -19,7 +19,7 @@ void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct
     map_init(&table->objects);
     pool_init(&table->reads, sizeof(struct read));
     pool_init(&table->situations, sizeof(struct situation));
-    origin_pools_init(table->origins);
+    origins_pools_init(table->origins);
 }
 
 /* Gives back the table's references to the cells of an object. What they remember goes first: it may refer, in a circle, to

@@ -9,7 +9,7 @@ _Static_assert(origin_rooms == 3, "as many rooms as the table of cells has pools
 
 static const uint16_t rooms[origin_rooms] = {1, 4, origins_max};
 
-void origin_pools_init(struct pool pools[origin_rooms])
+void origins_pools_init(struct pool pools[origin_rooms])
 {
     for (int i = 0; i < origin_rooms; i++)
         pool_init(&pools[i], sizeof(struct origins) + rooms[i] * sizeof(struct read *));

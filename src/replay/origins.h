@@ -28,7 +28,7 @@ struct origin_set {
 };
 
 /* Where frozen ones come from. */
-void origin_pools_init(struct pool pools[origin_rooms]);
+void origins_pools_init(struct pool pools[origin_rooms]);
 
 struct origins *origins_retain(struct origins *origins);
 void origins_release(struct cell_table *cells, struct origins *origins);
