@@ -141,6 +141,12 @@ struct finding_advice {
     uint32_t to_line;
 };
 
+/* A trace that the finding occurred in. */
+struct finding_sighting {
+    uint32_t trace; /* as in struct finding */
+    uint64_t count; /* of the finding's status; 0: there only with a lower one */
+};
+
 /* Of a trace that could not be read to its end, and is not in the report. */
 #define FINDING_TRACE_NONE UINT32_MAX
 
@@ -156,6 +162,8 @@ struct finding {
     uint64_t order; /* number of the first occurrence's event: what comes first is reported first */
     uint32_t
         trace; /* index of the trace that places and values are of, in the order of the report, or FINDING_TRACE_NONE */
+    const struct finding_sighting *sightings; /* by rising trace; NULL until the list is finished */
+    size_t sighting_count;
     struct finding_cell cell;
     struct finding_place first;  /* the read or check */
     struct finding_place window; /* the await that opened it; line 0 between threads */

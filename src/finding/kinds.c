@@ -117,6 +117,23 @@ bool kinds_find(struct text name, enum finding_kind *kind)
     return found < FINDING_KIND_COUNT;
 }
 
+bool kinds_find_form(struct text name, enum finding_form *form)
+{
+    size_t found = find_name(form_names, FINDING_FORM_COUNT, name);
+    bool is_one = found > FINDING_FORM_ONLY && found < FINDING_FORM_COUNT;
+    if (is_one)
+        *form = (enum finding_form)found;
+    return is_one;
+}
+
+bool kinds_find_status(struct text name, enum finding_status *status)
+{
+    size_t found = find_name(status_names, COUNT(status_names), name);
+    if (found < COUNT(status_names))
+        *status = (enum finding_status)found;
+    return found < COUNT(status_names);
+}
+
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence)
 {
     size_t found = find_name(confidence_names, COUNT(confidence_names), name);

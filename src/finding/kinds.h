@@ -29,6 +29,8 @@ const char *kinds_nearest(struct text name);
 
 /* Whether there is something of this name; only then it goes to the second parameter. */
 bool kinds_find(struct text name, enum finding_kind *kind);
+bool kinds_find_form(struct text name, enum finding_form *form); /* never FINDING_FORM_ONLY */
+bool kinds_find_status(struct text name, enum finding_status *status);
 bool kinds_find_confidence(struct text name, enum finding_confidence *confidence);
 bool kinds_find_fail_on(struct text name, enum finding_fail_on *fail_on);
 

@@ -26,6 +26,7 @@ void finding_list_fini(struct finding_list *list)
     VECTOR_FINI(&list->findings);
     map_fini(&list->groups);
     map_fini(&list->cells);
+    sightings_fini(&list->sightings);
     arena_fini(&list->arena);
 }
 
@@ -173,9 +174,13 @@ enum status finding_list_add(struct finding_list *list, const struct finding *oc
     bool at_new_cell, is_known = map_get(&list->groups, identity, &index);
     if (note_cell(list, occurrence, identity, index, &at_new_cell) != STATUS_OK)
         return STATUS_NOMEM;
-    if (is_known)
-        return join_group(list, &list->findings.items[index], occurrence, list->trace, at_new_cell);
-    return add_new_group(list, occurrence, list->trace, identity);
+    enum status status =
+        is_known ? join_group(list, &list->findings.items[index], occurrence, list->trace, at_new_cell)
+                 : add_new_group(list, occurrence, list->trace, identity);
+    uint64_t count = occurrence->count == 0 ? 1 : occurrence->count;
+    return status == STATUS_OK
+               ? sightings_note(&list->sightings, index, list->trace, occurrence->status, count)
+               : status;
 }
 
 /* ---- two lists ---- */
@@ -227,6 +232,8 @@ enum status finding_list_join(struct finding_list *list, const struct finding_li
         return STATUS_NOMEM;
     for (size_t i = 0; i < other->findings.count && status == STATUS_OK; i++)
         status = take_group(list, &other->findings.items[i], &indexes[i]);
+    for (size_t i = 0; i < other->findings.count && status == STATUS_OK; i++)
+        status = sightings_take(&list->sightings, indexes[i], &other->sightings, i, list->trace);
     if (status == STATUS_OK)
         status = take_cells(list, &other->cells, indexes);
     free(indexes);
@@ -238,6 +245,7 @@ void finding_list_drop_trace(struct finding_list *list)
     for (size_t i = 0; i < list->findings.count; i++)
         if (list->findings.items[i].trace == list->trace)
             list->findings.items[i].trace = FINDING_TRACE_NONE;
+    sightings_drop(&list->sightings, list->trace);
 }
 
 /* ---- at the end ---- */
@@ -246,6 +254,9 @@ enum status finding_list_finish(struct finding_list *list, struct diag *diag)
 {
     map_clear(&list->groups);
     map_clear(&list->cells);
+    if (sightings_settle(&list->sightings, list->findings.items, list->findings.count, &list->arena) !=
+        STATUS_OK)
+        return diag_set_nomem(diag);
     if (guarded_leave_out(list->findings.items, &list->findings.count) != STATUS_OK ||
         races_lower(list->findings.items, list->findings.count) != STATUS_OK)
         return diag_set_nomem(diag);

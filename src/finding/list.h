@@ -28,6 +28,7 @@
 #include "base/vector.h"
 #include "finding/finding.h"
 #include "finding/kinds.h"
+#include "finding/sightings.h"
 
 struct finding_list {
     VECTOR(struct finding) findings; /* ranked once finding_list_finish was called */
@@ -35,6 +36,7 @@ struct finding_list {
     struct map groups;               /* identity -> index into findings; void once finished */
     struct map cells;                /* hash of identity, status and cell, of all that occurred -> index into
                                         findings and status; likewise */
+    struct sightings sightings;      /* under the indexes of findings; void once finished */
     uint32_t trace;                  /* index of the trace that occurrences are added from now on */
 };
 
@@ -42,7 +44,7 @@ void finding_list_init(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 
 /*
- * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `trace`, `cells`, `advice` and
+ * Adds one occurrence (or `count` of them; 0 counts as 1). Its `id`, `trace`, `sightings`, `cells`, `advice` and
  * marks do not matter.
  *
  * Within a group the counts of the highest status add up (what happened 26 times is not said to have happened

@@ -144,11 +144,12 @@ enum status trace_row(struct report_trace *row, struct arena *arena, const struc
         .python = arena_text(arena, trace_meta(trace, "python")),
         .loop = arena_text(arena, trace_meta(trace, "loop")),
         .started = arena_text(arena, trace_meta(trace, "started")),
+        .host = arena_text(arena, trace_meta(trace, "hostname")),
         .start_nanoseconds = info->start_nanoseconds,
         .process = info->process,
     };
     if (row->path == NULL || row->python.bytes == NULL || row->loop.bytes == NULL ||
-        row->started.bytes == NULL)
+        row->started.bytes == NULL || row->host.bytes == NULL)
         return STATUS_NOMEM;
     enum status status = take_facts(row, arena, trace);
     if (status == STATUS_OK)

@@ -16,13 +16,6 @@
 #include "base/vector.h"
 #include "finding/list.h"
 
-/* What an honest report stays far below: ten thousand findings are 30 MB of 700,000 values. */
-enum {
-    baseline_file_bytes_max = 67108864,
-    baseline_values_max = 2097152,
-    baseline_depth_max = 32,
-};
-
 struct baseline_entry {
     uint64_t identity;
     bool occurred; /* in this run, too */

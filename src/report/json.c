@@ -3,11 +3,14 @@
  * Out:  one JSON document of the form of formats/report.schema.json, and a newline.
  * Holds: memory that runs out anywhere becomes the buffer's status, and nothing is added then.
  */
+#include <inttypes.h>
+
 #include "finding/identity.h"
 #include "report/formats.h"
 #include "report/honesty.h"
 #include "report/ignored.h"
 #include "report/json_value.h"
+#include "report/seen.h"
 #include "report/tally.h"
 
 /* ---- Traces ---- */
@@ -64,6 +67,45 @@ static cJSON *json_forgotten(struct json_writer *writer, const struct forgotten 
     return object;
 }
 
+/* Exactly, where a number would be rounded by most who read it; null where it is not known. */
+static cJSON *json_start(uint64_t nanoseconds)
+{
+    char seconds[32];
+    if (nanoseconds == 0)
+        return cJSON_CreateNull();
+    snprintf(seconds, sizeof seconds, "%" PRIu64 ".%09" PRIu64, nanoseconds / 1000000000,
+             nanoseconds % 1000000000);
+    return json_text(text_of(seconds));
+}
+
+/* Facts that have a place of their own in the row of a trace. */
+static bool is_told_elsewhere(struct text name)
+{
+    static const char *const names[] = {
+        "python",    "loop",          "started",    "hostname",       "events",  "lost_events",
+        "functions", "functions_run", "coroutines", "coroutines_run", "not_run", "unseen",
+        "unwatched", "unfollowed",    "off",        "imported",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equals(name, names[i]))
+            return true;
+    return false;
+}
+
+static cJSON *json_facts(struct json_writer *writer, const struct report_trace *trace)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < trace->fact_count; i++) {
+        if (is_told_elsewhere(trace->facts[i].name))
+            continue;
+        cJSON *object = cJSON_CreateObject();
+        json_put(writer, object, "name", json_text(trace->facts[i].name));
+        json_put(writer, object, "value", json_text(trace->facts[i].value));
+        json_push(writer, array, object);
+    }
+    return array;
+}
+
 static cJSON *json_trace(struct json_writer *writer, const struct report_trace *trace)
 {
     cJSON *object = cJSON_CreateObject();
@@ -76,10 +118,21 @@ static cJSON *json_trace(struct json_writer *writer, const struct report_trace *
     json_put(writer, object, "python", json_text_or_null(trace->python));
     json_put(writer, object, "loop", json_text_or_null(trace->loop));
     json_put(writer, object, "started", json_text_or_null(trace->started));
+    json_put(writer, object, "start", json_start(trace->start_nanoseconds));
+    json_put(writer, object, "host", json_text_or_null(trace->host));
+    json_put(writer, object, "process",
+             trace->process != 0 ? json_number(trace->process) : cJSON_CreateNull());
+    json_put(writer, object, "imported", cJSON_CreateBool(trace->imported));
+    json_put(writer, object, "switched_off", cJSON_CreateBool(trace->switched_off));
+    json_put(writer, object, "events_before", json_number(trace->events_before));
+    json_put(writer, object, "unfollowed", json_number(trace->unfollowed));
     json_put(writer, object, "notes", json_names(writer, trace->notes, trace->note_count));
     json_put(writer, object, "unexercised", json_unexercised(writer, &trace->unexercised));
     json_put(writer, object, "unseen", json_unseen(writer, trace));
+    json_put(writer, object, "blind_spots", json_names(writer, trace->unseen, trace->unseen_count));
+    json_put(writer, object, "unwatched", json_names(writer, trace->unwatched, trace->unwatched_count));
     json_put(writer, object, "forgotten", json_forgotten(writer, &trace->forgotten));
+    json_put(writer, object, "facts", json_facts(writer, trace));
     return object;
 }
 
@@ -169,6 +222,27 @@ static cJSON *json_novelty(const struct report_input *input, const struct findin
     return json_text(finding->known ? TEXT("known") : TEXT("new"));
 }
 
+/* Where it was seen, and how often in each trace. */
+static cJSON *json_seen(struct json_writer *writer, const struct report_input *input,
+                        const struct finding *finding)
+{
+    struct seen seen;
+    if (seen_of(&seen, input, finding) != STATUS_OK)
+        writer->complete = false;
+    cJSON *traces = cJSON_CreateArray(), *counts = cJSON_CreateArray();
+    for (size_t i = 0; i < finding->sighting_count; i++) {
+        json_push(writer, traces, json_number(finding->sightings[i].trace));
+        json_push(writer, counts, json_number(finding->sightings[i].count));
+    }
+    cJSON *object = cJSON_CreateObject();
+    json_put(writer, object, "first", json_text_or_null(seen.first));
+    json_put(writer, object, "last", json_text_or_null(seen.last));
+    json_put(writer, object, "hosts", json_number(seen.hosts));
+    json_put(writer, object, "traces", traces);
+    json_put(writer, object, "counts", counts);
+    return object;
+}
+
 static cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
                            const struct finding *finding)
 {
@@ -183,6 +257,7 @@ static cJSON *json_finding(struct json_writer *writer, const struct report_input
     json_put(writer, object, "baseline", json_novelty(input, finding));
     json_put(writer, object, "trace",
              finding->trace == FINDING_TRACE_NONE ? cJSON_CreateNull() : json_number(finding->trace));
+    json_put(writer, object, "seen", json_seen(writer, input, finding));
     json_put(writer, object, "cell", json_cell(writer, &finding->cell));
     json_put(writer, object, "first", json_place(writer, &finding->first));
     json_put(writer, object, "window", json_window(writer, &finding->window));

@@ -52,6 +52,7 @@ struct report_trace {
     struct text python;         /* "3.11.7" */
     struct text loop;           /* class of the first event loop */
     struct text started;        /* ISO 8601, UTC */
+    struct text host;           /* its name */
     const struct text *notes; /* whole sentences without a full stop: "the agent switched itself off: …" */
     size_t note_count;
     bool switched_off; /* the agent, by itself */

@@ -210,6 +210,9 @@ static inline enum status fixture_forms(struct finding_list *list)
 static inline struct report_trace fixture_trace(void)
 {
     static const struct text not_run[] = {{"Counter.reset", 13}, {"Counter.`x`", 11}};
+    static const struct report_fact facts[] = {{{"argv", 4}, {"app.py\n\x1b[1m", 11}},
+                                               {{"not_run", 7}, {"told elsewhere", 14}},
+                                               {{"root", 4}, {"", 0}}};
     return (struct report_trace){
         .path = "counter.srt",
         .complete = true,
@@ -218,6 +221,11 @@ static inline struct report_trace fixture_trace(void)
         .python = TEXT("3.11.7"),
         .loop = TEXT("asyncio.unix_events._UnixSelectorEventLoop"),
         .started = TEXT("2026-01-02T03:04:05Z"),
+        .start_nanoseconds = 1767323045123456789,
+        .process = 4711,
+        .host = TEXT("build-7"),
+        .facts = facts,
+        .fact_count = sizeof facts / sizeof *facts,
         .unexercised = {.is_known = true,
                         .functions = 50,
                         .functions_run = 47,

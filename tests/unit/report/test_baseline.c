@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "report/baseline.h"
+#include "report/document.h"
 #include "report/fixture.h"
 
 static enum status read_string(struct baseline *baseline, const char *content, struct diag *diag)
@@ -112,7 +113,7 @@ static void fill(char *bytes, size_t length, const char *piece)
 static void test_limits(void **state)
 {
     (void)state;
-    enum { length = 2 * baseline_values_max + 2 };
+    enum { length = 2 * document_values_max + 2 };
     char *bytes = malloc(length + 1);
     assert_non_null(bytes);
     fill(bytes, length, "[");
@@ -121,7 +122,7 @@ static void test_limits(void **state)
     assert_refused(bytes, STATUS_BAD_INPUT, "nested too deep");
     fill(bytes, length, ",0");
     bytes[0] = '[';
-    assert_refused(bytes, STATUS_LIMIT, "more than 2097152 values");
+    assert_refused(bytes, STATUS_LIMIT, "more than 4194304 values");
     free(bytes);
 }
 
