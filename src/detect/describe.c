@@ -60,6 +60,9 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
         return (struct finding_place){0};
     struct finding_place place = describe_line(replay, site->function, site->line, site->source);
     place.event = number;
+    place.column = site->column;
+    place.end_line = site->end_line;
+    place.end_column = site->end_column;
     if (actor != NULL)
         place.actor = naming_actor(replay, arena, actor);
     add_locks(replay, arena, locks, &place);

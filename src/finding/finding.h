@@ -110,6 +110,9 @@ struct finding_place {
     struct text source;   /* the source line, stripped */
     struct text actor;    /* empty for a window */
     uint32_t line;        /* from 1; 0: there is no such place */
+    uint32_t column;      /* of what is done there, in UTF-8 bytes of its line, from 0 */
+    uint32_t end_line;    /* 0: columns are not known */
+    uint32_t end_column;  /* behind it */
     uint64_t event;       /* 1 + its event's number in the trace (of an act that never came: of the
                              check that would have led to it); 0: not known */
     bool is_location;     /* of a trace that comes from elsewhere: the line is a location, which may be 0 */
