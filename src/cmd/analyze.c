@@ -37,6 +37,7 @@ struct analyze {
     struct display display;
     enum finding_fail_on fail_on;
     enum finding_confidence confidence;
+    bool lacks_traces; /* some could not be read */
     struct judgement judgement;
     struct baseline baseline;
     struct progress progress;
@@ -139,6 +140,8 @@ static struct report_input report_input(const struct analyze *analyze, const str
     input.baseline_path = arguments->values[option_baseline];
     input.baseline = input.baseline_path != NULL ? &analyze->baseline : NULL;
     input.confidence = analyze->confidence;
+    input.fail_on = analyze->fail_on;
+    input.lacks_traces = analyze->lacks_traces;
     input.shows_known = arguments->values[option_known] != NULL;
     return input;
 }
@@ -215,7 +218,7 @@ static bool follow_trace(struct analyze *analyze, const char *path)
 }
 
 /* STATUS_NOMEM where the traces together were too much. */
-static enum status read_traces(struct analyze *analyze, const struct cmd_arguments *arguments, bool *all_read,
+static enum status read_traces(struct analyze *analyze, const struct cmd_arguments *arguments,
                                struct diag *diag)
 {
     size_t failed_count;
@@ -227,13 +230,13 @@ static enum status read_traces(struct analyze *analyze, const struct cmd_argumen
         .failed = tell_failure,
     };
     if (arguments->values[option_follow] != NULL) {
-        *all_read = follow_trace(analyze, arguments->operands[0]);
+        analyze->lacks_traces = !follow_trace(analyze, arguments->operands[0]);
         return STATUS_OK;
     }
     enum status status = several_replay(&analyze->judgement, arguments->operands, arguments->operand_count,
                                         &options, &failed_count);
     progress_clear(&analyze->progress);
-    *all_read = status == STATUS_OK && failed_count == 0;
+    analyze->lacks_traces = status != STATUS_OK || failed_count != 0;
     return status == STATUS_OK ? STATUS_OK : diag_set_nomem(diag);
 }
 
@@ -273,13 +276,13 @@ static enum status report(struct analyze *analyze, const struct cmd_arguments *a
 /* The baseline for next time: the JSON report with all findings in it. Without every trace it would call findings new
  * tomorrow that are not. */
 static enum status write_baseline(const struct analyze *analyze, const struct cmd_arguments *arguments,
-                                  bool all_read, struct diag *diag)
+                                  struct diag *diag)
 {
     const char *path = arguments->values[option_write_baseline];
     if (path == NULL)
         return STATUS_OK;
     diag_set_file(diag, path);
-    if (!all_read)
+    if (analyze->lacks_traces)
         return diag_set(diag, STATUS_IO, "not written, because not every trace could be read");
     struct buffer text;
     struct report_input input = report_input(analyze, arguments);
@@ -296,17 +299,16 @@ static enum status write_baseline(const struct analyze *analyze, const struct cm
 static int judge(struct analyze *analyze, const struct cmd_arguments *arguments)
 {
     struct diag diag = DIAG_NONE;
-    bool all_read = false;
     enum status status = take_settings(analyze, arguments, &diag);
     if (status == STATUS_OK)
-        status = read_traces(analyze, arguments, &all_read, &diag);
+        status = read_traces(analyze, arguments, &diag);
     if (status == STATUS_OK && analyze->judgement.traces.count != 0)
         status = report(analyze, arguments, &diag);
     if (status == STATUS_OK)
-        status = write_baseline(analyze, arguments, all_read, &diag);
+        status = write_baseline(analyze, arguments, &diag);
     if (status != STATUS_OK)
         diag_print(&diag, stderr);
-    if (status != STATUS_OK || !all_read)
+    if (status != STATUS_OK || analyze->lacks_traces)
         return CMD_EXIT_CANNOT;
     bool fails = finding_list_fails(&analyze->judgement.list, analyze->fail_on, analyze->confidence);
     return fails ? CMD_EXIT_FINDINGS : CMD_EXIT_OK;

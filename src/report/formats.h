@@ -17,4 +17,7 @@ void json_report(const struct report_input *input, struct buffer *out);
 /* markdown.c: to paste into an issue. */
 void markdown_report(const struct report_input *input, struct buffer *out);
 
+/* sarif.c: SARIF 2.1.0, within the limits of GitHub's code scanning. */
+void sarif_report(const struct report_input *input, struct buffer *out);
+
 #endif

@@ -13,6 +13,7 @@ static const struct report_format formats[] = {
     {"text", "for people on a terminal", text_report, false},
     {"json", "for other programs (formats/report.schema.json)", json_report, false},
     {"markdown", "to paste into an issue", markdown_report, false},
+    {"sarif", "SARIF 2.1.0, for code scanning and editors", sarif_report, false},
 };
 
 enum { format_count = sizeof formats / sizeof *formats };
@@ -35,6 +36,14 @@ const struct report_format *report_format_find(const char *name)
 bool report_shows(const struct report_input *input, const struct finding *finding)
 {
     return finding_list_shows(finding, input->confidence) && (!finding->known || input->shows_known);
+}
+
+struct text report_fact(const struct report_trace *trace, const char *name)
+{
+    for (size_t i = 0; i < trace->fact_count; i++)
+        if (text_equals(trace->facts[i].name, name))
+            return trace->facts[i].value;
+    return TEXT_NONE;
 }
 
 void report_write_finding(const struct report_input *input, const struct finding *finding, struct buffer *out)

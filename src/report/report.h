@@ -81,6 +81,8 @@ struct report_input {
     const struct baseline *baseline;    /* applied; NULL: none was given */
     const char *baseline_path;          /* as the user gave it; NULL: none */
     enum finding_confidence confidence; /* findings below are counted, not shown */
+    enum finding_fail_on fail_on;       /* what makes the exit status 1 */
+    bool lacks_traces;                  /* some could not be read, which has been told */
     bool shows_known;                   /* people see what the baseline has, too; programs always do */
     bool lists_all;                     /* whatever the rules' `max-findings` say */
     const struct scene *const
@@ -105,6 +107,9 @@ const struct report_format *report_format_find(const char *name);
 
 /* Whether the finding is in the report, and not left out as known. */
 bool report_shows(const struct report_input *input, const struct finding *finding);
+
+/* What a trace says about itself under a name; empty: nothing. */
+struct text report_fact(const struct report_trace *trace, const char *name);
 
 /* Appends one finding as the text report has it. */
 void report_write_finding(const struct report_input *input, const struct finding *finding,

@@ -1,0 +1,265 @@
+/*
+ * In:   a finding.
+ * Out:  a result: message, places, how it came about, what is known of it from earlier, and who lets it stand.
+ * Holds: what identifies it is the finding's id alone. The first sentence of the message is the symptom. No `fixes`: which lines a
+ * lock must hold is known, but not that nothing else has to change with them; the message has the advice instead.
+ */
+#include "report/sarif_result.h"
+
+#include "finding/kinds.h"
+#include "finding/phrase.h"
+#include "report/outcome.h"
+#include "report/sarif_place.h"
+#include "report/story.h"
+#include "report/symptom.h"
+
+/* The file that a finding is shown in where its places are in none. */
+static const char *log_of(const struct report_input *input, const struct finding *finding)
+{
+    return finding->trace < input->trace_count ? input->traces[finding->trace].path : "";
+}
+
+static const char *level_name(enum symptom_level level)
+{
+    static const char *const names[] = {
+        [SYMPTOM_NOTE] = "note", [SYMPTOM_WARNING] = "warning", [SYMPTOM_ERROR] = "error"};
+    return names[level];
+}
+
+/* ---- The message ---- */
+
+/* Sentences on one line. */
+static void add_sentences(struct buffer *out, const struct buffer *lines)
+{
+    struct text text = buffer_text(lines);
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] != '\n')
+            buffer_add_char(out, text.bytes[i]);
+        else if (i + 1 < text.length)
+            buffer_add_char(out, ' ');
+    }
+}
+
+/* Symptom, outcome and advice: each as a paragraph, and between them the steps, which are links. */
+static void add_symptom(struct buffer *out, const struct finding *finding)
+{
+    struct buffer text;
+    buffer_init(&text);
+    symptom_add(&text, finding);
+    sarif_add_plain(out, buffer_text(&text));
+    buffer_fini_part(&text, out);
+}
+
+static void add_outcome(struct buffer *out, const struct finding *finding)
+{
+    struct buffer text, lines;
+    buffer_init(&text);
+    buffer_init(&lines);
+    outcome_add(&lines, finding);
+    add_sentences(&text, &lines);
+    buffer_fini_part(&lines, &text);
+    if (text.length > 0)
+        buffer_add_char(&text, ' ');
+    buffer_add_string(&text, "Advice: ");
+    buffer_add(&text, finding->advice.text);
+    sarif_add_plain(out, buffer_text(&text));
+    buffer_fini_part(&text, out);
+}
+
+/* "`Task-3`": who does something at a place. */
+static void add_actor(struct buffer *out, struct text actor)
+{
+    struct buffer name;
+    buffer_init(&name);
+    phrase_add_code(&name, actor);
+    sarif_add_plain(out, buffer_text(&name));
+    buffer_fini_part(&name, out);
+}
+
+/* "`Task-3` [reads](1), [awaits](2); `Task-2` [writes](3)." The numbers are those of the related locations. */
+static void add_links(struct buffer *out, const struct story_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_same = i > 0 && text_equal(steps[i].actor, steps[i - 1].actor);
+        buffer_add_string(out, i == 0 ? "" : is_same ? ", " : "; ");
+        if (!is_same) {
+            add_actor(out, steps[i].actor);
+            buffer_add_char(out, ' ');
+        }
+        buffer_add_format(out, "[%s](%zu)", steps[i].verb, i + 1);
+    }
+    buffer_add_string(out, count > 0 ? ".\n\n" : "");
+}
+
+static cJSON *result_message(struct json_writer *writer, const struct finding *finding,
+                             const struct story_step *steps, size_t count)
+{
+    struct buffer text;
+    buffer_init(&text);
+    add_symptom(&text, finding);
+    buffer_add_string(&text, "\n\n");
+    add_links(&text, steps, count);
+    add_outcome(&text, finding);
+    cJSON *message = sarif_message(writer, &text);
+    buffer_fini(&text);
+    return message;
+}
+
+static cJSON *step_message(struct json_writer *writer, const struct story_step *step)
+{
+    struct buffer text;
+    buffer_init(&text);
+    add_actor(&text, step->actor);
+    buffer_add_format(&text, " %s", step->verb);
+    cJSON *message = sarif_message(writer, &text);
+    buffer_fini(&text);
+    return message;
+}
+
+/* ---- Places ---- */
+
+static cJSON *step_location(struct json_writer *writer, const struct report_input *input,
+                            const struct finding *finding, const struct story_step *step)
+{
+    cJSON *location = sarif_location(writer, step->place, log_of(input, finding));
+    json_put(writer, location, "message", step_message(writer, step));
+    return location;
+}
+
+static cJSON *main_locations(struct json_writer *writer, const struct report_input *input,
+                             const struct finding *finding)
+{
+    cJSON *array = cJSON_CreateArray();
+    json_push(writer, array, sarif_location(writer, symptom_place(finding), log_of(input, finding)));
+    return array;
+}
+
+static cJSON *related_locations(struct json_writer *writer, const struct report_input *input,
+                                const struct finding *finding, const struct story_step *steps, size_t count)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++) {
+        cJSON *location = step_location(writer, input, finding, &steps[i]);
+        json_put(writer, location, "id", json_number(i + 1));
+        json_push(writer, array, location);
+    }
+    return array;
+}
+
+/* ---- How it came about ---- */
+
+static cJSON *flow_location(struct json_writer *writer, const struct report_input *input,
+                            const struct finding *finding, const struct story_step *step, size_t order)
+{
+    cJSON *object = cJSON_CreateObject();
+    json_put(writer, object, "location", step_location(writer, input, finding, step));
+    json_put(writer, object, "executionOrder", json_number(order));
+    json_put(writer, object, "importance", json_text(TEXT("essential")));
+    return object;
+}
+
+/* Whether an earlier step is of the same actor. */
+static bool was_there(const struct story_step *steps, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (text_equal(steps[i].actor, steps[index].actor))
+            return true;
+    return false;
+}
+
+/* One actor's part of it: its steps, numbered across all actors. */
+static cJSON *thread_flow(struct json_writer *writer, const struct report_input *input,
+                          const struct finding *finding, const struct story_step *steps, size_t count,
+                          struct text actor)
+{
+    cJSON *locations = cJSON_CreateArray(), *object = cJSON_CreateObject();
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(steps[i].actor, actor))
+            json_push(writer, locations, flow_location(writer, input, finding, &steps[i], i + 1));
+    json_put(writer, object, "id", sarif_cut(actor, sarif_snippet_bytes_max));
+    json_put(writer, object, "locations", locations);
+    return object;
+}
+
+static cJSON *code_flows(struct json_writer *writer, const struct report_input *input,
+                         const struct finding *finding, const struct story_step *steps, size_t count)
+{
+    cJSON *threads = cJSON_CreateArray(), *flow = cJSON_CreateObject(), *array = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++)
+        if (!was_there(steps, i))
+            json_push(writer, threads, thread_flow(writer, input, finding, steps, count, steps[i].actor));
+    json_put(writer, flow, "threadFlows", threads);
+    json_push(writer, array, flow);
+    return array;
+}
+
+/* ---- Who lets it stand ---- */
+
+static cJSON *suppression(struct json_writer *writer, const char *kind, struct text reason)
+{
+    cJSON *object = cJSON_CreateObject(), *array = cJSON_CreateArray();
+    json_put(writer, object, "kind", json_text(text_of(kind)));
+    if (reason.length != 0)
+        json_put(writer, object, "justification", sarif_cut(reason, sarif_message_bytes_max));
+    json_push(writer, array, object);
+    return array;
+}
+
+/* An empty array says that it was looked at, and nobody does. */
+static cJSON *suppressions(struct json_writer *writer, const struct report_input *input,
+                           const struct finding *finding)
+{
+    if (finding->suppressed_by != 0)
+        return suppression(writer, "external",
+                           input->rules->suppressions.items[finding->suppressed_by - 1].reason);
+    if (finding->ignored_by != 0)
+        return suppression(writer, "inSource", input->ignores->rows.items[finding->ignored_by - 1].reason);
+    return cJSON_CreateArray();
+}
+
+/* ---- The result ---- */
+
+static cJSON *fingerprints(struct json_writer *writer, const struct finding *finding)
+{
+    cJSON *object = cJSON_CreateObject();
+    json_put(writer, object, "staleread/v1", json_text(text_of(finding->id)));
+    /* The one that GitHub looks at. */
+    json_put(writer, object, "primaryLocationLineHash", json_text(text_of(finding->id)));
+    return object;
+}
+
+static cJSON *properties(struct json_writer *writer, const struct finding *finding)
+{
+    cJSON *object = cJSON_CreateObject();
+    json_put(writer, object, "id", json_text(text_of(finding->id)));
+    if (finding->form != FINDING_FORM_ONLY)
+        json_put(writer, object, "form", json_text(text_of(kinds_form_name(finding->form))));
+    json_put(writer, object, "status", json_text(text_of(kinds_status_name(finding->status))));
+    json_put(writer, object, "confidence", json_text(text_of(kinds_confidence_name(finding->confidence))));
+    json_put(writer, object, "cell", sarif_cut(finding->cell.text, sarif_snippet_bytes_max));
+    return object;
+}
+
+cJSON *sarif_result(struct json_writer *writer, const struct report_input *input,
+                    const struct finding *finding, bool has_flow)
+{
+    struct story_step steps[story_steps_max];
+    size_t count = story_of(finding, steps);
+    cJSON *object = cJSON_CreateObject();
+    json_put(writer, object, "ruleId", json_text(text_of(kinds_name(finding->kind))));
+    json_put(writer, object, "ruleIndex", json_number(finding->kind));
+    json_put(writer, object, "level", json_text(text_of(level_name(symptom_level(finding)))));
+    json_put(writer, object, "message", result_message(writer, finding, steps, count));
+    json_put(writer, object, "locations", main_locations(writer, input, finding));
+    json_put(writer, object, "relatedLocations", related_locations(writer, input, finding, steps, count));
+    if (has_flow && count > 0)
+        json_put(writer, object, "codeFlows", code_flows(writer, input, finding, steps, count));
+    json_put(writer, object, "partialFingerprints", fingerprints(writer, finding));
+    json_put(writer, object, "occurrenceCount", json_number(finding->count));
+    if (input->baseline != NULL)
+        json_put(writer, object, "baselineState",
+                 json_text(finding->known ? TEXT("unchanged") : TEXT("new")));
+    json_put(writer, object, "suppressions", suppressions(writer, input, finding));
+    json_put(writer, object, "properties", properties(writer, finding));
+    return object;
+}
