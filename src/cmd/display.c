@@ -1,4 +1,4 @@
-/* In: the options of display.h, a stream, and the environment. Out: the width and the colours of a report.
+/* In: the options of display.h, a stream, and the environment. Out: how a report looks.
  * Must hold: what is said on the command line comes before what the environment says, and that before what the terminal is; what is no
  * terminal is neither coloured nor measured unless somebody asks for it. */
 #include "cmd/display.h"
@@ -27,6 +27,14 @@ static const char *choice_when(size_t i)
 }
 
 const struct cmd_option display_options[display_option_count] = {
+    [display_verbose] =
+        {.word = "verbose",
+         .letter = 'v',
+         .help = "tell all that is known: values and locks at each place, why a finding is not sure, "
+                 "each one that is not shown and why, all that was not seen"},
+    [display_quiet] = {.word = "quiet",
+                       .letter = 'q',
+                       .help = "tell one line a finding, `FILE:LINE: KIND …`, and the sum"},
     [display_width] = {.word = "width",
                        .value = "COLUMNS",
                        .help = "how wide text is (default: as the terminal, from 60 to 120, or else 80)"},
@@ -34,6 +42,10 @@ const struct cmd_option display_options[display_option_count] = {
                        .value = "WHEN",
                        .help = "whether text is coloured (default: auto, on a terminal)",
                        .choice = choice_when},
+    [display_hyperlinks] = {.word = "hyperlinks",
+                            .value = "WHEN",
+                            .help = "whether places open on a click (default: auto, on a terminal that can)",
+                            .choice = choice_when},
 };
 
 /* ---- what was asked for ---- */
@@ -60,13 +72,16 @@ static enum status take_width(struct display *display, const struct cmd_argument
     return STATUS_OK;
 }
 
-enum status display_take(struct display *display, const struct cmd_arguments *arguments, struct diag *diag)
+static enum status take_detail(struct display *display, const struct cmd_arguments *arguments,
+                               struct diag *diag)
 {
-    *display = (struct display){.colour = when_of(arguments->display[display_color])};
-    return take_width(display, arguments, diag);
+    bool is_full = arguments->display[display_verbose] != NULL;
+    bool is_brief = arguments->display[display_quiet] != NULL;
+    display->detail = is_full ? REPORT_FULL : is_brief ? REPORT_BRIEF : REPORT_NORMAL;
+    if (is_full && is_brief)
+        return diag_set(diag, STATUS_USAGE, "%s: --verbose and --quiet are opposites", arguments->cmd->name);
+    return STATUS_OK;
 }
-
-/* ---- what the environment says ---- */
 
 /* NULL where it is not set, or empty, which is the same by custom. */
 static const char *environment(const char *name)
@@ -74,6 +89,23 @@ static const char *environment(const char *name)
     const char *value = getenv(name);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
+
+enum status display_take(struct display *display, const struct cmd_arguments *arguments, struct diag *diag)
+{
+    *display = (struct display){
+        .colour = when_of(arguments->display[display_color]),
+        .hyperlinks = when_of(arguments->display[display_hyperlinks]),
+        .to_links = {.add = hyperlinks_add, .context = &display->links},
+    };
+    enum status status = take_width(display, arguments, diag);
+    if (status == STATUS_OK)
+        status = take_detail(display, arguments, diag);
+    if (status == STATUS_OK && display->hyperlinks != DISPLAY_NEVER)
+        status = hyperlinks_init(&display->links, environment("STALEREAD_HYPERLINKS"), diag);
+    return status;
+}
+
+/* ---- what the environment and the terminal say ---- */
 
 static bool is_forced(const char *name)
 {
@@ -99,6 +131,16 @@ static bool is_coloured(const struct display *display, const struct output *outp
         return true;
     const char *clicolor = environment("CLICOLOR");
     return is_able(output) && (clicolor == NULL || strcmp(clicolor, "0") != 0);
+}
+
+/* FORCE_HYPERLINK is what other programs obey, too. */
+static bool is_linked(const struct display *display, const struct output *output)
+{
+    if (display->hyperlinks != DISPLAY_AUTO || output->path != NULL)
+        return display->hyperlinks == DISPLAY_ALWAYS;
+    if (environment("FORCE_HYPERLINK") != NULL)
+        return is_forced("FORCE_HYPERLINK");
+    return is_able(output) && hyperlinks_are_understood();
 }
 
 static uint32_t terminal_columns(const struct output *output)
@@ -129,6 +171,8 @@ void display_apply(const struct display *display, const struct output *output, s
 {
     input->colour = is_coloured(display, output);
     input->width_columns = width_of(display, output);
+    input->detail = display->detail;
+    input->links = is_linked(display, output) ? &display->to_links : NULL;
 }
 
 /* ---- writing ---- */

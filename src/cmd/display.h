@@ -6,7 +6,7 @@
  *     …
  *     display_apply(&display, &output, &input);               the report's width, colours
  *     report_write(format, &input, &text);
- *     status = display_write(&display, &text, &output);
+ *     display_write(&display, &text, &output);
  */
 #ifndef STALEREAD_CMD_DISPLAY_H
 #define STALEREAD_CMD_DISPLAY_H
@@ -18,10 +18,18 @@
 #include "base/diag.h"
 #include "base/status.h"
 #include "cmd/cmd.h"
+#include "cmd/hyperlinks.h"
 #include "cmd/output.h"
 #include "report/report.h"
 
-enum display_option { display_width, display_color, display_option_count };
+enum display_option {
+    display_verbose,
+    display_quiet,
+    display_width,
+    display_color,
+    display_hyperlinks,
+    display_option_count,
+};
 
 extern const struct cmd_option display_options[display_option_count];
 
@@ -30,10 +38,13 @@ enum display_when { DISPLAY_AUTO, DISPLAY_ALWAYS, DISPLAY_NEVER };
 /* What was asked for on the command line. */
 struct display {
     uint32_t width_columns; /* 0: what fits */
-    enum display_when colour;
+    enum report_detail detail;
+    enum display_when colour, hyperlinks;
+    struct hyperlinks links;
+    struct report_links to_links; /* what a report asks for them */
 };
 
-/* STATUS_USAGE for what means nothing. */
+/* STATUS_USAGE for what means nothing. The display is not to be moved afterwards. */
 enum status display_take(struct display *display, const struct cmd_arguments *arguments, struct diag *diag)
     WARN_UNUSED;
 

@@ -14,8 +14,15 @@ enum { names_shown_max = 4 };
 
 struct names {
     VECTOR(struct text) texts;
+    size_t shown_max;
     enum status status;
 };
+
+/* How many names of one sort are told. */
+static size_t shown_max(const struct report_input *input)
+{
+    return input->detail == REPORT_FULL ? SIZE_MAX : names_shown_max;
+}
 
 static bool has_name(const struct text *texts, size_t count, struct text name)
 {
@@ -34,7 +41,7 @@ static void add_name(struct names *names, struct text name)
 /* "`a`", "`a` and `b`", "`a`, `b`, `c`" where there are more than are shown. */
 static void add_names(struct buffer *lines, const struct names *names, bool are_all)
 {
-    size_t count = names->texts.count < names_shown_max ? names->texts.count : names_shown_max;
+    size_t count = names->texts.count < names->shown_max ? names->texts.count : names->shown_max;
     are_all = are_all && count == names->texts.count;
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
@@ -70,14 +77,15 @@ static void add_untold(struct buffer *lines, const struct report_input *input)
 }
 
 /* How many there were, how many of them ran, and what they are called. */
-static void add_shares(struct buffer *lines, const struct report_unexercised *unexercised)
+static void add_shares(struct buffer *lines, const struct report_input *input)
 {
+    const struct report_unexercised *unexercised = &input->traces[0].unexercised;
     bool has_coroutines = unexercised->coroutines > 0;
     uint64_t all = has_coroutines ? unexercised->coroutines : unexercised->functions;
     uint64_t run = has_coroutines ? unexercised->coroutines_run : unexercised->functions_run;
     const char *one = has_coroutines ? "watched coroutine function" : "watched function";
     const char *many = has_coroutines ? "watched coroutine functions" : "watched functions";
-    struct names names = {.status = STATUS_OK};
+    struct names names = {.shown_max = shown_max(input), .status = STATUS_OK};
     for (size_t i = 0; has_coroutines && i < unexercised->not_run_count; i++)
         add_name(&names, unexercised->not_run[i]);
     if (run >= all) {
@@ -88,7 +96,7 @@ static void add_shares(struct buffer *lines, const struct report_unexercised *un
             phrase_add_count(lines, all, one, many);
         buffer_add_string(lines, " ran; branches that were not taken were not judged.\n");
     } else {
-        bool names_all = names.texts.count == all - run && names.texts.count <= names_shown_max;
+        bool names_all = names.texts.count == all - run && names.texts.count <= names.shown_max;
         buffer_add_string(lines, "Of ");
         phrase_add_count(lines, all, one, many);
         buffer_add_char(lines, ' ');
@@ -105,7 +113,7 @@ static void add_shares(struct buffer *lines, const struct report_unexercised *un
 /* Of several runs: the names that each of them has. */
 static void add_not_run_in_any(struct buffer *lines, const struct report_input *input)
 {
-    struct names names = {.status = STATUS_OK};
+    struct names names = {.shown_max = shown_max(input), .status = STATUS_OK};
     const struct report_unexercised *first = &input->traces[0].unexercised;
     for (size_t i = 0; i < first->not_run_count; i++) {
         bool in_all = true;
@@ -151,7 +159,7 @@ static void add_unexercised(struct buffer *lines, const struct report_input *inp
         buffer_add_string(lines, "No function was watched, so nothing was judged: `record --watch PATTERN` "
                                  "watches modules besides those below the current folder.\n");
     else
-        add_shares(lines, &input->traces[0].unexercised);
+        add_shares(lines, input);
 }
 
 /* ---- What was not seen ---- */
@@ -287,18 +295,18 @@ static void hand_over_blind_spots(struct sink *sink, const struct unseen *unseen
     if (unseen->packages.texts.count > 0) {
         buffer_add_string(&sink->phrase, "the inside of ");
         add_names(&sink->phrase, &unseen->packages, true);
-        if (unseen->packages.texts.count > names_shown_max)
+        if (unseen->packages.texts.count > unseen->packages.shown_max)
             buffer_add_format(&sink->phrase, " and %zu more packages",
-                              unseen->packages.texts.count - names_shown_max);
+                              unseen->packages.texts.count - unseen->packages.shown_max);
         buffer_add_string(&sink->phrase, ", not watched");
         hand_over(sink);
     }
 }
 
-enum status honesty_each_unseen(const struct report_trace *traces, size_t count,
-                                void (*take)(void *context, struct text phrase), void *context)
+static enum status each_unseen(const struct report_trace *traces, size_t count, size_t packages_max,
+                               void (*take)(void *context, struct text phrase), void *context)
 {
-    struct unseen unseen = {0};
+    struct unseen unseen = {.packages.shown_max = packages_max};
     struct sink sink = {.take = take, .context = context};
     buffer_init(&sink.phrase);
     for (size_t i = 0; i < count; i++)
@@ -313,6 +321,12 @@ enum status honesty_each_unseen(const struct report_trace *traces, size_t count,
     return sink.status;
 }
 
+enum status honesty_each_unseen(const struct report_trace *traces, size_t count,
+                                void (*take)(void *context, struct text phrase), void *context)
+{
+    return each_unseen(traces, count, names_shown_max, take, context);
+}
+
 static void take_into_line(void *context, struct text phrase)
 {
     struct buffer *line = context;
@@ -324,7 +338,7 @@ static void add_unseen(struct buffer *lines, const struct report_input *input)
 {
     struct buffer line;
     buffer_init(&line);
-    if (honesty_each_unseen(input->traces, input->trace_count, take_into_line, &line) != STATUS_OK)
+    if (each_unseen(input->traces, input->trace_count, shown_max(input), take_into_line, &line) != STATUS_OK)
         lines->status = STATUS_NOMEM;
     bool any = line.length > 0;
     buffer_add(lines, buffer_text(&line));

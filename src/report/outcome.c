@@ -40,7 +40,7 @@ static const struct window_words window_words[FINDING_KIND_COUNT] = {
                                        "at the check", "at the act"},
 };
 
-static bool has_window(const struct finding *finding)
+bool outcome_has_window(const struct finding *finding)
 {
     return window_words[finding->kind].saw != NULL;
 }
@@ -299,7 +299,7 @@ static void (*const by_form[FINDING_FORM_COUNT])(struct buffer *, const struct f
 
 void outcome_add(struct buffer *lines, const struct finding *finding)
 {
-    if (has_window(finding))
+    if (outcome_has_window(finding))
         add_window(lines, finding);
     else if (by_form[finding->form] != NULL)
         by_form[finding->form](lines, finding);

@@ -2,8 +2,13 @@
 #ifndef STALEREAD_REPORT_OUTCOME_H
 #define STALEREAD_REPORT_OUTCOME_H
 
+#include <stdbool.h>
+
 #include "base/buffer.h"
 #include "finding/finding.h"
+
+/* Whether it is about a window: then its values are those of its places. */
+bool outcome_has_window(const struct finding *finding);
 
 /* Adds whole sentences (finding/phrase.h), each with a newline behind it. */
 void outcome_add(struct buffer *lines, const struct finding *finding);

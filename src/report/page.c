@@ -9,7 +9,8 @@ enum { width_columns_default = 80, width_columns_min = 40, text_columns_min = 20
 
 struct page page_of(const struct report_input *input, struct buffer *out)
 {
-    struct page page = {.out = out, .width_columns = input->width_columns, .colour = input->colour};
+    struct page page = {
+        .out = out, .width_columns = input->width_columns, .colour = input->colour, .link = TEXT_NONE};
     if (page.width_columns == 0)
         page.width_columns = width_columns_default;
     if (page.width_columns < width_columns_min)
@@ -36,6 +37,36 @@ void page_end_colour(struct page *page)
 {
     if (page->colour)
         buffer_add_string(page->out, "\x1b[0m");
+}
+
+/* ---- Links ---- */
+
+/* As terminals take them (OSC 8): in front of the text the URL, behind it none. A line that goes on begins anew, or its indent would be
+ * a part of the link. */
+void page_start_link(struct page *page, struct text url)
+{
+    page->link = url;
+}
+
+void page_end_link(struct page *page)
+{
+    page->link = TEXT_NONE;
+}
+
+static void add_hyperlink(struct page *page, struct text url)
+{
+    if (page->link.length == 0)
+        return;
+    buffer_add_string(page->out, "\x1b]8;;");
+    buffer_add(page->out, url);
+    buffer_add_string(page->out, "\x1b\\");
+}
+
+void page_add(struct page *page, struct text text)
+{
+    add_hyperlink(page, page->link);
+    buffer_add(page->out, text);
+    add_hyperlink(page, TEXT_NONE);
 }
 
 /* ---- Folding ---- */
@@ -71,7 +102,7 @@ void page_add_wrapped(struct page *page, struct text text, size_t indent, const 
         struct text line = last ? columns_cut(text, columns - 1) : line_of(text, columns);
         buffer_add_repeated(page->out, ' ', indent);
         buffer_add_string(page->out, mark);
-        buffer_add(page->out, line);
+        page_add(page, line);
         buffer_add_string(page->out, last ? "…\n" : "\n");
         if (last)
             return;

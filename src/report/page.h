@@ -13,6 +13,7 @@ struct page {
     struct buffer *out;
     size_t width_columns;
     bool colour;
+    struct text link; /* where what is added leads to; empty: nowhere */
 };
 
 enum page_colour { PAGE_BOLD, PAGE_DIM, PAGE_RED, PAGE_YELLOW };
@@ -22,6 +23,13 @@ struct page page_of(const struct report_input *input, struct buffer *out);
 /* Colours do not nest. */
 void page_start_colour(struct page *page, enum page_colour colour);
 void page_end_colour(struct page *page);
+
+/* What is added from here on leads to `url`, which is borrowed until the end of the link. Nothing does where it is empty. */
+void page_start_link(struct page *page, struct text url);
+void page_end_link(struct page *page);
+
+/* Adds a text as it is. */
+void page_add(struct page *page, struct text text);
 
 /* Adds a text in as many lines as it takes (at most `lines_max`; 0: any), each after an indent and a mark; broken at spaces where
  * there are any. */

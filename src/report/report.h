@@ -69,6 +69,20 @@ struct report_trace {
     const struct scene_overview *overview; /* NULL: not asked for */
 };
 
+/* How much of a text report. */
+enum report_detail {
+    REPORT_NORMAL,
+    REPORT_BRIEF, /* a line for each finding */
+    REPORT_FULL,  /* all that is known of each, and of what is not shown */
+};
+
+/* Where a place in the source can be opened. */
+struct report_links {
+    /* Appends a URL of printable ASCII; nothing where there is none. `root`: where the file lies, empty where that is not known. */
+    void (*add)(const void *context, struct text root, const struct finding_place *place, struct buffer *url);
+    const void *context;
+};
+
 /* Everything is borrowed for the time of the call. */
 struct report_input {
     const char *version; /* of staleread */
@@ -86,9 +100,11 @@ struct report_input {
     bool shows_known;                   /* people see what the baseline has, too; programs always do */
     bool lists_all;                     /* whatever the rules' `max-findings` say */
     const struct scene *const
-        *scenes;            /* one for each finding of the list, NULL where there is none; or NULL */
-    uint32_t width_columns; /* of text; 0: 80 */
-    bool colour;            /* of text */
+        *scenes;               /* one for each finding of the list, NULL where there is none; or NULL */
+    uint32_t width_columns;    /* of text; 0: 80 */
+    bool colour;               /* of text */
+    enum report_detail detail; /* of text */
+    const struct report_links *links; /* of text; NULL: none */
 };
 
 /* One row of the table of formats. */

@@ -112,6 +112,15 @@ static const char *verb_of(const struct finding *finding, const struct step_row 
     return finding->status == FINDING_PREDICTED && row->predicted != NULL ? row->predicted : row->verb;
 }
 
+const struct finding_place *story_main_place(const struct finding *finding)
+{
+    const struct finding_place *const places[] = {&finding->last, &finding->first, &finding->other};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (places[i]->line != 0 || places[i]->is_location)
+            return places[i];
+    return &finding->last;
+}
+
 struct text story_actor(const struct finding_place *place, const char *otherwise)
 {
     return place->actor.length != 0 ? place->actor : text_of(otherwise);

@@ -1,15 +1,17 @@
 /*
- * In:   what is reported, a width and whether colours are wanted.
- * Out:  warnings, then each finding (headline, steps, what they mean, advice), then a summary.
+ * In:   what is reported, a width, how much is wanted, and whether colours and links are.
+ * Out:  warnings, then each finding (headline, steps, what they mean, advice), then remarks, and a summary in the last line.
  * Holds: names and sources are escaped before they are added; lines keep to the width where words fit it.
  */
 #include "finding/phrase.h"
+#include "report/doubt.h"
 #include "report/formats.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/page.h"
 #include "report/story.h"
 #include "report/tally.h"
+#include "report/unshown.h"
 #include "report/wording.h"
 
 enum {
@@ -21,40 +23,75 @@ enum {
 
 /* ---- A finding ---- */
 
+static void add_coloured(struct page *page, enum page_colour colour, const char *string)
+{
+    page_start_colour(page, colour);
+    buffer_add_string(page->out, string);
+    page_end_colour(page);
+}
+
+static enum page_colour status_colour(const struct finding *finding)
+{
+    return finding->status == FINDING_PREDICTED ? PAGE_YELLOW : PAGE_RED;
+}
+
+/* "high · 999 times" */
+static void add_extent(struct buffer *text, const struct finding *finding)
+{
+    buffer_add_format(text, "%s · ", kinds_confidence_name(finding->confidence));
+    phrase_add_times(text, finding->count);
+}
+
+static void add_cell(struct buffer *text, const struct finding *finding)
+{
+    buffer_add_escaped(text, finding->cell.text);
+    wording_add_other_cells(text, finding);
+}
+
+/* The cell and the id behind a headline of which so many columns are taken, or below it where there is no room. */
+static void add_cell_and_id(struct page *page, const struct finding *finding, size_t taken)
+{
+    static const char separator[] = " · ";
+    struct buffer cell;
+    buffer_init(&cell);
+    add_cell(&cell, finding);
+    size_t columns = columns_of(buffer_text(&cell)), id_columns = strlen(finding->id);
+    page_start_colour(page, PAGE_BOLD);
+    if (taken + columns_of(text_of(separator)) + columns <= page->width_columns) {
+        buffer_add_string(page->out, separator);
+        buffer_add(page->out, buffer_text(&cell));
+        taken += columns_of(text_of(separator)) + columns;
+    } else {
+        buffer_add_char(page->out, '\n');
+        page_add_wrapped(page, buffer_text(&cell), indent_columns, "", 0);
+        taken = page->width_columns;
+    }
+    page_end_colour(page);
+    if (taken + id_columns + 2 <= page->width_columns)
+        buffer_add_repeated(page->out, ' ', page->width_columns - taken - id_columns);
+    else
+        buffer_add_string(page->out, taken < page->width_columns ? "\n  " : "  ");
+    add_coloured(page, PAGE_DIM, finding->id);
+    buffer_add_string(page->out, "\n\n");
+    buffer_fini_part(&cell, page->out);
+}
+
 /* "lost-update · observed · high · 999 times · Counter.value" and the id, on the same line
  * where there is room. */
 static void add_headline(struct page *page, const struct finding *finding)
 {
-    struct buffer rest;
-    buffer_init(&rest);
-    buffer_add_format(&rest, " · %s · ", kinds_confidence_name(finding->confidence));
-    phrase_add_times(&rest, finding->count);
-    buffer_add_string(&rest, " · ");
-    buffer_add_escaped(&rest, finding->cell.text);
-    wording_add_other_cells(&rest, finding);
-
-    const char *status = kinds_status_name(finding->status);
-    page_start_colour(page, PAGE_BOLD);
-    buffer_add_format(page->out, "%s · ", kinds_name(finding->kind));
-    page_end_colour(page);
-    page_start_colour(page, finding->status == FINDING_PREDICTED ? PAGE_YELLOW : PAGE_RED);
-    buffer_add_string(page->out, status);
-    page_end_colour(page);
-    page_start_colour(page, PAGE_BOLD);
-    buffer_add(page->out, buffer_text(&rest));
-    page_end_colour(page);
-
-    size_t columns = columns_of(text_of(kinds_name(finding->kind))) + 3 + columns_of(text_of(status)) +
-                     columns_of(buffer_text(&rest)) + columns_of(text_of(finding->id));
-    if (columns + 2 <= page->width_columns)
-        buffer_add_repeated(page->out, ' ', page->width_columns - columns);
-    else
-        buffer_add_string(page->out, "\n  ");
-    page_start_colour(page, PAGE_DIM);
-    buffer_add_string(page->out, finding->id);
-    page_end_colour(page);
-    buffer_add_string(page->out, "\n\n");
-    buffer_fini_part(&rest, page->out);
+    struct buffer extent;
+    buffer_init(&extent);
+    add_extent(&extent, finding);
+    const char *kind = kinds_name(finding->kind), *status = kinds_status_name(finding->status);
+    add_coloured(page, PAGE_BOLD, kind);
+    buffer_add_string(page->out, " · ");
+    add_coloured(page, status_colour(finding), status);
+    buffer_add_string(page->out, " · ");
+    add_coloured(page, PAGE_BOLD, buffer_string(&extent));
+    size_t taken = strlen(kind) + 3 + strlen(status) + 3 + columns_of(buffer_text(&extent));
+    add_cell_and_id(page, finding, taken);
+    buffer_fini_part(&extent, page->out);
 }
 
 /* The actors' column is as wide as its longest name. */
@@ -72,44 +109,132 @@ static size_t actor_columns(struct page *page, const struct story_step *steps, s
     return columns < actor_columns_max ? columns : actor_columns_max;
 }
 
-/* "counter.py:12 in Counter.increment", in a line of its own where it does not fit behind the verb. */
-static void add_location(struct page *page, const struct finding_place *place, size_t taken, size_t indent)
+/* Where the place can be opened; empty where that is not known, or not wanted. */
+static void add_url(struct buffer *url, const struct report_input *input, const struct finding *finding,
+                    const struct finding_place *place)
 {
-    struct buffer raw, location;
+    if (input->links == NULL || place->is_location || finding->trace >= input->trace_count)
+        return;
+    struct text root = report_fact(&input->traces[finding->trace], "root");
+    input->links->add(input->links->context, root, place, url);
+}
+
+/* "counter.py:12 in Counter.increment", in a line of its own where it does not fit into the columns that are left. */
+static void add_location(struct page *page, const struct finding_place *place, size_t left, size_t indent)
+{
+    struct buffer raw, location, function;
     buffer_init(&raw);
     buffer_init(&location);
+    buffer_init(&function);
     wording_add_location(&raw, place);
-    if (place->function.length != 0) {
-        buffer_add_string(&raw, " in ");
-        buffer_add(&raw, place->function);
-    }
     buffer_add_escaped(&location, buffer_text(&raw));
-    buffer_fini_part(&raw, page->out);
-    if (taken + columns_of(buffer_text(&location)) <= page->width_columns) {
-        buffer_add(page->out, buffer_text(&location));
+    if (place->function.length != 0)
+        buffer_add_string(&function, " in ");
+    buffer_add_escaped(&function, place->function);
+    if (columns_of(buffer_text(&location)) + columns_of(buffer_text(&function)) <= left) {
+        page_add(page, buffer_text(&location));
+        page_end_link(page);
+        page_add(page, buffer_text(&function));
         buffer_add_char(page->out, '\n');
     } else {
         buffer_add_char(page->out, '\n');
+        buffer_add(&location, buffer_text(&function));
         page_add_wrapped(page, buffer_text(&location), indent, "", 0);
     }
+    buffer_fini_part(&raw, page->out);
     buffer_fini_part(&location, page->out);
+    buffer_fini_part(&function, page->out);
 }
 
-static void add_step(struct page *page, const struct story_step *step, size_t actor_width)
+/* The same as a link. */
+static void add_linked_location(struct page *page, const struct report_input *input,
+                                const struct finding *finding, const struct finding_place *place, size_t left,
+                                size_t indent)
 {
-    struct buffer actor, source;
+    struct buffer url;
+    buffer_init(&url);
+    add_url(&url, input, finding, place);
+    page_start_link(page, buffer_text(&url));
+    add_location(page, place, left, indent);
+    page_end_link(page);
+    buffer_fini_part(&url, page->out);
+}
+
+/* What was read or written at one of a finding's places, where that was recorded. */
+static struct text value_at(const struct finding *finding, const struct finding_place *place)
+{
+    if (!outcome_has_window(finding))
+        return TEXT_NONE;
+    return place == &finding->first   ? finding->values.read
+           : place == &finding->other ? finding->values.other
+           : place == &finding->last  ? finding->values.written
+                                      : TEXT_NONE;
+}
+
+/* "value `0`, holding `Counter._lock`" */
+static void add_circumstances(struct buffer *lines, const struct finding *finding,
+                              const struct finding_place *place)
+{
+    struct text value = value_at(finding, place);
+    if (text_equals(value, FINDING_VALUE_ABSENT))
+        buffer_add_string(lines, "nothing there, ");
+    else if (value.length != 0) {
+        buffer_add_string(lines, "value ");
+        phrase_add_code(lines, value);
+        buffer_add_string(lines, ", ");
+    }
+    buffer_add_string(lines, "holding ");
+    if (place->lock_count == 0)
+        buffer_add_string(lines, "no lock");
+    for (uint32_t i = 0; i < place->lock_count; i++) {
+        buffer_add_string(lines, i > 0 ? " and " : "");
+        phrase_add_code(lines, place->locks[i].name);
+    }
+    buffer_add_char(lines, '\n');
+}
+
+static void add_step(struct page *page, const struct report_input *input, const struct finding *finding,
+                     const struct story_step *step, size_t actor_width)
+{
+    struct buffer actor, source, circumstances;
     buffer_init(&actor);
     buffer_init(&source);
+    buffer_init(&circumstances);
     buffer_add_escaped(&actor, step->actor);
     buffer_add_escaped(&source, step->place->source);
-    size_t indent = indent_columns + actor_width + 2;
+    size_t indent = indent_columns + actor_width + 2, taken = indent + verb_columns + 2;
     buffer_add_repeated(page->out, ' ', indent_columns);
     page_add_column(page, buffer_text(&actor), actor_width);
     page_add_column(page, text_of(step->verb), verb_columns);
-    add_location(page, step->place, indent + verb_columns + 2, indent);
-    page_add_wrapped(page, buffer_text(&source), indent, "│ ", source_lines_max);
+    add_linked_location(page, input, finding, step->place,
+                        page->width_columns > taken ? page->width_columns - taken : 0, indent);
+    bool is_full = input->detail == REPORT_FULL;
+    page_add_wrapped(page, buffer_text(&source), indent, "│ ", is_full ? 0 : source_lines_max);
+    if (is_full && step->place != &finding->window)
+        add_circumstances(&circumstances, finding, step->place);
+    page_add_lines(page, &circumstances, indent);
     buffer_fini_part(&actor, page->out);
     buffer_fini_part(&source, page->out);
+    buffer_fini_part(&circumstances, page->out);
+}
+
+/* What only those want to know who want to know everything. */
+static void add_particulars(struct buffer *lines, const struct report_input *input,
+                            const struct finding *finding)
+{
+    const char *doubt = doubt_about(finding);
+    if (doubt != NULL)
+        buffer_add_format(lines, "Of low confidence: %s.\n", doubt);
+    if (finding->trace >= input->trace_count)
+        return;
+    buffer_add_string(lines, "Told as in ");
+    phrase_add_code(lines, text_of(input->traces[finding->trace].path));
+    const struct finding_place *place = story_main_place(finding);
+    if (place->event != 0) {
+        buffer_add_string(lines, ", at event ");
+        phrase_add_number(lines, place->event - 1);
+    }
+    buffer_add_string(lines, ".\n");
 }
 
 static void add_advice(struct page *page, const struct finding *finding)
@@ -129,18 +254,51 @@ static void add_finding(struct page *page, const struct report_input *input, con
     struct story_step steps[story_steps_max];
     size_t count = story_of(finding, steps);
     for (size_t i = 0; i < count; i++)
-        add_step(page, &steps[i], actor_columns(page, steps, count));
+        add_step(page, input, finding, &steps[i], actor_columns(page, steps, count));
 
     struct buffer lines;
     buffer_init(&lines);
     outcome_add(&lines, finding);
     novelty_add_known(&lines, input, finding);
+    if (input->detail == REPORT_FULL)
+        add_particulars(&lines, input, finding);
     if (lines.length > 0)
         buffer_add_char(page->out, '\n');
     page_add_lines(page, &lines, indent_columns);
     buffer_fini_part(&lines, page->out);
     add_advice(page, finding);
     buffer_add_char(page->out, '\n');
+}
+
+/* "counter.py:13: lost-update · observed · high · 999 times · Counter.value · SR-d2184f5e6e30", as compilers write, so that what
+ * finds places in those finds these. */
+static void add_brief(struct page *page, const struct report_input *input, const struct finding *finding)
+{
+    const struct finding_place *place = story_main_place(finding);
+    struct buffer url, location, rest;
+    buffer_init(&url);
+    buffer_init(&location);
+    buffer_init(&rest);
+    wording_add_location(&location, place);
+    buffer_add_escaped(&rest, buffer_text(&location));
+    add_url(&url, input, finding, place);
+    page_start_link(page, buffer_text(&url));
+    page_add(page, buffer_text(&rest));
+    page_end_link(page);
+    buffer_clear(&rest);
+    add_extent(&rest, finding);
+    buffer_add_string(&rest, " · ");
+    add_cell(&rest, finding);
+    buffer_add_string(page->out, ": ");
+    add_coloured(page, PAGE_BOLD, kinds_name(finding->kind));
+    buffer_add_string(page->out, " · ");
+    add_coloured(page, status_colour(finding), kinds_status_name(finding->status));
+    buffer_add_format(page->out, " · %s · ", buffer_string(&rest));
+    add_coloured(page, PAGE_DIM, finding->id);
+    buffer_add_char(page->out, '\n');
+    buffer_fini_part(&url, page->out);
+    buffer_fini_part(&location, page->out);
+    buffer_fini_part(&rest, page->out);
 }
 
 /* ---- The report ---- */
@@ -159,19 +317,36 @@ static void add_warnings(struct page *page, const struct report_input *input)
     buffer_fini_part(&lines, page->out);
 }
 
+/* What else there is to say, and in the last line what it comes to. */
 static void add_summary(struct page *page, const struct report_input *input, const struct tally *tally)
 {
     struct buffer lines;
     buffer_init(&lines);
-    wording_add_summary(&lines, input, tally);
+    if (input->detail != REPORT_BRIEF) {
+        wording_add_remarks(&lines, input, tally);
+        if (input->detail == REPORT_FULL)
+            unshown_add(&lines, input, tally);
+        wording_add_explanation(&lines, tally);
+    }
     page_add_lines(page, &lines, 0);
+    buffer_clear(&lines);
+    wording_add_counts(&lines, input, tally);
+    page_start_colour(page, PAGE_BOLD);
+    if (input->detail == REPORT_BRIEF)
+        page_add(page, buffer_text(&lines));
+    else
+        page_add_lines(page, &lines, 0);
+    page_end_colour(page);
     buffer_fini_part(&lines, page->out);
 }
 
 void text_finding(const struct report_input *input, const struct finding *finding, struct buffer *out)
 {
     struct page page = page_of(input, out);
-    add_finding(&page, input, finding);
+    if (input->detail == REPORT_BRIEF)
+        add_brief(&page, input, finding);
+    else
+        add_finding(&page, input, finding);
 }
 
 void text_report(const struct report_input *input, struct buffer *out)
@@ -181,6 +356,6 @@ void text_report(const struct report_input *input, struct buffer *out)
     struct tally_cursor cursor = {0};
     add_warnings(&page, input);
     for (const struct finding *finding; (finding = tally_next(input, &tally, &cursor)) != NULL;)
-        add_finding(&page, input, finding);
+        text_finding(input, finding, out);
     add_summary(&page, input, &tally);
 }

@@ -82,8 +82,7 @@ void wording_add_warnings(struct buffer *lines, const struct report_input *input
 
 /* ---- Summary ---- */
 
-/* Where it stands what the kinds mean. */
-static void add_explanation(struct buffer *lines, const struct tally *tally)
+void wording_add_explanation(struct buffer *lines, const struct tally *tally)
 {
     const char *name = NULL;
     bool several = false;
@@ -95,11 +94,11 @@ static void add_explanation(struct buffer *lines, const struct tally *tally)
         if (several)
             break;
     }
-    buffer_add_format(lines, "`staleread explain %s` tells what that means.\n", several ? "KIND" : name);
+    if (name != NULL)
+        buffer_add_format(lines, "`staleread explain %s` tells what that means.\n", several ? "KIND" : name);
 }
 
-/* "2 findings: 1 lost-update, 1 check-then-act; 2 observed." */
-static void add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+void wording_add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
     if (tally->shown == 0) {
         buffer_add_string(lines, "No ");
@@ -127,7 +126,6 @@ static void add_counts(struct buffer *lines, const struct report_input *input, c
         separator = ", ";
     }
     buffer_add_string(lines, ".\n");
-    add_explanation(lines, tally);
 }
 
 static void add_looked_at(struct buffer *lines, const struct report_input *input, const struct tally *tally)
@@ -195,9 +193,8 @@ static void add_unused(struct buffer *lines, const struct report_input *input)
     }
 }
 
-void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+void wording_add_remarks(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
-    add_counts(lines, input, tally);
     add_looked_at(lines, input, tally);
     honesty_add(lines, input);
     forgetting_add(lines, input);
@@ -205,4 +202,11 @@ void wording_add_summary(struct buffer *lines, const struct report_input *input,
     add_not_shown(lines, input, tally);
     add_unused(lines, input);
     ignored_add(lines, input, tally);
+}
+
+void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+{
+    wording_add_counts(lines, input, tally);
+    wording_add_explanation(lines, tally);
+    wording_add_remarks(lines, input, tally);
 }

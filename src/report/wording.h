@@ -18,7 +18,16 @@ void wording_add_other_cells(struct buffer *out, const struct finding *finding);
 /* What the reader has to know about the traces before reading on: incomplete, damaged, events lost. */
 void wording_add_warnings(struct buffer *lines, const struct report_input *input);
 
-/* Counts, what is not shown and why, and rules that are of no use any more. */
+/* "2 findings: 1 lost-update, 1 check-then-act; 2 observed." */
+void wording_add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally);
+
+/* Which command tells what the kinds mean that there are; nothing where there are none. */
+void wording_add_explanation(struct buffer *lines, const struct tally *tally);
+
+/* What was looked at, what was not seen, what is not shown and why, and rules that are of no use any more. */
+void wording_add_remarks(struct buffer *lines, const struct report_input *input, const struct tally *tally);
+
+/* All three, in this order. */
 void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally);
 
 #endif

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import terminal
+
+# Texts are compared: nothing that tells programs how to show things may come from who runs the tests.
+for name in terminal.VARIABLES:
+    os.environ.pop(name, None)
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("STALEREAD_PROGRAM", ROOT / "build" / "release" / "staleread"))

@@ -57,7 +57,7 @@ def test_what_is_written_is_the_json_report(base: Program) -> None:
 def test_what_is_known_does_not_count(base: Program) -> None:
     outcome = base("analyze", "scene.srt", "--baseline", "base.json")
     assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out.startswith("No new findings.\n")
+    assert outcome.out.endswith("No new findings.\n")
     assert KNOWN in outcome.out
     markdown = base("analyze", "scene.srt", "--baseline", "base.json", "--format", "markdown").out
     assert f"- {KNOWN}" in markdown and "###" not in markdown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import subprocess
 from pathlib import Path
@@ -219,31 +218,6 @@ def test_nothing_is_coloured_and_no_progress_shown_unless_on_a_terminal(
     for command in ("info", "dump", "analyze"):
         outcome = staleread(command, trace)
         assert "\x1b" not in outcome.out + outcome.err
-
-
-def on_a_terminal(folder: Path, words: list[str], **environment: str) -> str:
-    """What the program prints when its standard output is a terminal."""
-    ours, its = pty.openpty()
-    process = subprocess.Popen([PROGRAM, *words], cwd=folder, stdout=its, env={**os.environ, **environment})
-    os.close(its)
-    printed = b""
-    try:
-        while piece := os.read(ours, 4096):
-            printed += piece
-    except OSError:  # Linux's way to say that the other end is closed
-        pass
-    finally:
-        os.close(ours)
-        process.wait(60)
-    return printed.decode().replace("\r\n", "\n")
-
-
-def test_a_report_on_a_terminal_is_coloured_unless_unwanted(staleread: Program, trace: str) -> None:
-    plain = staleread("analyze", trace).out
-    coloured = on_a_terminal(staleread.folder, ["analyze", trace], NO_COLOR="")
-    assert "\x1b[" in coloured
-    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
-    assert on_a_terminal(staleread.folder, ["analyze", trace], NO_COLOR="1") == plain
 
 
 # ---- dump and info ----

@@ -160,6 +160,6 @@ def test_a_list_without_end_is_cut(staleread: Program) -> None:
 
 def test_text_has_both_lines_after_findings_and_after_none(staleread: Program) -> None:
     out = staleread("analyze", write(staleread.folder, **FACTS)).out
-    assert out.startswith("No findings.\nLooked at ")
+    assert out.startswith("Looked at ")
     assert "Of 41 watched coroutine functions 2 never ran; what did not run was not judged.\n" in out
-    assert out.endswith(f"{NOTHING_UNSEEN}\n")
+    assert out.endswith(f"{NOTHING_UNSEEN}\nNo findings.\n")

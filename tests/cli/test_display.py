@@ -1,0 +1,271 @@
+"""How people are shown what was found: width, colours, links, more and less of it."""
+
+from __future__ import annotations
+
+import re
+import socket
+import unicodedata
+from pathlib import Path
+
+import pytest
+import small_trace
+import terminal
+from conftest import PROGRAM, Program
+from trace_writer import TraceWriter, string
+from wcwidth import wcswidth
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+LINK = re.compile(r"\x1b\]8;;(.*?)\x1b\\(.*?)\x1b\]8;;\x1b\\")
+
+
+def trace_of(root: Path, strings: list[str] = small_trace.STRINGS) -> TraceWriter:
+    """The small trace as recorded below `root`, with other names."""
+    made = TraceWriter()
+    made.meta({"agent": "0.1.0", "python": "3.11.7", "root": str(root)})
+    names = [string(number, value) for number, value in enumerate(strings, 1)]
+    made.tables(names + small_trace.tables()[len(names) :])
+    for events in (small_trace.opening(), small_trace.first_steps(), small_trace.last_steps()):
+        made.events(events)
+    made.end({})
+    return made
+
+
+@pytest.fixture
+def trace(staleread: Program) -> str:
+    (staleread.folder / "small.srt").write_bytes(trace_of(staleread.folder).bytes())
+    (staleread.folder / "counter.py").write_text("\n" * 10)
+    return "small.srt"
+
+
+def shown(staleread: Program, *words: str, columns: int = 80, **values: str) -> str:
+    """The report on a terminal; links are off unless something is said about them."""
+    values = {"FORCE_HYPERLINK": "0", **values}
+    seen = terminal.run([PROGRAM, "analyze", *words], staleread.folder, columns=columns, **values)
+    assert (seen.status, seen.err) == (1, "")
+    return seen.out
+
+
+# ---- colour ----
+
+
+def test_colour_says_no_more_than_the_words(staleread: Program, trace: str) -> None:
+    plain = staleread("analyze", trace).out
+    coloured = shown(staleread, trace)
+    assert coloured != plain
+    assert COLOUR.sub("", coloured) == plain
+
+
+@pytest.mark.parametrize(
+    ("environment", "on_terminal", "elsewhere"),
+    [
+        ({}, True, False),
+        ({"NO_COLOR": "1"}, False, False),
+        ({"NO_COLOR": ""}, True, False),
+        ({"TERM": "dumb"}, False, False),
+        ({"CLICOLOR": "0"}, False, False),
+        ({"FORCE_COLOR": "1"}, True, True),
+        ({"FORCE_COLOR": "0"}, True, False),
+        ({"CLICOLOR_FORCE": "1"}, True, True),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False, False),
+    ],
+)
+def test_what_the_environment_says_of_colour(
+    staleread: Program, trace: str, environment: dict[str, str], on_terminal: bool, elsewhere: bool
+) -> None:
+    assert bool(COLOUR.search(shown(staleread, trace, **environment))) == on_terminal
+    assert bool(COLOUR.search(staleread("analyze", trace, **environment).out)) == elsewhere
+    # The command line has the last word.
+    assert not COLOUR.search(shown(staleread, trace, "--color=never", **environment))
+    assert COLOUR.search(staleread("analyze", trace, "--color=always", **environment).out)
+
+
+def test_files_are_the_same_wherever_they_are_written(staleread: Program, trace: str) -> None:
+    plain = staleread("analyze", trace).out
+    shown(
+        staleread, trace, "-o", "report.txt", columns=120, FORCE_COLOR="1", FORCE_HYPERLINK="1", COLUMNS="70"
+    )
+    assert (staleread.folder / "report.txt").read_text() == plain
+
+
+# ---- width ----
+
+
+def widest(text: str) -> int:
+    return max(map(wcswidth, COLOUR.sub("", text).splitlines()))
+
+
+def test_text_is_as_wide_as_it_may_be(staleread: Program, trace: str) -> None:
+    assert widest(shown(staleread, trace, columns=100)) == 100
+    assert widest(shown(staleread, trace, columns=30)) <= 60
+    assert widest(shown(staleread, trace, columns=400)) == 120
+    assert widest(shown(staleread, trace, columns=100, COLUMNS="70")) == 70
+    assert widest(shown(staleread, trace, "--width", "90", columns=100, COLUMNS="70")) == 90
+    assert widest(staleread("analyze", trace, COLUMNS="100").out) == 100
+    assert widest(staleread("analyze", trace, COLUMNS="nonsense").out) == 80
+    assert widest(staleread("analyze", trace, "--width=200").out) == 200
+
+
+@pytest.mark.parametrize("width", ["39", "1001", "wide", "-1", ""])
+def test_a_width_that_means_nothing(staleread: Program, trace: str, width: str) -> None:
+    outcome = staleread("analyze", f"--width={width}", trace)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert (
+        outcome.err
+        == f"staleread: analyze: `--width {width}` means nothing; it is a number from 40 to 1000\n"
+    )
+
+
+WIDE = [
+    "計數器.増やす",
+    "計數器.py",
+    "self.\u5024",
+    "計數器",
+    "\u5024",
+    "見 = self.\u5024  # " + "長い行の終わりはどこにあるのか " * 4,
+    "self.e\u0301te\u0301 = 見 + 1",
+    "await \U0001f40d\U0001f469\u200d\U0001f469\u200d\U0001f467.sleep(0)",
+    "asyncio.sleep(0)",
+    "타스크-1",
+    "Aufgabe-\u00fc\u0308",
+]
+
+
+def test_wide_characters_take_two_columns(staleread: Program) -> None:
+    (staleread.folder / "wide.srt").write_bytes(trace_of(staleread.folder, WIDE).bytes())
+    out = staleread("analyze", "wide.srt").out
+    assert "計數器.値" in unicodedata.normalize("NFC", out)
+    assert widest(out) == 80
+    (location,) = {line.index("計數器.py") for line in out.splitlines() if " reads " in line}
+    columns = {
+        wcswidth(line[: line.index("計數器.py")]) for line in out.splitlines() if " in 計數器." in line
+    }
+    assert columns == {wcswidth("  Aufgabe-\u00fc\u0308  overwrites   ")}, location
+
+
+def test_nothing_of_a_trace_commands_the_terminal(staleread: Program) -> None:
+    evil = ["\x1b[31m\x1b]8;;http://evil\x1b\\x", "a\u202eb\u2066.py", *["\x9bm\x07\r\n\x7f\u200b"] * 9]
+    (staleread.folder / "evil.srt").write_bytes(trace_of(staleread.folder, evil).bytes())
+    for detail in ("--quiet", "--verbose", "--color=never"):
+        out = shown(staleread, "evil.srt", detail, FORCE_HYPERLINK="1", NO_COLOR="1")
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", out)
+
+
+# ---- links ----
+
+
+def test_places_open_where_their_files_are(staleread: Program, trace: str) -> None:
+    out = COLOUR.sub("", shown(staleread, trace, FORCE_HYPERLINK=""))
+    url = f"file://{socket.gethostname()}{staleread.folder}/counter.py"
+    assert LINK.findall(out) == [
+        (f"{url}#5", "counter.py:5"),
+        (f"{url}#6", "counter.py:6"),
+        (f"{url}#7", "counter.py:7"),
+        (f"{url}#7", "counter.py:7"),
+    ]
+    assert LINK.sub(r"\2", out) == staleread("analyze", trace).out
+
+
+def test_no_place_opens_where_there_is_no_file(staleread: Program, trace: str) -> None:
+    (staleread.folder / "counter.py").unlink()
+    assert "\x1b]" not in shown(staleread, trace, FORCE_HYPERLINK="1")
+    (staleread.folder / "elsewhere.srt").write_bytes(small_trace.writer().bytes())
+    assert "\x1b]" not in shown(staleread, "elsewhere.srt", FORCE_HYPERLINK="1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "linked"),
+    [
+        ({}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "linux"}, False),
+        ({"TERM": "screen.xterm"}, False),
+        ({"TERM_PROGRAM": "Apple_Terminal"}, False),
+        ({"INSIDE_EMACS": "29.1"}, False),
+        ({"VTE_VERSION": "4803"}, False),
+        ({"VTE_VERSION": "6800"}, True),
+        ({"NO_COLOR": "1"}, True),
+    ],
+)
+def test_who_gets_links(staleread: Program, trace: str, environment: dict[str, str], linked: bool) -> None:
+    values = {"FORCE_HYPERLINK": "", **environment}
+    assert bool(LINK.search(shown(staleread, trace, **values))) == linked
+    assert not LINK.search(shown(staleread, trace, "--hyperlinks=never", **values))
+    assert LINK.search(staleread("analyze", trace, "--hyperlinks=always", **values).out)
+    assert not LINK.search(staleread("analyze", trace, **values).out)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "url"),
+    [
+        ("vscode", "vscode://file{folder}/counter.py:5"),
+        ("pycharm", "pycharm://open?file={folder}/counter.py&line=5"),
+        ("my://{host}?{path}!{line}\x1b\n{}", "my://{host}?{folder}/counter.py!5{{}}"),
+    ],
+)
+def test_an_editor_opens_them(staleread: Program, trace: str, pattern: str, url: str) -> None:
+    out = staleread("analyze", trace, "--hyperlinks=always", STALEREAD_HYPERLINKS=pattern).out
+    assert LINK.findall(out)[0][0] == url.format(folder=staleread.folder, host=socket.gethostname())
+
+
+def test_an_editor_that_nobody_knows(staleread: Program, trace: str) -> None:
+    outcome = staleread("analyze", trace, STALEREAD_HYPERLINKS="vscodd")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith("staleread: STALEREAD_HYPERLINKS is `vscodd`: ")
+
+
+def test_what_means_something_in_a_url_is_quoted(staleread: Program) -> None:
+    folder = staleread.folder / "a b%#?\u00e9"
+    folder.mkdir()
+    (folder / "counter.py").touch()
+    (staleread.folder / "odd.srt").write_bytes(trace_of(folder).bytes())
+    out = staleread("analyze", "odd.srt", "--hyperlinks=always").out
+    assert LINK.findall(out)[0][0].endswith("/a%20b%25%23%3F%C3%A9/counter.py#5")
+
+
+# ---- less and more ----
+
+
+def test_quiet_is_what_compilers_print(staleread: Program, trace: str) -> None:
+    outcome = staleread("analyze", trace, "--quiet")
+    assert outcome.status == 1
+    assert re.sub(r"SR-\w{12}", "SR-…", outcome.out) == (
+        "counter.py:7: lost-update · observed · high · once · Counter.value · SR-…\n"
+        "1 finding: 1 lost-update; 1 observed.\n"
+    )
+
+
+RULES = """\
+version: 1
+suppress:
+  - cell: Counter.value
+    reason: roughly is good enough
+"""
+
+
+def test_verbose_tells_what_else_is_known(staleread: Program, trace: str) -> None:
+    out = staleread("analyze", trace, "-v").out
+    assert out.count("value `1`, holding no lock\n") == 2
+    assert re.search(r"  Told as in `small.srt`, at event \d+.\n", out)
+    (staleread.folder / "rules.yaml").write_text(RULES)
+    (identity,) = re.findall(r"SR-\w+", out.splitlines()[0])
+    out = staleread("analyze", trace, "--verbose", "--rules", "rules.yaml").out.replace("\n", " ")
+    assert (
+        f"Not shown: {identity}, lost-update of `Counter.value` at `counter.py:7`, suppressed by `rules.yaml:3` "
+        "(`roughly is good enough`). "
+    ) in out
+    assert "Not shown" not in staleread("analyze", trace, "--rules", "rules.yaml").out
+
+
+def test_quiet_and_verbose_are_opposites(staleread: Program, trace: str) -> None:
+    outcome = staleread("analyze", trace, "-q", "-v")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "staleread: analyze: --verbose and --quiet are opposites\n"
+
+
+@pytest.mark.parametrize("detail", ["--quiet", "--verbose", "--width=80"])
+def test_the_last_line_says_what_it_comes_to(staleread: Program, trace: str, detail: str) -> None:
+    assert staleread("analyze", trace, detail).out.splitlines()[-1] == "1 finding: 1 lost-update; 1 observed."
+    (staleread.folder / "rules.yaml").write_text(RULES)
+    out = staleread("analyze", trace, detail, "--rules", "rules.yaml").out
+    assert out.splitlines()[-1] == "No findings."
