@@ -20,4 +20,7 @@ void markdown_report(const struct report_input *input, struct buffer *out);
 /* sarif.c: SARIF 2.1.0, within the limits of GitHub's code scanning. */
 void sarif_report(const struct report_input *input, struct buffer *out);
 
+/* html.c: one page that needs nothing else. */
+void html_report(const struct report_input *input, struct buffer *out);
+
 #endif

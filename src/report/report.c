@@ -14,6 +14,7 @@ static const struct report_format formats[] = {
     {"json", "for other programs (formats/report.schema.json)", json_report, false},
     {"markdown", "to paste into an issue", markdown_report, false},
     {"sarif", "SARIF 2.1.0, for code scanning and editors", sarif_report, false},
+    {"html", "one page with pictures, to send to anybody", html_report, true},
 };
 
 enum { format_count = sizeof formats / sizeof *formats };

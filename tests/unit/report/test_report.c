@@ -12,35 +12,7 @@
 #include <cmocka.h>
 
 #include "report/fixture.h"
-
-/* golden/NAME beside this file. */
-static FILE *open_golden(const char *name, const char *mode)
-{
-    char path[4096];
-    const char *slash = strrchr(__FILE__, '/');
-    assert_non_null(slash);
-    snprintf(path, sizeof path, "%.*s/golden/%s", (int)(slash - __FILE__), __FILE__, name);
-    FILE *file = fopen(path, mode);
-    if (file == NULL)
-        fail_msg("%s cannot be opened", path);
-    return file;
-}
-
-static void assert_golden(const struct buffer *report, const char *name)
-{
-    if (getenv("STALEREAD_UPDATE_GOLDEN") != NULL) {
-        FILE *file = open_golden(name, "wb");
-        assert_int_equal(buffer_write(report, file), STATUS_OK);
-        assert_int_equal(fclose(file), 0);
-        return;
-    }
-    char expected[65536];
-    FILE *file = open_golden(name, "rb");
-    size_t length = fread(expected, 1, sizeof expected - 1, file);
-    fclose(file);
-    expected[length] = '\0';
-    assert_string_equal(buffer_string(report), expected);
-}
+#include "report/golden.h"
 
 static void write_report(struct buffer *out, const struct report_input *input, const char *format)
 {
@@ -76,7 +48,7 @@ static void check_full(const char *format, const char *golden)
     write_report(&once, &input, format);
     write_report(&twice, &input, format);
     assert_string_equal(buffer_string(&once), buffer_string(&twice));
-    assert_golden(&once, golden);
+    golden_check(&once, golden);
     buffer_fini(&once);
     buffer_fini(&twice);
     rules_fini(&rules);
@@ -118,7 +90,7 @@ static void test_every_form(void **state)
     struct report_input input = {.version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list};
     struct buffer report;
     write_report(&report, &input, "text");
-    assert_golden(&report, "forms.txt");
+    golden_check(&report, "forms.txt");
     buffer_fini(&report);
     finding_list_fini(&list);
 }
@@ -134,7 +106,7 @@ static void check_empty(const char *format, const char *golden)
         .version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list, .confidence = FINDING_MEDIUM};
     struct buffer report;
     write_report(&report, &input, format);
-    assert_golden(&report, golden);
+    golden_check(&report, golden);
     buffer_fini(&report);
     finding_list_fini(&list);
 }

@@ -1,0 +1,12 @@
+/* The source around a finding's places: as much of it as the trace has. */
+#ifndef STALEREAD_REPORT_HTML_SOURCE_H
+#define STALEREAD_REPORT_HTML_SOURCE_H
+
+#include "report/html_view.h"
+
+void html_source_add(struct buffer *out, const struct html_view *view);
+
+/* The line of the file, with its indentation where that is known; empty where the trace does not have it. */
+struct text html_source_line(const struct html_view *view, struct text file, uint32_t line);
+
+#endif

@@ -1,0 +1,163 @@
+/*
+ * In:   a finding of the list, and perhaps the scene around it.
+ * Out:  what the parts of its section share.
+ * Holds: lanes that moments name are there, whoever made the scene.
+ */
+#include "report/html_view.h"
+
+static const char *const verbs[SCENE_MOMENT_KIND_COUNT] = {
+    [SCENE_BEGIN] = "step begins", [SCENE_END] = "step ends",    [SCENE_READ] = "reads",
+    [SCENE_WRITE] = "writes",      [SCENE_AWAIT] = "awaits",     [SCENE_SPAWN] = "spawns",
+    [SCENE_ACQUIRE] = "acquires",  [SCENE_RELEASE] = "releases", [SCENE_WAIT] = "waits for",
+    [SCENE_NOTIFY] = "notifies",   [SCENE_FINISH] = "is over",   [SCENE_CALL] = "calls",
+    [SCENE_LEFT_OUT] = "left out",
+};
+
+static enum scene_role role_of(const struct finding *finding, const struct finding_place *place)
+{
+    return place == &finding->first    ? SCENE_ROLE_FIRST
+           : place == &finding->window ? SCENE_ROLE_WINDOW
+           : place == &finding->other  ? SCENE_ROLE_OTHER
+                                       : SCENE_ROLE_LAST;
+}
+
+/* ---- A scene of its own ---- */
+
+static uint32_t own_lane(struct html_own_scene *own, struct text actor)
+{
+    for (uint32_t i = 0; i < own->scene.lane_count; i++)
+        if (text_equal(own->lanes[i].name, actor))
+            return i;
+    own->lanes[own->scene.lane_count].name = actor;
+    return (uint32_t)own->scene.lane_count++;
+}
+
+/* The lines of a function, rising, each once. */
+static void add_own_line(struct scene_line *lines, struct scene_source *source,
+                         const struct finding_place *place, enum scene_role role)
+{
+    size_t at = 0;
+    while (at < source->line_count && lines[at].line < place->line)
+        at++;
+    if (at < source->line_count && lines[at].line == place->line)
+        return;
+    memmove(&lines[at + 1], &lines[at], (source->line_count - at) * sizeof *lines);
+    lines[at] = (struct scene_line){.source = place->source, .line = place->line, .role = role};
+    source->line_count++;
+}
+
+static void add_own_source(struct html_own_scene *own, const struct finding_place *place,
+                           enum scene_role role)
+{
+    size_t i = 0;
+    if (place->line == 0 || place->source.length == 0)
+        return;
+    while (i < own->scene.source_count && !(text_equal(own->sources[i].file, place->file) &&
+                                            text_equal(own->sources[i].function, place->function)))
+        i++;
+    if (i == own->scene.source_count)
+        own->sources[own->scene.source_count++] =
+            (struct scene_source){.file = place->file, .function = place->function, .lines = own->lines[i]};
+    add_own_line(own->lines[i], &own->sources[i], place, role);
+}
+
+static struct text own_value(const struct finding *finding, enum scene_role role)
+{
+    return role == SCENE_ROLE_FIRST   ? finding->values.read
+           : role == SCENE_ROLE_OTHER ? finding->values.other
+           : role == SCENE_ROLE_LAST  ? finding->values.written
+                                      : TEXT_NONE;
+}
+
+static void make_own_scene(struct html_view *view)
+{
+    struct html_own_scene *own = &view->own;
+    for (size_t i = 0; i < view->step_count; i++) {
+        const struct story_step *step = &view->steps[i];
+        enum scene_role role = role_of(view->finding, step->place);
+        own->moments[own->scene.moment_count++] = (struct scene_moment){
+            .kind = role == SCENE_ROLE_WINDOW ? SCENE_AWAIT : SCENE_READ,
+            .role = role,
+            .lane = own_lane(own, step->actor),
+            .number = step->place->event != 0 ? step->place->event - 1 : 0,
+            .place = *step->place,
+            .value = own_value(view->finding, role),
+        };
+        add_own_source(own, step->place, role);
+    }
+    own->scene.lanes = own->lanes;
+    own->scene.moments = own->moments;
+    own->scene.sources = own->sources;
+    own->scene.is_supposed = view->finding->status == FINDING_PREDICTED;
+    view->scene = &own->scene;
+    view->is_own = true;
+}
+
+/* ---- The view ---- */
+
+void html_view_of(struct html_view *view, const struct report_input *input, const struct finding *finding)
+{
+    *view = (struct html_view){.input = input, .finding = finding};
+    if (finding->trace < input->trace_count)
+        view->trace = &input->traces[finding->trace];
+    view->step_count = story_of(finding, view->steps);
+    if (input->scenes != NULL)
+        view->scene = input->scenes[finding - input->list->findings.items];
+    if (view->scene == NULL || view->scene->moment_count == 0)
+        make_own_scene(view);
+}
+
+static const struct story_step *step_of(const struct html_view *view, enum scene_role role, size_t *number)
+{
+    for (size_t i = 0; role != SCENE_ROLE_NONE && i < view->step_count; i++) {
+        *number = i + 1;
+        if (role_of(view->finding, view->steps[i].place) == role)
+            return &view->steps[i];
+    }
+    *number = 0;
+    return NULL;
+}
+
+size_t html_view_number(const struct html_view *view, enum scene_role role)
+{
+    size_t number;
+    step_of(view, role, &number);
+    return number;
+}
+
+const char *html_view_verb(const struct html_view *view, const struct scene_moment *moment)
+{
+    size_t number;
+    const struct story_step *step = step_of(view, moment->role, &number);
+    return step != NULL ? step->verb : verbs[moment->kind];
+}
+
+size_t html_view_numbers_at(const struct html_view *view, struct text file, uint32_t line,
+                            size_t numbers[story_steps_max])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->step_count; i++) {
+        const struct finding_place *place = view->steps[i].place;
+        if (place->line == line && text_equal(place->file, file))
+            numbers[count++] = i + 1;
+    }
+    return count;
+}
+
+const char *html_view_class(const struct html_view *view, enum scene_role role)
+{
+    static const char *const classes[] = {"", "r1", "r2", "r3", "r4"};
+    return classes[html_view_number(view, role) != 0 ? role : SCENE_ROLE_NONE];
+}
+
+void html_view_add_badge(struct buffer *out, const struct html_view *view, size_t number)
+{
+    enum scene_role role = role_of(view->finding, view->steps[number - 1].place);
+    buffer_add_format(out, "<b class=\"n %s\">%zu</b>", html_view_class(view, role), number);
+}
+
+struct text html_view_actor(const struct scene *scene, uint32_t lane)
+{
+    bool is_known = lane < scene->lane_count && scene->lanes[lane].name.length != 0;
+    return is_known ? scene->lanes[lane].name : TEXT("?");
+}
