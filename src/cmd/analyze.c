@@ -114,6 +114,8 @@ static enum status take_settings(struct analyze *analyze, const struct cmd_argum
     const char *format = arguments->values[option_format];
     analyze->format = report_format_find(format != NULL ? format : "text");
     enum status status = display_take(&analyze->display, arguments, diag);
+    if (arguments->values[option_follow] != NULL)
+        analyze->display.pages = false; /* what came before the report stays in sight */
     if (status == STATUS_OK && baseline == NULL && arguments->values[option_known] != NULL)
         status = diag_set(diag, STATUS_USAGE, "analyze: --known means nothing without --baseline");
     if (status == STATUS_OK && arguments->values[option_follow] != NULL && arguments->operand_count != 1)

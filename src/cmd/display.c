@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cmd/pager.h"
 #include "cmd/quantity.h"
 
 /* A terminal may be wider: lines of text then are not, because nobody likes to read those. */
@@ -46,6 +47,8 @@ const struct cmd_option display_options[display_option_count] = {
                             .value = "WHEN",
                             .help = "whether places open on a click (default: auto, on a terminal that can)",
                             .choice = choice_when},
+    [display_no_pager] = {.word = "no-pager",
+                          .help = "never start a pager; one shows what is longer than the terminal"},
 };
 
 /* ---- what was asked for ---- */
@@ -95,6 +98,7 @@ enum status display_take(struct display *display, const struct cmd_arguments *ar
     *display = (struct display){
         .colour = when_of(arguments->display[display_color]),
         .hyperlinks = when_of(arguments->display[display_hyperlinks]),
+        .pages = arguments->display[display_no_pager] == NULL,
         .to_links = {.add = hyperlinks_add, .context = &display->links},
     };
     enum status status = take_width(display, arguments, diag);
@@ -133,6 +137,12 @@ static bool is_coloured(const struct display *display, const struct output *outp
     return is_able(output) && (clicolor == NULL || strcmp(clicolor, "0") != 0);
 }
 
+/* NULL where no pager is to be used. */
+static const char *pager_for(const struct display *display, const struct output *output)
+{
+    return display->pages && output->path == NULL && is_able(output) ? pager_command() : NULL;
+}
+
 /* FORCE_HYPERLINK is what other programs obey, too. */
 static bool is_linked(const struct display *display, const struct output *output)
 {
@@ -140,7 +150,8 @@ static bool is_linked(const struct display *display, const struct output *output
         return display->hyperlinks == DISPLAY_ALWAYS;
     if (environment("FORCE_HYPERLINK") != NULL)
         return is_forced("FORCE_HYPERLINK");
-    return is_able(output) && hyperlinks_are_understood();
+    const char *pager = pager_for(display, output);
+    return is_able(output) && hyperlinks_are_understood() && (pager == NULL || pager_shows_links(pager));
 }
 
 static uint32_t terminal_columns(const struct output *output)
@@ -177,9 +188,22 @@ void display_apply(const struct display *display, const struct output *output, s
 
 /* ---- writing ---- */
 
+/* Whether it has more lines than the terminal shows at once, one of which the shell's prompt takes. */
+static bool is_long(const struct buffer *text, const struct output *output)
+{
+    struct winsize size;
+    size_t lines = 1;
+    struct text rest = buffer_text(text);
+    for (size_t i = 0; i < rest.length; i++)
+        lines += rest.bytes[i] == '\n';
+    return ioctl(fileno(output->stream), TIOCGWINSZ, &size) == 0 && size.ws_row != 0 && lines > size.ws_row;
+}
+
 void display_write(const struct display *display, const struct buffer *text, const struct output *output)
 {
-    (void)display;
+    const char *pager = pager_for(display, output);
+    if (pager != NULL && is_long(text, output) && pager_show(pager, text))
+        return;
     if (buffer_write(text, output->stream) != STATUS_OK)
         return; /* closing the output says why */
 }

@@ -28,6 +28,7 @@ enum display_option {
     display_width,
     display_color,
     display_hyperlinks,
+    display_no_pager,
     display_option_count,
 };
 
@@ -39,6 +40,7 @@ enum display_when { DISPLAY_AUTO, DISPLAY_ALWAYS, DISPLAY_NEVER };
 struct display {
     uint32_t width_columns; /* 0: what fits */
     enum report_detail detail;
+    bool pages; /* what is long, on a terminal */
     enum display_when colour, hyperlinks;
     struct hyperlinks links;
     struct report_links to_links; /* what a report asks for them */
@@ -52,7 +54,7 @@ enum status display_take(struct display *display, const struct cmd_arguments *ar
  * the same bytes wherever it is written. */
 void display_apply(const struct display *display, const struct output *output, struct report_input *input);
 
-/* Writes what is to be read there. As buffer_write: an error of the stream is told when the output is closed. */
+/* Writes what is to be read there, page by page where it is longer than the terminal. As buffer_write: an error of the stream is told when the output is closed. */
 void display_write(const struct display *display, const struct buffer *text, const struct output *output);
 
 #endif

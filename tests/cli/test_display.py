@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import unicodedata
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import small_trace
 import terminal
-from conftest import PROGRAM, Program
+from conftest import PROGRAM, ROOT, Program
 from trace_writer import TraceWriter, string
 from wcwidth import wcswidth
 
@@ -269,3 +270,95 @@ def test_the_last_line_says_what_it_comes_to(staleread: Program, trace: str, det
     (staleread.folder / "rules.yaml").write_text(RULES)
     out = staleread("analyze", trace, detail, "--rules", "rules.yaml").out
     assert out.splitlines()[-1] == "No findings."
+
+
+# ---- pages ----
+
+MARKING = "sed s/^/page:/"
+RACY = sorted(str(path) for path in (ROOT / "traces" / "racy").glob("*.srt"))
+
+
+def paged(
+    staleread: Program, *words: str, rows: int = 10, typed: bytes = b"", **environment: str
+) -> terminal.Shown:
+    return terminal.run(
+        [PROGRAM, "analyze", *words],
+        staleread.folder,
+        rows=rows,
+        typed=typed,
+        **{"NO_COLOR": "1", **environment},
+    )
+
+
+def test_what_is_long_is_paged(staleread: Program, trace: str) -> None:
+    plain = staleread("analyze", trace).out
+    seen = paged(staleread, trace, PAGER=MARKING)
+    assert (seen.status, seen.err) == (1, "")
+    assert seen.out == "".join(f"page:{line}\n" for line in plain.splitlines())
+    for environment in ({"PAGER": "false", "STALEREAD_PAGER": MARKING}, {"STALEREAD_PAGER": MARKING}):
+        assert paged(staleread, trace, **environment).out == seen.out
+    assert paged(staleread, trace, "--format=json", PAGER=MARKING).out.startswith("page:{")
+
+
+def test_what_is_not_long_is_not(staleread: Program, trace: str) -> None:
+    plain = staleread("analyze", trace).out
+    rows = len(plain.splitlines()) + 1
+    assert paged(staleread, trace, rows=rows, PAGER=MARKING).out == plain
+    assert paged(staleread, trace, rows=rows - 1, PAGER=MARKING).out != plain
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"),
+    [
+        (["--no-pager"], {"PAGER": MARKING}),
+        ([], {"PAGER": ""}),
+        ([], {"PAGER": "cat"}),
+        ([], {"PAGER": MARKING, "STALEREAD_PAGER": ""}),
+        ([], {"PAGER": MARKING, "TERM": "dumb"}),
+        ([], {"PAGER": MARKING, "ROWS": "0"}),
+    ],
+)
+def test_who_wants_no_pager_gets_none(
+    staleread: Program, trace: str, words: list[str], environment: dict[str, str]
+) -> None:
+    rows = int(environment.pop("ROWS", "10"))
+    seen = paged(staleread, *words, trace, rows=rows, **{"FORCE_HYPERLINK": "0", **environment})
+    assert seen.out == staleread("analyze", trace).out
+
+
+def test_there_is_no_pager_off_the_terminal(staleread: Program, trace: str) -> None:
+    assert "page:" not in staleread("analyze", trace, PAGER=MARKING, FORCE_COLOR="1").out
+    assert "page:" not in paged(staleread, trace, "-o", "report.txt", PAGER=MARKING).out
+    assert "page:" not in (staleread.folder / "report.txt").read_text()
+
+
+@pytest.mark.parametrize("pager", ["head -n 1", "exit 3", "true", "kill -9 $$", "exec 0<&-; sleep 0.1"])
+def test_a_pager_that_dies_early_is_no_error(staleread: Program, pager: str) -> None:
+    seen = paged(staleread, "--format=json", *RACY, PAGER=pager)  # more than a pipe holds
+    assert (seen.status, seen.err) == (1, "")
+    assert seen.out.count("\n") <= 1
+    assert paged(staleread, "--fail-on=never", *RACY[:3], PAGER=pager).status == 0
+
+
+def test_a_pager_that_is_not_there_loses_nothing(staleread: Program, trace: str) -> None:
+    seen = paged(staleread, trace, PAGER="no-such-pager-anywhere")
+    assert seen.status == 1
+    assert "no-such-pager-anywhere" in seen.err
+    assert seen.out == staleread("analyze", trace).out
+
+
+@pytest.mark.skipif(shutil.which("less") is None, reason="no less here")
+@pytest.mark.parametrize("environment", [{}, {"PAGER": "less"}], ids=["default", "told"])
+def test_less_shows_colours_and_leaves_at_a_key(
+    staleread: Program, trace: str, environment: dict[str, str]
+) -> None:
+    seen = paged(staleread, trace, typed=b"q", NO_COLOR="", **environment)
+    assert (seen.status, seen.err) == (1, "")
+    assert "\x1b[1mlost-update\x1b[" in seen.out
+    assert "ESC" not in seen.out
+    assert "1 finding" not in seen.out  # It stands behind the first page.
+
+
+def test_the_trace_is_told_live_without_a_pager(staleread: Program, trace: str) -> None:
+    seen = paged(staleread, trace, "--follow", PAGER=MARKING)
+    assert (seen.status, "page:" in seen.out) == (1, False)
