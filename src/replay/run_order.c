@@ -49,6 +49,7 @@ enum status run_time_begin(struct run_order *order, struct clock_pool *clocks, s
     }
     time->slot = place.slot;
     time->epoch = place.epoch + 1;
+    time->touched_epoch = place.touched_epoch; /* Those before it may not have been seen by who comes next. */
     return STATUS_OK;
 }
 
