@@ -3,142 +3,9 @@ graph of all blocks. Nothing here is clever; that is what it is for."""
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
-from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class Event:
-    thread: str
-    operation: str
-    operand: str
-    location: int
-
-    def line(self) -> str:
-        return f"{self.thread}|{self.operation}({self.operand})|{self.location}"
-
-
-def text(events: list[Event]) -> str:
-    return "".join(event.line() + "\n" for event in events)
-
-
-# ---- Programs ----
-
-
-@dataclass
-class Machine:
-    """Runs threads that a random source leads, and writes down what they do; locks exclude as locks do."""
-
-    choose: random.Random
-    prefix: str
-    events: list[tuple[str, str, str]] = field(default_factory=list)
-    alive: list[str] = field(default_factory=list)
-    over: list[str] = field(default_factory=list)
-    joined: set[str] = field(default_factory=set)
-    held: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    depth: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    made: int = 0
-
-    def new_thread(self) -> str:
-        name = f"{self.prefix}T{self.made}"
-        self.made += 1
-        return name
-
-    def do(self, thread: str, operation: str, operand: str) -> None:
-        self.events.append((thread, operation, operand))
-
-    def step(self, variables: int, locks: int, blocks: bool) -> None:
-        thread = self.choose.choice(self.alive)
-        held = self.held[thread]
-        what = self.choose.random()
-        if what < 0.5:
-            variable = f"{self.prefix}x{self.choose.randrange(variables)}"
-            self.do(thread, self.choose.choice("rw"), variable)
-        elif what < 0.65:
-            taken = {lock for locks_held in self.held.values() for lock in locks_held}
-            free = sorted({f"{self.prefix}l{number}" for number in range(locks)} - taken)
-            if free:
-                held.append(self.choose.choice(free))
-                self.do(thread, "acq", held[-1])
-        elif what < 0.8:
-            if held:
-                self.do(thread, "rel", held.pop())
-        elif what < 0.9:
-            if blocks and self.depth[thread] < 2:
-                self.depth[thread] += 1
-                self.do(thread, "begin", f"b{thread}")
-        elif what < 0.95:
-            if self.depth[thread]:
-                self.depth[thread] -= 1
-                self.do(thread, "end", f"b{thread}")
-        elif what < 0.98:
-            self.start_or_join(thread)
-        else:
-            self.finish(thread)
-
-    def start_or_join(self, thread: str) -> None:
-        candidates = [name for name in self.over if name not in self.joined]
-        if candidates and self.choose.random() < 0.6:
-            name = self.choose.choice(candidates)
-            self.joined.add(name)
-            self.do(thread, "join", name)
-        elif len(self.alive) < 6:
-            name = self.new_thread()
-            if self.choose.random() < 0.9:
-                self.do(thread, "fork", name)
-            self.alive.append(name)
-
-    def finish(self, thread: str) -> None:
-        if len(self.alive) < 2:
-            return
-        self.let_go(thread)
-        self.alive.remove(thread)
-        self.over.append(thread)
-
-    def let_go(self, thread: str) -> None:
-        while self.held[thread]:
-            self.do(thread, "rel", self.held[thread].pop())
-        for _ in range(self.depth[thread]):
-            self.do(thread, "end", f"b{thread}")
-        self.depth[thread] = 0
-
-
-def program(seed: int, prefix: str) -> list[tuple[str, str, str]]:
-    choose = random.Random(seed)
-    machine = Machine(choose, prefix)
-    first = machine.new_thread()
-    machine.alive.append(first)
-    for _ in range(choose.randrange(1, 4)):
-        name = machine.new_thread()
-        machine.do(first, "fork", name)
-        machine.alive.append(name)
-    variables, locks, blocks = choose.randrange(1, 4), choose.randrange(1, 4), choose.random() < 0.6
-    for _ in range(choose.randrange(5, 60)):
-        machine.step(variables, locks, blocks)
-    for name in machine.alive:
-        machine.let_go(name)
-    return machine.events
-
-
-def interleaved(seed: int, count: int) -> tuple[list[Event], list[list[Event]]]:
-    """So many programs that have nothing to do with each other, mixed into one log; and each by itself.
-
-    A location is the number of the line."""
-    choose = random.Random(seed)
-    waiting = [program(seed * 1_000_003 + number, f"p{number}") for number in range(count)]
-    alone: list[list[Event]] = [[] for _ in waiting]
-    log: list[Event] = []
-    places = [number for number, events in enumerate(waiting) for _ in events]
-    choose.shuffle(places)
-    taken = [0] * count
-    for number in places:
-        event = Event(*waiting[number][taken[number]], len(log) + 1)
-        taken[number] += 1
-        log.append(event)
-        alone[number].append(event)
-    return log, alone
-
+from std_log import Event
 
 # ---- Order ----
 
@@ -250,7 +117,20 @@ def is_edge(one: Event, other: Event) -> bool:
     )
 
 
+def with_starts(events: list[Event]) -> list[Event]:
+    """A thread that was forked has begun, even if it did nothing else that would be in the log."""
+    return [
+        each
+        for event in events
+        for each in (event, Event(event.operand, "start", "", event.location))[
+            : 1 + (event.operation == "fork")
+        ]
+    ]
+
+
 def is_serializable(events: list[Event]) -> bool:
+    """Whether the blocks could have come one after another: the graph of what has to stay in order has no circle."""
+    events = with_starts(events)
     numbers = units(events)
     later: dict[int, set[int]] = defaultdict(set)
     for other in range(len(events)):
