@@ -260,6 +260,21 @@ static enum status write_report(struct analyze *analyze, const struct cmd_argume
     return status;
 }
 
+static bool is_shown(const void *context, const struct finding *finding)
+{
+    return report_shows(context, finding);
+}
+
+/* What happened around each finding, where the format shows it. */
+static enum status look_again(struct analyze *analyze, const struct cmd_arguments *arguments,
+                              struct diag *diag)
+{
+    struct report_input input = report_input(analyze, arguments);
+    if (!analyze->format->shows_scenes)
+        return STATUS_OK;
+    return judgement_look_again(&analyze->judgement, is_shown, &input, diag);
+}
+
 static enum status report(struct analyze *analyze, const struct cmd_arguments *arguments, struct diag *diag)
 {
     struct output output;
@@ -267,7 +282,9 @@ static enum status report(struct analyze *analyze, const struct cmd_arguments *a
     if (status != STATUS_OK)
         return status;
     baseline_apply(&analyze->baseline, &analyze->judgement.list);
-    status = output_open(&output, arguments->values[option_output], diag);
+    status = look_again(analyze, arguments, diag);
+    if (status == STATUS_OK)
+        status = output_open(&output, arguments->values[option_output], diag);
     if (status != STATUS_OK)
         return status;
     status = write_report(analyze, arguments, &output, diag);

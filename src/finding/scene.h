@@ -31,7 +31,8 @@ struct scene_lane {
     struct text made_by;          /* name of the actor that did so */
 };
 
-/* Which end of the finding a moment is. */
+/* Which end of the finding a moment is. Where two ends are one event it is the first before the last, and the last before the
+ * other. Of a rival's act that never came in this run the moment has the number of the check that would have led to it. */
 enum scene_role {
     SCENE_ROLE_NONE,
     SCENE_ROLE_FIRST,
@@ -53,6 +54,7 @@ enum scene_moment_kind {
     SCENE_NOTIFY, /* a condition is notified */
     SCENE_FINISH, /* the actor is over */
     SCENE_CALL,   /* a watched function is entered */
+    SCENE_NOTE, /* what the agent came upon: a loop that was held, a coroutine that was dropped, use from a foreign thread */
     SCENE_LEFT_OUT,
     SCENE_MOMENT_KIND_COUNT,
 };

@@ -3,6 +3,8 @@
  * Must hold: nothing points into a trace, which may be closed when it was replayed. */
 #include "judge/judgement.h"
 
+#include <sys/stat.h>
+
 #include "base/version.h"
 #include "judge/trace_row.h"
 
@@ -13,11 +15,13 @@ void judgement_init(struct judgement *judgement)
     ignores_init(&judgement->ignores);
     finding_list_init(&judgement->list);
     arena_init(&judgement->arena, 0);
+    scenes_init(&judgement->scenes);
 }
 
 void judgement_fini(struct judgement *judgement)
 {
     VECTOR_FINI(&judgement->traces);
+    scenes_fini(&judgement->scenes);
     arena_fini(&judgement->arena);
     finding_list_fini(&judgement->list);
     ignores_fini(&judgement->ignores);
@@ -121,6 +125,26 @@ enum status judgement_finish(struct judgement *judgement, struct diag *diag)
     return STATUS_OK;
 }
 
+/* Whether it can be read a second time. */
+static bool is_file(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && S_ISREG(file.st_mode);
+}
+
+enum status judgement_look_again(struct judgement *judgement, scenes_wanted *wanted, const void *context,
+                                 struct diag *diag)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < judgement->traces.count && status == STATUS_OK; i++) {
+        struct report_trace *trace = &judgement->traces.items[i];
+        if (is_file(trace->path))
+            status = scenes_look(&judgement->scenes, trace->path, trace->events, &judgement->list,
+                                 (uint32_t)i, wanted, context, &trace->overview);
+    }
+    return status == STATUS_OK ? STATUS_OK : diag_set_nomem(diag);
+}
+
 struct report_input judgement_report(const struct judgement *judgement)
 {
     const struct rules *rules = &judgement->rules;
@@ -133,5 +157,6 @@ struct report_input judgement_report(const struct judgement *judgement)
         .rules_path = judgement->rules_path,
         .ignores = &judgement->ignores,
         .confidence = rules->has_confidence ? rules->confidence : FINDING_MEDIUM,
+        .scenes = judgement->scenes.items,
     };
 }

@@ -5,6 +5,7 @@
  *     judgement_load_rules(&judgement, path, &diag)              if there are any
  *     for each trace: judgement_replay(&judgement, trace, &options, &diag)
  *     judgement_finish(&judgement, &diag)
+ *     judgement_look_again(&judgement, wanted, context, &diag)   if scenes are to be shown
  *     struct report_input input = judgement_report(&judgement);  what all reports have in common
  *     judgement_fini(&judgement);
  */
@@ -20,6 +21,7 @@
 #include "finding/list.h"
 #include "finding/rules.h"
 #include "report/report.h"
+#include "scene/scenes.h"
 #include "trace/reader.h"
 
 struct judgement {
@@ -29,6 +31,7 @@ struct judgement {
     struct finding_list list;
     struct arena arena;                 /* the texts of `traces`, and the path */
     VECTOR(struct report_trace) traces; /* those that were replayed to their end */
+    struct scenes scenes;               /* none, unless judgement_look_again was called */
 };
 
 void judgement_init(struct judgement *judgement);
@@ -54,6 +57,11 @@ enum status judgement_join(struct judgement *judgement, struct judgement *part) 
 
 /* Finishes the list, and applies rules and ignores to it. Nothing may be replayed afterwards. */
 enum status judgement_finish(struct judgement *judgement, struct diag *diag) WARN_UNUSED;
+
+/* Once it is finished: reads those traces again that have findings which are wanted, and makes scenes of these and overviews. Of traces
+ * that are no files, and of those that cannot be read a second time, there are none. STATUS_OK or STATUS_NOMEM. */
+enum status judgement_look_again(struct judgement *judgement, scenes_wanted *wanted, const void *context,
+                                 struct diag *diag) WARN_UNUSED;
 
 /* Borrows from the judgement, once it is finished. The baseline and how things are to be shown are for the caller to fill
  * in, who may also ask for another confidence than the rules do. */

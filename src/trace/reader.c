@@ -293,6 +293,11 @@ const struct trace_function *trace_next_function(const struct trace *trace, uint
     return tables_next_function(&trace->tables, number);
 }
 
+const struct trace_site *trace_next_site(const struct trace *trace, uint64_t number)
+{
+    return tables_next_site(&trace->tables, number);
+}
+
 struct text trace_string(const struct trace *trace, uint64_t number)
 {
     return tables_string(&trace->tables, number);

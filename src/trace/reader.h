@@ -102,6 +102,8 @@ const struct trace_site *trace_site(const struct trace *trace, uint64_t number);
 const struct trace_function *trace_function(const struct trace *trace, uint64_t number);
 /* The first function whose number is greater, or NULL: start with 0. */
 const struct trace_function *trace_next_function(const struct trace *trace, uint64_t number);
+/* Likewise. */
+const struct trace_site *trace_next_site(const struct trace *trace, uint64_t number);
 
 struct text trace_string(const struct trace *trace, uint64_t number);
 

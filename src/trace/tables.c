@@ -257,15 +257,26 @@ const struct trace_function *tables_function(const struct tables *tables, uint64
     return index_get(&tables->functions, number);
 }
 
-const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number)
+/* The first row whose number is greater, or NULL. */
+static const void *index_next(const struct tables_index *index, uint64_t number)
 {
-    for (number++; number / page_rows < tables->functions.page_count; number++) {
-        if (tables->functions.pages[number / page_rows] == NULL)
+    for (number++; number / page_rows < index->page_count; number++) {
+        if (index->pages[number / page_rows] == NULL)
             number |= page_rows - 1;
-        else if (index_get(&tables->functions, number) != NULL)
-            return index_get(&tables->functions, number);
+        else if (index_get(index, number) != NULL)
+            return index_get(index, number);
     }
     return NULL;
+}
+
+const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number)
+{
+    return index_next(&tables->functions, number);
+}
+
+const struct trace_site *tables_next_site(const struct tables *tables, uint64_t number)
+{
+    return index_next(&tables->sites, number);
 }
 
 struct text tables_string(const struct tables *tables, uint64_t number)

@@ -150,6 +150,8 @@ const struct trace_site *tables_site(const struct tables *tables, uint64_t numbe
 const struct trace_function *tables_function(const struct tables *tables, uint64_t number);
 /* The first function whose number is greater, or NULL: start with 0. */
 const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number);
+/* Likewise. */
+const struct trace_site *tables_next_site(const struct tables *tables, uint64_t number);
 
 struct text tables_string(const struct tables *tables, uint64_t number);
 

@@ -1,0 +1,195 @@
+/* In: the sites of a trace. Out: for each function that an end of a finding lies in, the lines that sites stand at, with gaps.
+ * Must hold: the sites are gone through once, however many scenes there are; lines far from all ends are left out. */
+#include "scene/sources.h"
+
+#include <stdlib.h>
+
+enum {
+    lines_of_source_max = 40,
+    lines_of_function_max = 4096, /* of a longer function only these are known */
+};
+
+/* A line of a function that is looked for. */
+struct known_line {
+    uint32_t function;
+    uint32_t line;
+    uint32_t source; /* string */
+};
+
+struct known {
+    VECTOR(struct known_line) lines; /* in order of function and line, once they are sorted */
+};
+
+static int in_order(const void *one, const void *other)
+{
+    const struct known_line *left = one, *right = other;
+    if (left->function != right->function)
+        return left->function < right->function ? -1 : 1;
+    if (left->line != right->line)
+        return left->line < right->line ? -1 : 1;
+    return left->source < right->source ? -1 : left->source > right->source;
+}
+
+/* All lines of the functions in the map. */
+static enum status know_lines(struct known *known, const struct trace *trace, const struct map *functions)
+{
+    const struct trace_site *site = NULL;
+    while ((site = trace_next_site(trace, site != NULL ? site->number : 0)) != NULL) {
+        struct known_line line = {.function = site->function, .line = site->line, .source = site->source};
+        if (site->line != 0 && map_get(functions, site->function, NULL) &&
+            VECTOR_PUSH(&known->lines, line) != STATUS_OK)
+            return STATUS_NOMEM;
+    }
+    if (known->lines.count != 0)
+        qsort(known->lines.items, known->lines.count, sizeof *known->lines.items, in_order);
+    return STATUS_OK;
+}
+
+/* The first of the function's lines, and behind the last one. */
+static void find_function(const struct known *known, uint32_t function, size_t *from, size_t *to)
+{
+    size_t low = 0, high = known->lines.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (known->lines.items[middle].function < function)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *from = *to = low;
+    while (*to < known->lines.count && *to - *from < lines_of_function_max &&
+           known->lines.items[*to].function == function)
+        ++*to;
+}
+
+/* ---- One source ---- */
+
+static enum scene_role role_of(const struct finding *finding, const struct draft *draft, uint32_t function,
+                               uint32_t line)
+{
+    const struct finding_place *places[draft_ends] = {&finding->first, &finding->window, &finding->other,
+                                                      &finding->last};
+    static const enum scene_role order[] = {SCENE_ROLE_FIRST, SCENE_ROLE_WINDOW, SCENE_ROLE_LAST,
+                                            SCENE_ROLE_OTHER};
+    for (size_t i = 0; i < draft_ends; i++)
+        if (places[order[i] - 1]->line == line && draft->ends[order[i] - 1].function == function)
+            return order[i];
+    return SCENE_ROLE_NONE;
+}
+
+/* How far the line is from the next end of the finding in the function. */
+static uint32_t distance(const struct draft *draft, uint32_t function, uint32_t line)
+{
+    const struct finding *finding = draft->finding;
+    const struct finding_place *places[draft_ends] = {&finding->first, &finding->window, &finding->other,
+                                                      &finding->last};
+    uint32_t least = UINT32_MAX;
+    for (size_t i = 0; i < draft_ends; i++) {
+        uint32_t end = places[i]->line;
+        uint32_t away = end > line ? end - line : line - end;
+        if (end != 0 && draft->ends[i].function == function && away < least)
+            least = away;
+    }
+    return least;
+}
+
+static bool is_new_line(const struct known *known, size_t from, size_t i)
+{
+    return i == from || known->lines.items[i].line != known->lines.items[i - 1].line;
+}
+
+/* How far from an end lines may be so that not too many are shown. */
+static uint32_t reach(const struct known *known, const struct draft *draft, uint32_t function, size_t from,
+                      size_t to)
+{
+    uint32_t low = 0, high = UINT32_MAX;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2 + 1;
+        size_t count = 0;
+        for (size_t i = from; i < to; i++)
+            count += is_new_line(known, from, i) &&
+                     distance(draft, function, known->lines.items[i].line) <= middle;
+        if (count <= lines_of_source_max)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+static bool write_source(const struct trace *trace, struct words *words, const struct known *known,
+                         const struct draft *draft, uint32_t function, struct scene_source *source)
+{
+    size_t from, to;
+    const struct trace_function *row = trace_function(trace, function);
+    find_function(known, function, &from, &to);
+    uint32_t away = reach(known, draft, function, from, to);
+    struct scene_line *lines = arena_alloc(words->arena, (lines_of_source_max + 1) * sizeof *lines);
+    if (lines == NULL)
+        return false;
+    *source = (struct scene_source){.lines = lines};
+    if (row != NULL) {
+        source->file = words_string(words, row->file);
+        source->function = words_string(words, row->name);
+    }
+    for (size_t i = from; i < to && source->line_count < lines_of_source_max; i++) {
+        const struct known_line *line = &known->lines.items[i];
+        if (!is_new_line(known, from, i) || distance(draft, function, line->line) > away)
+            continue;
+        lines[source->line_count++] = (struct scene_line){
+            .source = words_string(words, line->source),
+            .line = line->line,
+            .role = role_of(draft->finding, draft, function, line->line),
+        };
+    }
+    return true;
+}
+
+/* ---- All of a scene ---- */
+
+static bool has_earlier(const struct draft *draft, size_t end)
+{
+    for (size_t i = 0; i < end; i++)
+        if (draft->ends[i].function == draft->ends[end].function)
+            return true;
+    return false;
+}
+
+static bool write_sources(const struct trace *trace, struct words *words, const struct known *known,
+                          const struct draft *draft, struct scene *scene)
+{
+    struct scene_source *sources = arena_alloc(words->arena, draft_ends * sizeof *sources);
+    if (sources == NULL)
+        return false;
+    for (size_t i = 0; i < draft_ends; i++) {
+        if (draft->ends[i].function == 0 || has_earlier(draft, i))
+            continue;
+        if (!write_source(trace, words, known, draft, draft->ends[i].function, &sources[scene->source_count]))
+            return false;
+        if (sources[scene->source_count].line_count != 0)
+            scene->source_count++;
+    }
+    scene->sources = sources;
+    return true;
+}
+
+enum status sources_give(const struct trace *trace, struct words *words, const struct draft *drafts,
+                         struct scene *const *scenes, size_t count)
+{
+    struct known known = {0};
+    struct map functions;
+    map_init(&functions);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        for (size_t j = 0; j < draft_ends && status == STATUS_OK; j++)
+            if (drafts[i].ends[j].function != 0)
+                status = map_put(&functions, drafts[i].ends[j].function, 1);
+    if (status == STATUS_OK)
+        status = know_lines(&known, trace, &functions);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (scenes[i] != NULL && !write_sources(trace, words, &known, &drafts[i], scenes[i]))
+            status = STATUS_NOMEM;
+    VECTOR_FINI(&known.lines);
+    map_fini(&functions);
+    return status;
+}
