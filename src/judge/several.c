@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { threads_max = 64 };
+enum {
+    threads_max = 64,
+    ahead_file_bytes_min = 256 * 1024, /* a smaller trace is read before a thread has begun */
+};
 
 /* One trace on its way. */
 struct part {
@@ -25,6 +28,7 @@ struct several {
     const char *const *paths;
     size_t count;
     struct analysis_options analysis; /* the same for each */
+    bool reads_ahead;                 /* there are processors to spare */
     pthread_mutex_t lock;             /* of all that follows */
     struct judgement *judgement;
     struct part **parts; /* NULL: not done, or taken */
@@ -78,6 +82,8 @@ static void replay_part(struct part *part)
     part->status = trace_open(&trace, part->path, &part->diag);
     if (part->status != STATUS_OK)
         return;
+    if (part->several->reads_ahead && trace_info(trace)->file_bytes >= ahead_file_bytes_min)
+        trace_read_ahead(trace);
     part->status = judgement_replay(&part->judgement, trace, &options, &part->diag);
     on_progress(part, trace_info(trace));
     trace_close(trace);
@@ -174,13 +180,15 @@ static void work_together(struct several *several, size_t thread_count)
         pthread_join(threads[i], NULL);
 }
 
+static size_t processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 1 ? (size_t)count : 1;
+}
+
 static size_t threads_for(const struct several_options *options, size_t count)
 {
-    size_t wanted = options->at_once_max;
-    if (wanted == 0) {
-        long processors = sysconf(_SC_NPROCESSORS_ONLN);
-        wanted = processors > 1 ? (size_t)processors : 1;
-    }
+    size_t wanted = options->at_once_max != 0 ? options->at_once_max : processors();
     wanted = wanted < count ? wanted : count;
     return wanted < threads_max ? wanted : threads_max;
 }
@@ -219,6 +227,7 @@ enum status several_replay(struct judgement *judgement, const char *const *paths
         .count = count,
         .analysis = {.blocking_microseconds = UINT64_C(1000) * judgement->rules.blocking_milliseconds,
                      .memory_bytes_max = thread_count > 0 ? options->memory_bytes_max / thread_count : 0},
+        .reads_ahead = 2 * thread_count <= processors(),
         .judgement = judgement,
         .parts = calloc(count + 1, sizeof *several.parts),
         .failures = calloc(count + 1, sizeof *several.failures),

@@ -8,16 +8,23 @@
 
 void batch_init(struct batch *batch)
 {
-    *batch = (struct batch){.count = 0};
+    *batch = (struct batch){.next = 0};
 }
 
 void batch_fini(struct batch *batch)
 {
+    VECTOR_FINI(&batch->events);
     VECTOR_FINI(&batch->values);
     batch_init(batch);
 }
 
-/* Room for every field of every event that we know, and the threads before them. */
+void batch_clear(struct batch *batch)
+{
+    batch->events.count = batch->next = batch->event_count = 0;
+    batch->lost_events = 0;
+}
+
+/* Room for every event, and for every field of every event that we know, and the threads before them. */
 static enum status make_room(struct batch *batch, const size_t counts[batch_kinds], size_t event_count)
 {
     size_t value_count = event_count;
@@ -27,9 +34,9 @@ static enum status make_room(struct batch *batch, const size_t counts[batch_kind
         if (info != NULL)
             value_count += counts[kind] * info->field_count;
     }
-    if (VECTOR_RESERVE(&batch->values, value_count + 1) != STATUS_OK)
+    if (VECTOR_RESERVE(&batch->values, value_count + 1) != STATUS_OK ||
+        VECTOR_RESERVE(&batch->events, event_count + 1) != STATUS_OK)
         return STATUS_NOMEM;
-    batch->threads = batch->values.items;
     return STATUS_OK;
 }
 
@@ -85,12 +92,41 @@ static bool load_groups(struct batch *batch, struct bytes_cursor *cursor, const 
     return true;
 }
 
+/* The events in the order in which they happened, each with its row. */
+static void line_up(struct batch *batch, const unsigned char *kinds, size_t event_count, bool is_state)
+{
+    const uint64_t *threads = batch->values.items;
+    const uint64_t *rows[batch_kinds];
+    struct event *event = batch->events.items;
+    for (unsigned kind = 0; kind < batch_kinds; kind++)
+        rows[kind] = batch->groups[kind].rows;
+    for (size_t i = 0; i < event_count; i++) {
+        const struct event_kind_info *info = batch->groups[kinds[i]].info;
+        if (info == NULL)
+            continue;
+        *event++ = (struct event){.field = rows[kinds[i]],
+                                  .number = i,
+                                  .thread = (uint32_t)threads[i],
+                                  .kind = kinds[i],
+                                  .field_count = info->field_count,
+                                  .is_state = is_state,
+                                  .shows_later = true};
+        if (kinds[i] == EVENT_LOST)
+            batch->lost_events += rows[kinds[i]][0];
+        rows[kinds[i]] += info->field_count;
+    }
+    batch->events.count = (size_t)(event - batch->events.items);
+    batch->event_count = event_count;
+    for (size_t i = 1; i <= event_foresight && i <= batch->events.count; i++)
+        batch->events.items[batch->events.count - i].shows_later = false;
+}
+
 enum status batch_load(struct batch *batch, const unsigned char *payload, size_t payload_bytes,
-                       size_t event_count)
+                       size_t event_count, bool is_state)
 {
     struct bytes_cursor cursor = bytes_cursor(payload, payload_bytes);
     size_t counts[batch_kinds] = {0};
-    batch->count = batch->next = 0;
+    batch_clear(batch);
     const unsigned char *kinds = bytes_take(&cursor, event_count);
     if (kinds == NULL)
         return STATUS_BAD_INPUT;
@@ -100,7 +136,6 @@ enum status batch_load(struct batch *batch, const unsigned char *payload, size_t
         return STATUS_NOMEM;
     if (!load_threads(batch, &cursor, event_count) || !load_groups(batch, &cursor, counts, event_count))
         return STATUS_BAD_INPUT;
-    batch->kinds = kinds;
-    batch->count = event_count;
+    line_up(batch, kinds, event_count, is_state);
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "base/vector.h"
+#include "trace/event.h"
 #include "trace/event_kinds.h"
 
 enum { batch_kinds = 256 };
@@ -15,24 +16,28 @@ enum { batch_kinds = 256 };
 /* The events of one kind, row after row. */
 struct batch_group {
     const struct event_kind_info *info; /* NULL: a kind that we do not know */
-    const uint64_t *rows;               /* of the next event; info->field_count values each */
+    const uint64_t *rows;               /* info->field_count values each */
 };
 
 struct batch {
-    const unsigned char *kinds; /* borrowed from the frame's payload */
-    const uint64_t *threads;
-    size_t count;
-    size_t next; /* the event that comes next */
+    VECTOR(struct event)
+    events; /* of kinds that we know; their numbers count from 0 within the frame, gaps in them are events of
+                                    other kinds */
+    size_t next;          /* the event that comes next */
+    size_t event_count;   /* of whatever kind */
+    uint64_t lost_events; /* as the agent says in them */
     struct batch_group groups[batch_kinds];
-    VECTOR(uint64_t) values; /* what `threads` and `rows` point into */
+    VECTOR(uint64_t) values; /* what fields point into, and the threads before them */
 };
 
 void batch_init(struct batch *batch);
 void batch_fini(struct batch *batch);
 
-/* Takes the events of a frame; the payload must live until the batch is used up. STATUS_BAD_INPUT (does not decode)
- * or STATUS_NOMEM: the batch is empty. */
+/* Forgets all events. */
+void batch_clear(struct batch *batch);
+
+/* Takes the events of a frame. STATUS_BAD_INPUT (does not decode) or STATUS_NOMEM: the batch is empty. */
 enum status batch_load(struct batch *batch, const unsigned char *payload, size_t payload_bytes,
-                       size_t event_count) WARN_UNUSED;
+                       size_t event_count, bool is_state) WARN_UNUSED;
 
 #endif

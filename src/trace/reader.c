@@ -6,22 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/batch.h"
-#include "trace/frame.h"
+#include "trace/ahead.h"
+#include "trace/decoded.h"
 #include "trace/writer_gone.h"
 
 struct trace {
     struct frame_reader frames;
     struct tables tables;
     struct meta meta;
-    struct batch batch;
-    struct frame_gap gap; /* not delivered yet */
-    uint64_t gap_told[2]; /* the fields of the one delivered last */
+    struct decoded own;    /* where frames are read that no thread reads ahead */
+    struct ahead *ahead;   /* NULL: there is no such thread */
+    struct decoded *frame; /* the latest one; its batch has the events that are to be told */
+    struct frame_gap gap;  /* not delivered yet */
+    uint64_t gap_told[2];  /* the fields of the one delivered last */
     bool at_end;
-    bool has_begun;       /* what the frames refer to is known */
-    bool is_past_state;   /* events came already: states tell nothing new */
-    uint64_t next_number; /* of the next event */
-    struct event event;   /* the one handed out last */
+    bool has_begun;         /* what the frames refer to is known */
+    bool is_past_state;     /* events came already: states tell nothing new */
+    uint64_t first_number;  /* of the frame's first event, or of what comes next where it has none */
+    struct event gap_event; /* the gap handed out last */
     struct trace_info info;
     char *path;
 };
@@ -30,7 +32,8 @@ static enum status open_parts(struct trace *trace, const char *path, const struc
                               struct diag *diag)
 {
     meta_init(&trace->meta);
-    batch_init(&trace->batch);
+    decoded_init(&trace->own);
+    trace->frame = &trace->own;
     trace->frames.input.descriptor = -1;
     trace->path = strdup(path);
     if (trace->path == NULL)
@@ -74,10 +77,11 @@ void trace_close(struct trace *trace)
 {
     if (trace == NULL)
         return;
+    ahead_close(trace->ahead);
     frame_reader_fini(&trace->frames);
     tables_fini(&trace->tables);
     meta_fini(&trace->meta);
-    batch_fini(&trace->batch);
+    decoded_fini(&trace->own);
     free(trace->path);
     free(trace);
 }
@@ -94,6 +98,14 @@ enum status trace_follow(struct trace *trace, struct diag *diag)
     }
     input_follow(&trace->frames.input);
     return STATUS_OK;
+}
+
+void trace_read_ahead(struct trace *trace)
+{
+    const struct input *input = &trace->frames.input;
+    bool may = trace->info.frames == 0 && !input->is_followed && !input->is_stream;
+    if (trace->ahead == NULL && may && ahead_open(&trace->ahead, &trace->frames) != STATUS_OK)
+        trace->ahead = NULL; /* then it reads as it goes */
 }
 
 void trace_end_here(struct trace *trace)
@@ -130,12 +142,13 @@ static enum status take_content(struct trace *trace, const struct frame *frame, 
     case FRAME_TABLES:
         return tables_add(&trace->tables, frame->payload, payload_bytes, diag);
     case FRAME_STATE:
-        if (trace->is_past_state)
-            return STATUS_OK;
-        return batch_load(&trace->batch, frame->payload, payload_bytes, frame->header.event_count);
+        if (!trace->is_past_state)
+            return trace->frame->batch_status;
+        batch_clear(&trace->frame->batch);
+        return STATUS_OK;
     case FRAME_EVENTS:
         trace->is_past_state = true;
-        return batch_load(&trace->batch, frame->payload, payload_bytes, frame->header.event_count);
+        return trace->frame->batch_status;
     default:
         return STATUS_OK;
     }
@@ -151,11 +164,20 @@ static bool begins(struct trace *trace, const struct frame *frame)
     return trace->has_begun;
 }
 
+static void count_events(struct trace_info *info, const struct batch *batch)
+{
+    info->events += batch->event_count;
+    info->unknown_events += batch->event_count - batch->events.count;
+    info->lost_events += batch->lost_events;
+}
+
 static enum status take_frame(struct trace *trace, const struct frame *frame, struct diag *diag)
 {
     bool is_first = !trace->has_begun;
-    if (!begins(trace, frame))
+    if (!begins(trace, frame)) {
+        batch_clear(&trace->frame->batch);
         return STATUS_OK;
+    }
     enum status status = take_content(trace, frame, diag);
     if (!is_first || frame->header.kind != FRAME_SEGMENT)
         add_gap(trace, frame->gap);
@@ -168,8 +190,10 @@ static enum status take_frame(struct trace *trace, const struct frame *frame, st
                        });
         return STATUS_OK;
     }
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         trace->info.frames++;
+        count_events(&trace->info, &trace->frame->batch);
+    }
     return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
 }
 
@@ -187,67 +211,60 @@ static void count_lost(struct trace *trace)
         trace->info.lost_events = lost;
 }
 
+static struct decoded *read_frame(struct trace *trace)
+{
+    trace->first_number += trace->frame->batch.event_count;
+    if (trace->ahead != NULL) {
+        trace->frame = ahead_next(trace->ahead);
+    } else {
+        trace->frame = &trace->own;
+        decoded_read(trace->frame, &trace->frames, false);
+    }
+    return trace->frame;
+}
+
 static enum status next_frame(struct trace *trace, struct diag *diag)
 {
-    struct frame frame;
-    enum status status = frame_reader_next(&trace->frames, &frame, diag);
-    trace->info.read_bytes = trace->frames.input.offset;
-    trace->info.torn = trace->frames.torn;
-    if (status == STATUS_END) {
-        add_gap(trace, frame.gap);
-        trace->info.complete = trace->info.complete && frame.gap.frames == 0;
+    struct decoded *decoded = read_frame(trace);
+    trace->info.read_bytes = decoded->read_bytes;
+    trace->info.torn = decoded->torn;
+    if (decoded->status == STATUS_END) {
+        add_gap(trace, decoded->frame.gap);
+        trace->info.complete = trace->info.complete && decoded->frame.gap.frames == 0;
         trace->at_end = true;
         count_lost(trace);
         return STATUS_OK;
     }
-    return status == STATUS_OK ? take_frame(trace, &frame, diag) : status;
+    if (decoded->status == STATUS_OK)
+        return take_frame(trace, &decoded->frame, diag);
+    if (decoded->status != STATUS_WAIT && diag != NULL)
+        *diag = decoded->diag;
+    return decoded->status;
 }
 
-static void take_gap(struct trace *trace)
+static const struct event *take_event(struct trace *trace)
+{
+    struct batch *batch = &trace->frame->batch;
+    struct event *event = &batch->events.items[batch->next++];
+    event->number += trace->first_number;
+    return event;
+}
+
+static const struct event *take_gap(struct trace *trace)
 {
     trace->gap_told[gap_field_frames] = trace->gap.frames;
     trace->gap_told[gap_field_events] = trace->gap.events;
-    trace->event = (struct event){
-        .kind = EVENT_GAP, .field_count = 2, .number = trace->next_number, .field = trace->gap_told};
+    trace->gap_event = (struct event){
+        .kind = EVENT_GAP, .field_count = 2, .number = trace->first_number, .field = trace->gap_told};
     trace->gap = (struct frame_gap){.frames = 0};
+    return &trace->gap_event;
 }
 
-/* The next event of the batch; false when it is of a kind that we do not know. */
-static bool take_event(struct trace *trace)
+/* What comes behind the last event of a frame. */
+static enum status go_on(struct trace *trace, const struct event **out, struct diag *diag)
 {
-    struct batch *batch = &trace->batch;
-    uint8_t kind = batch->kinds[batch->next];
-    struct batch_group *group = &batch->groups[kind];
-    struct event *event = &trace->event;
-    event->kind = kind;
-    event->is_state = !trace->is_past_state;
-    event->thread = (uint32_t)batch->threads[batch->next];
-    event->number = trace->next_number++;
-    batch->next++;
-    trace->info.events++;
-    if (group->info == NULL) {
-        trace->info.unknown_events++;
-        return false;
-    }
-    event->field_count = group->info->field_count;
-    event->field = group->rows;
-    group->rows += event->field_count;
-    if (kind == EVENT_LOST)
-        trace->info.lost_events += event->field[0];
-    return true;
-}
-
-enum status trace_next(struct trace *trace, const struct event **out, struct diag *diag)
-{
-    *out = &trace->event;
-    for (;;) {
-        if (trace->gap.frames != 0) {
-            take_gap(trace);
-            return STATUS_OK;
-        }
-        while (trace->batch.next < trace->batch.count)
-            if (take_event(trace))
-                return STATUS_OK;
+    const struct batch *batch = &trace->frame->batch;
+    while (trace->gap.frames == 0 && batch->next == batch->events.count) {
         if (trace->at_end)
             return STATUS_END;
         enum status status = next_frame(trace, diag);
@@ -255,11 +272,23 @@ enum status trace_next(struct trace *trace, const struct event **out, struct dia
             return status;
         if (status != STATUS_OK) {
             diag_set_file(diag, trace->path);
-            diag_set_frame(diag, trace->frames.next_number);
-            diag_set_offset(diag, trace->frames.input.offset);
+            diag_set_frame(diag, trace->frame->next_number);
+            diag_set_offset(diag, trace->frame->read_bytes);
             return status;
         }
+        batch = &trace->frame->batch;
     }
+    *out = trace->gap.frames != 0 ? take_gap(trace) : take_event(trace);
+    return STATUS_OK;
+}
+
+enum status trace_next(struct trace *trace, const struct event **out, struct diag *diag)
+{
+    const struct batch *batch = &trace->frame->batch;
+    if (batch->next == batch->events.count || trace->gap.frames != 0)
+        return go_on(trace, out, diag);
+    *out = take_event(trace);
+    return STATUS_OK;
 }
 
 const struct trace_info *trace_info(const struct trace *trace)

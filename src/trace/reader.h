@@ -24,24 +24,13 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "trace/cells.h"
+#include "trace/event.h"
 #include "trace/event_kinds.h"
 #include "trace/meta.h"
 #include "trace/source.h"
 #include "trace/tables.h"
 
 struct trace;
-
-struct event {
-    uint8_t kind;        /* enum event_kind; never one that event_kinds_info does not know */
-    uint8_t field_count; /* as events.yaml has it; fields that the file lacks are 0 */
-    bool is_state;       /* it did not happen here: it is how things stood when the trace begins */
-    uint32_t thread;     /* index of the thread that it happened on */
-    uint64_t number; /* from 0; events of unknown kinds have numbers too. Of a gap: the next event's number */
-    const uint64_t *field; /* as many as `field_count` tells */
-};
-
-/* Of an EVENT_GAP: nothing that was known of running steps, held locks and open windows holds any more. */
-enum { gap_field_frames = 0, gap_field_events = 1 }; /* how many were lost; 0: unknown */
 
 /* What is known of the file so far; final once trace_next has returned STATUS_END. */
 struct trace_info {
@@ -77,6 +66,10 @@ void trace_close(struct trace *trace);
  * info->complete or trace_is_abandoned. Of a pipe, whose end is its writer's, STATUS_END comes by itself. STATUS_UNSUPPORTED:
  * the trace keeps the newest only, and goes over what was read; or it is read from a source. */
 enum status trace_follow(struct trace *trace, struct diag *diag) WARN_UNUSED;
+
+/* From here on a thread of its own inflates and decodes before that is asked for; not of a pipe or a trace that is followed, and
+ * where there is no memory for it neither. To be called before the first trace_next. */
+void trace_read_ahead(struct trace *trace);
 
 /* Follows no more: what has been read so far is all there is, and STATUS_END comes behind it. */
 void trace_end_here(struct trace *trace);

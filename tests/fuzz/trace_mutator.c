@@ -147,16 +147,16 @@ static bool decode_rows(const struct piece *piece, struct rows *rows)
     struct batch batch;
     batch_init(&batch);
     bool decoded = piece->header.event_count > 0 && piece->header.event_count < events_max &&
-                   batch_load(&batch, piece->payload, piece->length, piece->header.event_count) == STATUS_OK;
-    rows->count = decoded ? batch.count : 0;
+                   batch_load(&batch, piece->payload, piece->length, piece->header.event_count, false) == STATUS_OK;
+    decoded = decoded && batch.events.count == batch.event_count;
+    rows->count = decoded ? batch.events.count : 0;
     rows->items = must(calloc(rows->count + 1, sizeof *rows->items));
-    for (size_t i = 0; decoded && i < rows->count; i++) {
-        struct batch_group *group = &batch.groups[batch.kinds[i]];
-        rows->items[i].kind = batch.kinds[i];
-        rows->items[i].thread = batch.threads[i];
-        decoded = group->info != NULL;
-        for (size_t field = 0; decoded && field < group->info->field_count; field++)
-            rows->items[i].fields[field] = *group->rows++;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct event *event = &batch.events.items[i];
+        rows->items[i].kind = event->kind;
+        rows->items[i].thread = event->thread;
+        for (size_t field = 0; field < event->field_count; field++)
+            rows->items[i].fields[field] = event->field[field];
     }
     batch_fini(&batch);
     return decoded;
