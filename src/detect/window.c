@@ -188,15 +188,16 @@ static bool is_retired(const struct window *window, const struct write *write)
     return write->at->actor->is_retired || window->read->at->actor->is_retired || window->actor->is_retired;
 }
 
+/* What most writes fail at comes first, and what is furthest away in memory last. */
 bool window_possible(const struct window *window, const struct write *write)
 {
-    if (window_is_own(window, write) || write->is_initial || is_retired(window, write))
+    const struct situation *rival = write->at, *read = window->read->at;
+    if (write->is_initial || order_before(rival->slot, rival->epoch, read->clock) ||
+        order_before(window->act_slot, window->act_epoch, rival->clock))
         return false;
-    if (is_one_loop(window, write) && window->opening == WINDOW_ATOMIC)
+    if (window_is_own(window, write) || is_retired(window, write))
         return false;
-    if (order_before(write->at->slot, write->at->epoch, window->read->at->clock))
-        return false;
-    if (order_before(window->act_slot, window->act_epoch, write->at->clock))
+    if (window->opening == WINDOW_ATOMIC && is_one_loop(window, write))
         return false;
     return !is_excluded(window, write);
 }

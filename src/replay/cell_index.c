@@ -4,14 +4,13 @@
 
 #include <stdlib.h>
 
-#include "base/map.h"
 #include "replay/cell.h"
 
 enum { slots_min = 64 };
 
 static uint64_t hash_of(const struct object *object, uint64_t key)
 {
-    return map_mix(object->number, key);
+    return cell_index_hash(object->number, key);
 }
 
 void cell_index_fini(struct cell_index *index)

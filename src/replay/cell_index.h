@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/map.h"
 #include "base/status.h"
 
 struct cell;
@@ -25,6 +26,21 @@ struct cell_index {
 };
 
 void cell_index_fini(struct cell_index *index);
+
+/* By what the index finds the cell of an object and a key. */
+static inline uint64_t cell_index_hash(uint64_t object_number, uint64_t key)
+{
+    return map_mix(object_number, key);
+}
+
+/* A cell of this hash, which may be that of other objects and keys, too, or NULL. */
+static inline struct cell *cell_index_glance(const struct cell_index *index, uint64_t hash)
+{
+    for (size_t i = hash & index->mask; index->slots[i].cell != NULL; i = (i + 1) & index->mask)
+        if (index->slots[i].hash == hash)
+            return index->slots[i].cell;
+    return NULL;
+}
 
 /* NULL: there is none. */
 struct cell *cell_index_find(const struct cell_index *index, const struct object *object, uint64_t key);

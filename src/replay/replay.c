@@ -137,6 +137,7 @@ static void keep_within_budget(struct replay *replay)
 
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)
 {
+    foresight_look(&replay->foresight, &replay->cells.index, event);
     replay_handler *handler = handlers[event->kind];
     if (handler == NULL && telling[event->kind] == TOLD_NEVER)
         return STATUS_OK;

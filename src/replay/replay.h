@@ -21,6 +21,7 @@
 #include "replay/activation.h"
 #include "replay/actor.h"
 #include "replay/cell.h"
+#include "replay/foresight.h"
 #include "replay/lockset.h"
 #include "replay/order.h"
 #include "replay/run_order.h"
@@ -104,6 +105,7 @@ struct replay {
     struct order order;
     struct run_order run_order;
     struct cell_table cells;
+    struct foresight foresight;
     struct map actors;           /* number -> struct actor, counted */
     struct map locks;            /* object number -> struct lock */
     VECTOR(struct lock *) flags; /* home-made locks */

@@ -1,0 +1,25 @@
+/* Cells that accesses will soon need are brought into the processor's cache before.
+ *
+ * A large trace has more cells than a cache has room for, and most of the time of an access goes into waiting for memory: for the
+ * index, then the cell, then what the cell remembers. Each is asked for some events before it is needed, the next one when the one
+ * before has had time to come. Nothing but time depends on it. */
+#ifndef STALEREAD_REPLAY_FORESIGHT_H
+#define STALEREAD_REPLAY_FORESIGHT_H
+
+#include <stdint.h>
+
+#include "replay/cell_index.h"
+#include "trace/reader.h"
+
+/* How many accesses are under way to being at hand. A power of two. */
+enum { foresight_room = 32 };
+
+struct foresight {
+    uint64_t hashes[foresight_room]; /* of the cells of coming events, in a ring; 0: no access */
+    uint32_t next;
+};
+
+/* Takes what the event tells of a later one. */
+void foresight_look(struct foresight *foresight, const struct cell_index *index, const struct event *event);
+
+#endif
