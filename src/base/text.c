@@ -48,15 +48,25 @@ size_t text_character(struct text text)
     return decode(text, &point);
 }
 
-/* Controls (C0, DEL, C1), separators of lines and paragraphs, what turns the direction of writing around, and what is not seen
- * at all (so that one name could pass for another). Joiners are left alone: scripts and emoji need them. */
+struct text text_start(struct text text, size_t bytes_max)
+{
+    size_t length = text.length < bytes_max ? text.length : bytes_max;
+    while (length > 0 && length < text.length && ((unsigned char)text.bytes[length] & 0xC0) == 0x80)
+        length--;
+    return (struct text){text.bytes, length};
+}
+
+/* Controls (C0, DEL, C1), separators of lines and paragraphs, what turns the direction of writing around, what is not seen
+ * at all (so that one name could pass for another), and what XML has no room for. Joiners are left alone: scripts and emoji need
+ * them. */
 static bool is_control(uint32_t point)
 {
     static const struct {
         uint32_t first, last;
     } controls[] = {
-        {0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C}, {0x200B, 0x200B}, {0x200E, 0x200F},
-        {0x2028, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+        {0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C},   {0x200B, 0x200B},
+        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x2069},   {0xFEFF, 0xFEFF},
+        {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE007F},
     };
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
         if (point >= controls[i].first && point <= controls[i].last)

@@ -42,6 +42,9 @@ size_t text_printable(struct text text);
 /* How many bytes the first character of the text has if it is valid UTF-8; 0 otherwise. */
 size_t text_character(struct text text);
 
+/* As many bytes from the start, or fewer where that would cut a character of valid UTF-8. */
+struct text text_start(struct text text, size_t bytes_max);
+
 /* Room for one escaped byte and the 0 behind it. */
 enum { text_escape_bytes_max = 5 };
 

@@ -268,15 +268,18 @@ enum status finding_list_finish(struct finding_list *list, struct diag *diag)
     return STATUS_OK;
 }
 
+bool finding_list_counts(const struct finding *finding, enum finding_fail_on fail_on)
+{
+    enum finding_status least = fail_on == FINDING_FAIL_ON_OBSERVED ? FINDING_OBSERVED : FINDING_PREDICTED;
+    return fail_on != FINDING_FAIL_ON_NEVER && !finding->known && finding->status >= least;
+}
+
 bool finding_list_fails(const struct finding_list *list, enum finding_fail_on fail_on,
                         enum finding_confidence confidence)
 {
-    if (fail_on == FINDING_FAIL_ON_NEVER)
-        return false;
-    enum finding_status least = fail_on == FINDING_FAIL_ON_OBSERVED ? FINDING_OBSERVED : FINDING_PREDICTED;
     for (size_t i = 0; i < list->findings.count; i++) {
         const struct finding *finding = &list->findings.items[i];
-        if (finding_list_shows(finding, confidence) && !finding->known && finding->status >= least)
+        if (finding_list_shows(finding, confidence) && finding_list_counts(finding, fail_on))
             return true;
     }
     return false;

@@ -76,6 +76,9 @@ static inline bool finding_list_shows(const struct finding *finding, enum findin
     return finding->suppressed_by == 0 && finding->ignored_by == 0 && finding->confidence >= confidence;
 }
 
+/* Whether one finding that is in the report makes the exit status 1: it is new, and at or above `fail_on`. */
+bool finding_list_counts(const struct finding *finding, enum finding_fail_on fail_on);
+
 /* Whether a finding that is in the report, and new, is at or above `fail_on`: exit status 1. */
 bool finding_list_fails(const struct finding_list *list, enum finding_fail_on fail_on,
                         enum finding_confidence confidence);

@@ -23,4 +23,10 @@ void sarif_report(const struct report_input *input, struct buffer *out);
 /* html.c: one page that needs nothing else. */
 void html_report(const struct report_input *input, struct buffer *out);
 
+/* junit.c: JUnit XML, a test case for each finding. */
+void junit_report(const struct report_input *input, struct buffer *out);
+
+/* github.c: workflow commands that make annotations. */
+void github_report(const struct report_input *input, struct buffer *out);
+
 #endif

@@ -15,6 +15,8 @@ static const struct report_format formats[] = {
     {"markdown", "to paste into an issue", markdown_report, false},
     {"sarif", "SARIF 2.1.0, for code scanning and editors", sarif_report, false},
     {"html", "one page with pictures, to send to anybody", html_report, true},
+    {"junit", "JUnit XML, for continuous integration", junit_report, false},
+    {"github", "annotations of GitHub Actions", github_report, false},
 };
 
 enum { format_count = sizeof formats / sizeof *formats };

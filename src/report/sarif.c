@@ -191,21 +191,17 @@ static cJSON *invocations(struct json_writer *writer, const struct report_input 
 /* Where a walk over the results stands; all zero at its start. */
 struct results {
     struct tally_cursor listed;
-    size_t others; /* index of the next that may be let stand */
-    size_t count;  /* that the walk came by */
+    size_t let_stand;
+    size_t count; /* that the walk came by */
 };
 
-/* The findings that are listed, and then what would be, if nobody let it stand. */
+/* The findings that are listed, and then those that are let stand. */
 static const struct finding *next_result(const struct report_input *input, const struct tally *tally,
                                          struct results *at)
 {
     const struct finding *finding = tally_next(input, tally, &at->listed);
-    while (finding == NULL && at->others < input->list->findings.count) {
-        finding = &input->list->findings.items[at->others++];
-        if ((finding->suppressed_by == 0 && finding->ignored_by == 0) ||
-            finding->confidence < input->confidence)
-            finding = NULL;
-    }
+    if (finding == NULL)
+        finding = tally_next_let_stand(input, &at->let_stand);
     at->count += finding != NULL;
     return finding;
 }

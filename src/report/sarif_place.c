@@ -1,13 +1,15 @@
 /*
  * In:   places.
  * Out:  locations of SARIF, and the messages that stand at them.
- * Holds: a file is a URI reference, whatever its name is: relative to SARIF_BASE, or absolute where the trace has it so. Columns
- * are told only where bytes and characters count alike; without them a region is the whole line.
+ * Holds: a file is a URI reference, whatever its name is: relative to SARIF_BASE, or absolute where the trace has it so. Without
+ * columns a region is the whole line.
  */
 #include "report/sarif_place.h"
 
 #include <ctype.h>
 #include <string.h>
+
+#include "report/wording.h"
 
 /* ---- Texts ---- */
 
@@ -15,14 +17,10 @@ cJSON *sarif_cut(struct text text, size_t bytes_max)
 {
     if (text.length <= bytes_max)
         return json_text(text);
-    static const char ellipsis[] = "…";
-    size_t length = bytes_max - (sizeof ellipsis - 1);
-    while (length > 0 && ((unsigned char)text.bytes[length] & 0xC0) == 0x80)
-        length--;
     struct buffer cut;
     buffer_init(&cut);
-    buffer_add(&cut, (struct text){text.bytes, length});
-    buffer_add_string(&cut, ellipsis);
+    buffer_add(&cut, text_start(text, bytes_max - strlen("…")));
+    buffer_add_string(&cut, "…");
     cJSON *value = buffer_status(&cut) == STATUS_OK ? json_text(buffer_text(&cut)) : NULL;
     buffer_fini(&cut);
     return value;
@@ -93,14 +91,6 @@ cJSON *sarif_file(struct json_writer *writer, struct text file, bool is_source)
 
 /* ---- Regions ---- */
 
-static bool is_ascii(struct text text)
-{
-    for (size_t i = 0; i < text.length; i++)
-        if ((unsigned char)text.bytes[i] >= 0x80)
-            return false;
-    return true;
-}
-
 static cJSON *snippet(struct json_writer *writer, struct text source)
 {
     cJSON *object = cJSON_CreateObject();
@@ -117,11 +107,9 @@ static cJSON *context_region(struct json_writer *writer, const struct finding_pl
     return region;
 }
 
-/* An expression of several lines is shown by the first of them: columns of the others would not be known. */
 static void put_regions(struct json_writer *writer, cJSON *physical, const struct finding_place *place)
 {
-    bool has_columns = place->end_line == place->line && place->end_column > place->column &&
-                       place->source.length != 0 && is_ascii(place->source);
+    bool has_columns = wording_has_columns(place);
     cJSON *region = cJSON_CreateObject();
     json_put(writer, region, "startLine", json_number(place->line));
     if (has_columns) {

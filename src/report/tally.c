@@ -52,6 +52,17 @@ const struct finding *tally_next(const struct report_input *input, const struct 
     return NULL;
 }
 
+const struct finding *tally_next_let_stand(const struct report_input *input, size_t *index)
+{
+    while (*index < input->list->findings.count) {
+        const struct finding *finding = &input->list->findings.items[(*index)++];
+        bool is_let_stand = finding->suppressed_by != 0 || finding->ignored_by != 0;
+        if (is_let_stand && finding->confidence >= input->confidence)
+            return finding;
+    }
+    return NULL;
+}
+
 const struct rules_suppression *tally_next_unused(const struct report_input *input, size_t *number)
 {
     if (input->rules == NULL)

@@ -32,6 +32,10 @@ struct tally_cursor {
 const struct finding *tally_next(const struct report_input *input, const struct tally *tally,
                                  struct tally_cursor *cursor);
 
+/* The next finding that would be in the report if neither a rule nor a comment let it stand; NULL at the end. *index is 0 at the
+ * start. */
+const struct finding *tally_next_let_stand(const struct report_input *input, size_t *index);
+
 /* The next suppression that matched nothing; NULL at the end. *number is 0 at the start, then the
  * suppression's number in its file, from 1. */
 const struct rules_suppression *tally_next_unused(const struct report_input *input, size_t *number);

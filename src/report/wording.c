@@ -24,6 +24,20 @@ void wording_add_location(struct buffer *out, const struct finding_place *place)
         buffer_add_format(out, ":%" PRIu32, place->line);
 }
 
+static bool is_ascii(struct text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+bool wording_has_columns(const struct finding_place *place)
+{
+    return place->end_line == place->line && place->end_column > place->column && place->source.length != 0 &&
+           is_ascii(place->source);
+}
+
 static void add_line(struct buffer *lines, const char *sentence)
 {
     buffer_add_string(lines, sentence);

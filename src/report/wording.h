@@ -12,6 +12,10 @@
 /* "counter.py:9", or what is known of it. Not escaped: it is no sentence. */
 void wording_add_location(struct buffer *out, const struct finding_place *place);
 
+/* Whether the place's columns count characters of one line. Of an expression of several lines the first is shown as a whole, and so
+ * is a line in which bytes and characters count otherwise. */
+bool wording_has_columns(const struct finding_place *place);
+
 /* " and 3 other keys" behind the cell's name; nothing where it is the only one. */
 void wording_add_other_cells(struct buffer *out, const struct finding *finding);
 

@@ -79,6 +79,18 @@ static void test_sarif(void **state)
     check_full("sarif", "full.sarif");
 }
 
+static void test_junit(void **state)
+{
+    (void)state;
+    check_full("junit", "full.xml");
+}
+
+static void test_github(void **state)
+{
+    (void)state;
+    check_full("github", "full.github");
+}
+
 /* What every form of every kind reads like. */
 static void test_every_form(void **state)
 {
@@ -118,6 +130,8 @@ static void test_nothing_found(void **state)
     check_empty("json", "empty.json");
     check_empty("markdown", "empty.md");
     check_empty("sarif", "empty.sarif");
+    check_empty("junit", "empty.xml");
+    check_empty("github", "empty.github");
 }
 
 /* No byte of a trace may reach a terminal as a command. */
@@ -248,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),        cmocka_unit_test(test_json),
         cmocka_unit_test(test_markdown),    cmocka_unit_test(test_sarif),
+        cmocka_unit_test(test_junit),       cmocka_unit_test(test_github),
         cmocka_unit_test(test_every_form),  cmocka_unit_test(test_nothing_found),
         cmocka_unit_test(test_nothing_raw), cmocka_unit_test(test_width),
         cmocka_unit_test(test_colour),      cmocka_unit_test(test_not_shown),
