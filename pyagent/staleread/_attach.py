@@ -15,26 +15,11 @@ from functools import partial
 from typing import Any
 
 from staleread._letters import born, letter, read, take, write
-from staleread._options import SETTINGS
 from staleread._remote import Remote, RemoteError
+from staleread._words import ATTACH, SETTING_WORDS, help_of
 
 _ANSWER_S = 15.0
 _POLL_S = 0.02
-
-ATTACH_HELP = """\
-usage: staleread attach PID [-o FILE] [--stop] [OPTION...]
-
-Has a running process start recording: one that was started with `staleread record --start-paused`, or, from
-Python 3.14 on, any.
-
-  -o FILE   where to write the trace (default: as the process was told when it was started, or
-            staleread-PID.srt in its folder)
-  --stop    end the recording, while the process goes on
-
-A process that was started without the agent takes these options of `staleread record`: --watch,
---ignore, --rules, --values, --strings, --keys, --blocked-after, --max-size, --rotate, --keep,
---memory, --no-cache. Code that is running already, a coroutine that waits say, goes on unseen.
-"""
 
 
 class AttachError(Exception):
@@ -46,7 +31,7 @@ def attach(words: list[str]) -> int:
     from staleread._cli import UsageError
 
     if "-h" in words or "--help" in words or not words:
-        print(ATTACH_HELP, end="")
+        print(help_of(ATTACH), end="")
         return 0 if words else 2
     try:
         pid, command = _parse(words)
@@ -65,11 +50,11 @@ def _parse(words: list[str]) -> tuple[int, dict[str, Any]]:
         name, equals, value = word.partition("=")
         if word == "--stop":
             do = "stop"
-        elif word == "-o" and pending:
+        elif word in ("-o", "--output") and pending:
             path = pending.pop(0)
         elif word == "--no-cache":
             options.append(word)
-        elif name in SETTINGS and (equals or pending):
+        elif name in SETTING_WORDS and (equals or pending):
             value = value if equals else pending.pop(0)
             # The process has another folder.
             options += [name, os.path.abspath(value) if name == "--rules" else value]

@@ -16,48 +16,13 @@ from typing import TYPE_CHECKING
 
 from staleread import __version__
 from staleread._interpreter import refusal
-from staleread._options import SETTINGS, Options, project_folder
+from staleread._options import Options, project_folder
+from staleread._words import RECORD, WORDS_WITH_VALUE, help_of
 
 if TYPE_CHECKING:
     from staleread._dumps import Dumps
     from staleread._recording import Recording
     from staleread._session import Session
-
-RECORD_HELP = """\
-usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
-
-Runs a Python program as ever and writes down what its tasks do to shared state.
-
-  -o FILE                  where to write the trace (default: staleread-%p.srt); %p is the
-                           process id. A forked process has a trace of its own: FILE
-                           with its process id before .srt
-  --watch PATTERN          watch these modules too: a package (aiohttp) or files (lib/*.py)
-  --ignore PATTERN         do not watch these; both may be repeated
-  --rules FILE             take `watch`, `ignore` and `primitives` from a rules file
-  --values on|off          whether to write down numbers (default: on)
-  --strings repr|hash|off  write down strings as they are, only whether they are the same,
-                           or not at all (default: hash)
-  --keys repr|hash|off     the same for the keys of containers (default: repr)
-  --blocked-after MS       tell where a step holds its loop for so long (default: 100; 0: never)
-  --no-cache               rewrite every module anew, and keep nothing in __pycache__
-  --max-size SIZE          keep the newest only, in one file of at most so many bytes
-                           (512M; K, M and G are powers of 1024; at least 64K)
-  --rotate SIZE            begin a new file whenever one is as large; the older ones are
-  --keep N                 called FILE.1, FILE.2 …, and N of them are kept (default: 4)
-  --dump-on WHAT           write nothing until it happens, and then the newest: an exception
-                           that nobody catches, a signal, or a finding (which is looked for
-                           at the end); several with commas between: exception,signal,finding
-  --dump-signal NAME       the signal (default: SIGUSR2)
-  --memory SIZE            what the agent may take (default: 64M); beyond that new objects and
-                           keys are not followed, and the report says so
-  --start-paused           record nothing before the control signal or `staleread attach`
-  --control-signal NAME    start and stop recording whenever this signal comes, each time
-                           into a new file (with --start-paused: SIGUSR1)
-  --quiet                  no closing line on stderr
-
-By default all modules below the current folder are watched, except installed packages.
-The exit status is the program's.
-"""
 
 HELP = """\
 usage: staleread record [OPTION...] (-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]
@@ -105,13 +70,12 @@ class Words:
     arguments: list[str] = field(default_factory=list)
 
 
-_WITH_WORD = SETTINGS | {"--output", "--control-signal", "--dump-on", "--dump-signal"}
 _SIZES = {"--max-size": "max_bytes", "--rotate": "rotate_bytes", "--memory": "memory_bytes"}
 _KEEP_MAX = 1000
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _FILE_BYTES_MIN = 1 << 16
 _MILLISECONDS_MAX = 24 * 3600 * 1000
-_CHOICES = {"values": ("on", "off"), "strings": ("repr", "hash", "off"), "keys": ("repr", "hash", "off")}
+_CHOICES = {option.word: option.choices for option in RECORD.options if option.choices}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -170,7 +134,7 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if word.startswith("-o") and not word.startswith("--"):
         parsed.output = word[2:] or _argument("-o", pending)
         return
-    if name not in _WITH_WORD:
+    if name not in WORDS_WITH_VALUE:
         raise UsageError(f"record: unknown option {word!r}; see staleread record --help")
     value = _argument(name, [value] if equals else pending)
     field_name = name[2:].replace("-", "_")
@@ -245,7 +209,7 @@ def _argument(option: str, pending: list[str]) -> str:
 
 def _record(words: Words) -> int:
     if words.help:
-        print(RECORD_HELP, end="")
+        print(help_of(RECORD), end="")
         return 0
     reason = refusal()
     if reason is not None:

@@ -8,23 +8,6 @@ from dataclasses import dataclass, field
 
 from staleread._primitives import Primitive
 
-SETTINGS = frozenset(
-    {
-        "--watch",
-        "--ignore",
-        "--rules",
-        "--values",
-        "--strings",
-        "--keys",
-        "--blocked-after",
-        "--max-size",
-        "--rotate",
-        "--keep",
-        "--memory",
-    }
-)
-"""Words of the command line, with another word behind them, that say how to record."""
-
 
 @dataclass(frozen=True)
 class Options:

@@ -7,9 +7,8 @@
 
 const char *choices_command(size_t i)
 {
-    size_t count;
-    const struct cmd *const *table = cmd_table(&count);
-    return i < count ? table[i]->name : NULL;
+    const struct cmd *cmd = cmd_at(i);
+    return cmd != NULL ? cmd->name : NULL;
 }
 
 const char *choices_confidence(size_t i)

@@ -8,17 +8,17 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "cmd/agent_rows.h"
 #include "cmd/display.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 
-static const struct cmd *const table[] = {&cmd_analyze, &cmd_explain, &cmd_dump, &cmd_info,
-                                          &cmd_import,  &cmd_version, &cmd_help};
+static const struct cmd *const table[] = {&agent_record, &agent_attach, &cmd_analyze, &cmd_explain, &cmd_dump,
+                                          &cmd_info,     &cmd_import,   &cmd_version, &cmd_help};
 
-const struct cmd *const *cmd_table(size_t *count)
+const struct cmd *cmd_at(size_t i)
 {
-    *count = sizeof table / sizeof *table;
-    return table;
+    return i < sizeof table / sizeof *table ? table[i] : NULL;
 }
 
 const struct cmd *cmd_find(const char *name)
@@ -45,12 +45,20 @@ int cmd_refuse(const char *word)
     const char *near = suggest_nearest(word, known, sizeof known / sizeof *known);
     fputs("staleread: there is no command `", stderr);
     text_print(text_of(word), stderr);
-    if (strcmp(word, "record") == 0)
-        fputs("` in this program: recording is done by the agent, `python -m staleread record`\n", stderr);
-    else if (near != NULL)
+    if (near != NULL)
         fprintf(stderr, "`; did you mean `%s`? (`staleread help` lists all)\n", near);
     else
         fputs("`; `staleread help` lists all\n", stderr);
+    return CMD_EXIT_CANNOT;
+}
+
+static int refuse_agents(const struct cmd *cmd)
+{
+    const char *what = cmd == &agent_record ? "recording is" : "starting and stopping a recording are";
+    fprintf(stderr,
+            "staleread: there is no command `%s` in this program: %s done by the agent, "
+            "`python -m staleread %s`\n",
+            cmd->name, what, cmd->name);
     return CMD_EXIT_CANNOT;
 }
 
@@ -83,7 +91,9 @@ static int dispatch(int argc, const char *const *argv)
     if (strcmp(word, "--version") == 0)
         word = cmd_version.name;
     const struct cmd *cmd = cmd_find(word);
-    return cmd != NULL ? run(cmd, argc - 2, argv + 2) : cmd_refuse(word);
+    if (cmd == NULL)
+        return cmd_refuse(word);
+    return cmd->run != NULL ? run(cmd, argc - 2, argv + 2) : refuse_agents(cmd);
 }
 
 int cmd_main(int argc, const char *const *argv)

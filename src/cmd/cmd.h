@@ -18,7 +18,7 @@ enum { cmd_options_max = 24, cmd_display_options_max = 8 };
 typedef const char *cmd_choice(size_t i);
 
 struct cmd_option {
-    const char *word;   /* without the dashes */
+    const char *word;   /* without the dashes; NULL: it has a letter only */
     char letter;        /* 0: it has none */
     const char *value;  /* name of what follows it; NULL: it is a flag */
     const char *help;   /* where there are choices, they are told behind it */
@@ -44,19 +44,20 @@ struct cmd {
     const struct cmd_option *options;
     size_t option_count;
     cmd_choice *operand_choice; /* what its operands are taken from; NULL: they are files, if it has any */
+    bool wraps;                 /* what follows its first operand is another program\'s command line */
     bool shows; /* it prints what people read, and has the options of display.h besides its own */
     size_t operands_min;
     size_t operands_max;
-    int (*run)(const struct cmd_arguments *arguments);
+    int (*run)(const struct cmd_arguments *arguments); /* NULL: the agent does */
 };
 
 /* Runs what the command line asks for; returns the exit status. */
 int cmd_main(int argc, const char *const *argv);
 
-/* The table: *count rows of it. */
-const struct cmd *const *cmd_table(size_t *count);
+/* Every command, in the order in which they are listed; NULL behind the last. The agent's are among them. */
+const struct cmd *cmd_at(size_t i);
 
-/* NULL when there is no such command in this program. */
+/* NULL when there is no such command. */
 const struct cmd *cmd_find(const char *name);
 
 /* Option number `i` of a command: first its own, then, where it has them, those of display.h. NULL behind the last. */

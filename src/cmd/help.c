@@ -45,17 +45,15 @@ static void print_row(const char *word, int columns, const char *meaning)
 
 void help_print_all(void)
 {
-    size_t count;
-    const struct cmd *const *table = cmd_table(&count);
     puts("Usage: staleread COMMAND [OPTION...] [TRACE...]\n"
          "\n"
          "Finds reads that went stale: between a task's read of shared state and the write\n"
          "that depends on it, another task wrote.\n"
          "\n"
          "Commands:");
-    print_row("record", command_columns, "run a program, write a trace (agent: python -m staleread record)");
-    for (size_t i = 0; i < count; i++)
-        print_row(table[i]->name, command_columns, table[i]->summary);
+    const struct cmd *cmd;
+    for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++)
+        print_row(cmd->name, command_columns, cmd->summary);
     puts("\n`staleread COMMAND --help` tells more.\n"
          "Exit status: 0 fine, 1 findings (analyze), 2 wrong usage or unreadable input.");
 }
@@ -63,13 +61,17 @@ void help_print_all(void)
 static void print_option(const struct cmd_option *option)
 {
     char words[64];
-    snprintf(words, sizeof words, "%s%c%s--%s%s%s", option->letter != '\0' ? "-" : "  ",
-             option->letter != '\0' ? option->letter : ' ', option->letter != '\0' ? ", " : " ", option->word,
-             option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
-    char help[256];
+    bool has_letter = option->letter != '\0', has_word = option->word != NULL;
+    snprintf(words, sizeof words, "%s%c%s%s%s%s%s", has_letter ? "-" : " ", has_letter ? option->letter : ' ',
+             !has_word    ? ""
+             : has_letter ? ", "
+                          : "  ",
+             has_word ? "--" : "", has_word ? option->word : "", option->value != NULL ? " " : "",
+             option->value != NULL ? option->value : "");
+    char help[512];
     size_t length = (size_t)snprintf(help, sizeof help, "%s", option->help);
     for (size_t i = 0; option->choice != NULL && option->choice(i) != NULL && length < sizeof help; i++) {
-        const char *separator = i == 0 ? ": " : option->choice(i + 1) != NULL ? ", " : " or ";
+        const char *separator = i == 0 ? "; " : option->choice(i + 1) != NULL ? ", " : " or ";
         length += (size_t)snprintf(help + length, sizeof help - length, "%s%s", separator, option->choice(i));
     }
     print_row(words, option_columns, help);

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import small_trace
 from conftest import PROGRAM, ROOT, Program, blocks
+from staleread import _words
 
 COMMANDS = ["analyze", "explain", "dump", "info", "import", "version", "help"]
 VERSION = re.search(
@@ -30,7 +31,7 @@ def test_help_lists_every_command(staleread: Program) -> None:
     outcome = staleread("help")
     assert (outcome.status, outcome.err) == (0, "")
     listed = re.findall(r"^  (\w+) +\w", outcome.out, re.MULTILINE)
-    assert listed == ["record", *COMMANDS]
+    assert listed == ["record", "attach", *COMMANDS]
     assert max(map(len, outcome.out.splitlines())) <= 80
     assert staleread("--help") == outcome == staleread("-h")
 
@@ -43,6 +44,17 @@ def test_every_command_has_its_help(staleread: Program, command: str) -> None:
     assert "-h, --help" in outcome.out
     assert staleread("help", command) == outcome
     assert max(map(len, outcome.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", _words.COMMANDS, ids=lambda command: command.name)
+def test_the_agents_commands_are_told_as_the_agent_tells_them(
+    staleread: Program, command: _words.Command
+) -> None:
+    """If not: tests/support/agent_rows.py writes src/cmd/agent_rows.c anew."""
+    outcome = staleread("help", command.name)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out == _words.help_of(command)
+    assert " ".join(command.summary.split()) in " ".join(staleread("help").out.split())
 
 
 def test_the_version_is_the_agents(staleread: Program) -> None:
@@ -67,9 +79,9 @@ def test_the_version_is_the_agents(staleread: Program) -> None:
             "`python -m staleread record`",
         ),
         (
-            ["help", "record"],
-            "there is no command `record` in this program: recording is done by the agent, "
-            "`python -m staleread record`",
+            ["attach", "17"],
+            "there is no command `attach` in this program: starting and stopping a recording are done by the agent, "
+            "`python -m staleread attach`",
         ),
         (["help", "nothing"], "there is no command `nothing`; `staleread help` lists all"),
         (["info"], "info: what is missing: `TRACE...` (`staleread info --help` lists its options)"),
