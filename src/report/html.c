@@ -94,10 +94,10 @@ static void add_warnings(struct buffer *out, const struct report_input *input)
 
 static void add_header(struct buffer *out, const struct report_input *input, const struct tally *tally)
 {
-    buffer_add_string(out, "<header>\n<p class=\"tool\">staleread</p>\n<h1>");
+    buffer_add_string(out, "<header>\n<p class=\"tool\">staleread <button type=\"button\" id=\"theme\" "
+                           "hidden>Theme: as the system</button></p>\n<h1>");
     add_title(out, input, tally);
-    buffer_add_string(out,
-                      "</h1>\n<button type=\"button\" id=\"theme\" hidden>Theme: as the system</button>\n");
+    buffer_add_string(out, "</h1>\n");
     if (tally->shown != 0)
         add_chips(out, tally);
     buffer_add_string(out, "</header>\n");
@@ -115,10 +115,10 @@ static void add_filters(struct buffer *out)
         buffer_add_format(out,
                           "<label>%s <select id=\"by-%s\"><option value=\"\">all</option></select></label>\n",
                           choices[i][1], choices[i][0]);
-    buffer_add_string(out, "<label class=\"keys\"><input type=\"checkbox\" id=\"keys\" checked> Keys: "
+    buffer_add_string(out, "<output id=\"count\"></output>\n"
+                           "<label class=\"keys\"><input type=\"checkbox\" id=\"keys\" checked> Keys: "
                            "<kbd>j</kbd> <kbd>k</kbd> next, previous; <kbd>Enter</kbd> opens; <kbd>/</kbd> "
-                           "search; <kbd>Esc</kbd> closes</label>\n"
-                           "<output id=\"count\" role=\"status\"></output>\n</form>\n");
+                           "search; <kbd>Esc</kbd> closes</label>\n</form>\n");
 }
 
 /* ---- The page ---- */
@@ -131,7 +131,8 @@ static void add_findings(struct buffer *out, const struct report_input *input, c
         buffer_add_string(out, "<p>None. What that is worth, the end of this page says.</p>\n</section>\n");
         return;
     }
-    add_filters(out);
+    if (tally->listed > 1)
+        add_filters(out);
     buffer_add_string(out, "<ol id=\"list\">\n");
     for (const struct finding *finding; (finding = tally_next(input, tally, &cursor)) != NULL;)
         html_finding_add(out, input, finding, cursor.listed == 1);

@@ -6,7 +6,7 @@
 
 void html_source_add(struct buffer *out, const struct html_view *view);
 
-/* The line of the file, with its indentation where that is known; empty where the trace does not have it. */
+/* The line of the file, as far to the right as its excerpt has it; empty where the trace does not have it. */
 struct text html_source_line(const struct html_view *view, struct text file, uint32_t line);
 
 #endif

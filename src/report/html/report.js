@@ -41,7 +41,7 @@
     opened = [];
   });
 
-  if (items.length === 0) return;
+  if (items.length < 2) return;
 
   // ---- Filters ----
 
