@@ -6,11 +6,11 @@
 #include "report/html_view.h"
 
 static const char *const verbs[SCENE_MOMENT_KIND_COUNT] = {
-    [SCENE_BEGIN] = "step begins", [SCENE_END] = "step ends",    [SCENE_READ] = "reads",
-    [SCENE_WRITE] = "writes",      [SCENE_AWAIT] = "awaits",     [SCENE_SPAWN] = "spawns",
-    [SCENE_ACQUIRE] = "acquires",  [SCENE_RELEASE] = "releases", [SCENE_WAIT] = "waits for",
-    [SCENE_NOTIFY] = "notifies",   [SCENE_FINISH] = "is over",   [SCENE_CALL] = "calls",
-    [SCENE_LEFT_OUT] = "left out",
+    [SCENE_BEGIN] = "step begins", [SCENE_END] = "step ends",     [SCENE_READ] = "reads",
+    [SCENE_WRITE] = "writes",      [SCENE_AWAIT] = "awaits",      [SCENE_SPAWN] = "spawns",
+    [SCENE_ACQUIRE] = "acquires",  [SCENE_RELEASE] = "releases",  [SCENE_WAIT] = "waits for",
+    [SCENE_NOTIFY] = "notifies",   [SCENE_FINISH] = "is over",    [SCENE_CALL] = "calls",
+    [SCENE_NOTE] = "comes upon",   [SCENE_LEFT_OUT] = "left out",
 };
 
 static enum scene_role role_of(const struct finding *finding, const struct finding_place *place)
@@ -107,11 +107,19 @@ void html_view_of(struct html_view *view, const struct report_input *input, cons
         make_own_scene(view);
 }
 
+/* Where first and last are one event, a scene has it as the first, and the story may have it as the last. */
+static bool is_of_role(const struct finding *finding, const struct finding_place *place, enum scene_role role)
+{
+    bool is_one_event = finding->first.event == finding->last.event;
+    return role_of(finding, place) == role ||
+           (is_one_event && role == SCENE_ROLE_FIRST && place == &finding->last);
+}
+
 static const struct story_step *step_of(const struct html_view *view, enum scene_role role, size_t *number)
 {
     for (size_t i = 0; role != SCENE_ROLE_NONE && i < view->step_count; i++) {
         *number = i + 1;
-        if (role_of(view->finding, view->steps[i].place) == role)
+        if (is_of_role(view->finding, view->steps[i].place, role))
             return &view->steps[i];
     }
     *number = 0;
