@@ -26,11 +26,11 @@ struct party {
 
 /* What somebody did to a cell, a lock or a token. */
 struct deed {
-    struct party *party; /* NULL: nothing was done */
-    struct past *past;   /* counted: of who comes after it */
+    struct party *party;   /* NULL: nothing was done */
+    struct past *past;     /* counted: of who comes after it */
+    const char *operation; /* "r", at a location; NULL: there is none */
     uint32_t line;
     uint64_t number; /* of the event */
-    bool is_write;
     const struct trace_site *site;
 };
 
@@ -55,9 +55,9 @@ struct closing {
     struct cell *cell;     /* NULL: none */
     struct object *object; /* a lock; NULL: none */
     const struct trace_site *site;
+    const char *operation;
     uint32_t line;
     uint64_t number;
-    bool is_write;
 };
 
 /* ---- State ---- */
@@ -143,28 +143,22 @@ static struct finding_place block_place(const struct reporter *reporter, struct 
 {
     const struct block *block = party->block;
     const struct actor actor = shade_of(party);
-    struct finding_place place = describe_location(reporter->replay, arena, TEXT_NONE, block->line, false,
-                                                   block->number, &actor, NULL);
-    struct buffer source;
-    buffer_init(&source);
-    buffer_add_string(&source, "begin(");
-    buffer_add(&source, trace_string(reporter->replay->trace, block->name));
-    buffer_add_format(&source, ")|%" PRIu32, block->line);
-    place.source = buffer_move(&source, arena);
-    return place;
+    return describe_location(reporter->replay, arena, "begin",
+                             trace_string(reporter->replay->trace, block->name), block->line, block->number,
+                             &actor, NULL);
 }
 
-static struct finding_place deed_place(const struct reporter *reporter, struct arena *arena, struct text cell,
-                                       const struct deed *deed)
+static struct finding_place deed_place(const struct reporter *reporter, struct arena *arena,
+                                       struct text operand, const struct deed *deed)
 {
     const struct actor actor = shade_of(deed->party);
     if (deed->site != NULL)
         return describe_site(reporter->replay, arena, deed->site, deed->number, &actor, NULL);
-    if (deed->line == 0 && cell.length == 0)
+    if (deed->operation == NULL)
         return (struct finding_place){.actor = naming_actor(reporter->replay, arena, &actor),
                                       .event = deed->number};
-    return describe_location(reporter->replay, arena, cell, deed->line, deed->is_write, deed->number, &actor,
-                             NULL);
+    return describe_location(reporter->replay, arena, deed->operation, operand, deed->line, deed->number,
+                             &actor, NULL);
 }
 
 static enum status report(const struct closing *closing, const struct deed *deed, struct reporter *reporter)
@@ -186,13 +180,14 @@ static enum status report(const struct closing *closing, const struct deed *deed
         name = finding.cell.text;
     } else if (closing->object != NULL) {
         naming_thing(reporter->replay, arena, closing->object, &finding.cell);
+        name = naming_object(reporter->replay, arena, closing->object);
     } else {
         finding.cell.text = TEXT("start and end of threads");
     }
     struct deed last = {.party = closing->party,
+                        .operation = closing->operation,
                         .line = closing->line,
                         .number = closing->number,
-                        .is_write = closing->is_write,
                         .site = closing->site};
     finding.other = deed_place(reporter, arena, name, deed);
     finding.last = deed_place(reporter, arena, name, &last);
@@ -229,9 +224,9 @@ static enum status note(struct serial *serial, struct deed *deed, const struct c
     past_release(deed->past);
     *deed = (struct deed){.party = closing->party,
                           .past = past_retain(closing->party->past),
+                          .operation = closing->operation,
                           .line = closing->line,
                           .number = closing->number,
-                          .is_write = closing->is_write,
                           .site = closing->site};
     return past_join(&serial->walk, &deed->past, NULL);
 }
@@ -297,9 +292,9 @@ static enum status touch(void *state, const struct touch *touch, struct reporter
         .party = party_of(serial, touch->actor),
         .cell = touch->cell,
         .site = touch->site,
+        .operation = touch->is_write ? "w" : "r",
         .line = touch->line,
         .number = touch->number,
-        .is_write = touch->is_write,
     };
     struct deeds *deeds = entry_of(&serial->cells, (uint64_t)(uintptr_t)touch->cell, sizeof *deeds);
     if (closing.party == NULL || deeds == NULL)
@@ -354,8 +349,10 @@ static enum status on_event(struct serial *serial, const struct moment *moment, 
     case EVENT_BLOCK_END:
         return end_block(serial, closing->party);
     case EVENT_ACQUIRE:
+    case EVENT_ACQUIRE_AT:
         return come_after_entry(serial, &serial->locks, field[0], closing, reporter);
     case EVENT_RELEASE:
+    case EVENT_RELEASE_AT:
         return note_entry(serial, &serial->locks, field[0], closing, false);
     case EVENT_BEGIN:
         return come_after_entry(serial, &serial->tokens, field[1], closing, reporter);
@@ -376,6 +373,15 @@ static enum status on_event(struct serial *serial, const struct moment *moment, 
     }
 }
 
+/* Where the lock operation is, in a trace that comes from elsewhere. */
+static void locate(struct closing *closing, const struct event *event)
+{
+    if (event->kind != EVENT_ACQUIRE_AT && event->kind != EVENT_RELEASE_AT)
+        return;
+    closing->operation = event->kind == EVENT_ACQUIRE_AT ? "acq" : "rel";
+    closing->line = (uint32_t)event->field[1];
+}
+
 static enum status moment(void *state, const struct moment *moment, struct reporter *reporter)
 {
     struct serial *serial = state;
@@ -388,6 +394,7 @@ static enum status moment(void *state, const struct moment *moment, struct repor
         .site = moment->site,
         .number = moment->number,
     };
+    locate(&closing, moment->event);
     return closing.party == NULL ? STATUS_NOMEM : on_event(serial, moment, &closing, reporter);
 }
 

@@ -136,9 +136,9 @@ static struct finding_place place_of(const struct reporter *reporter, struct are
                                      const struct actor *actor, const struct lockset *locks, struct text cell,
                                      uint32_t line, bool is_write)
 {
-    return site != NULL
-               ? describe_site(reporter->replay, arena, site, number, actor, locks)
-               : describe_location(reporter->replay, arena, cell, line, is_write, number, actor, locks);
+    return site != NULL ? describe_site(reporter->replay, arena, site, number, actor, locks)
+                        : describe_location(reporter->replay, arena, is_write ? "w" : "r", cell, line, number,
+                                            actor, locks);
 }
 
 static enum finding_form form_of(const struct touched *earlier, const struct touch *touch)

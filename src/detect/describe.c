@@ -69,14 +69,15 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
     return place;
 }
 
-struct finding_place describe_location(const struct replay *replay, struct arena *arena, struct text cell,
-                                       uint32_t line, bool is_write, uint64_t number,
-                                       const struct actor *actor, const struct lockset *locks)
+struct finding_place describe_location(const struct replay *replay, struct arena *arena,
+                                       const char *operation, struct text operand, uint32_t line,
+                                       uint64_t number, const struct actor *actor,
+                                       const struct lockset *locks)
 {
     struct buffer source;
     buffer_init(&source);
-    buffer_add_string(&source, is_write ? "w(" : "r(");
-    buffer_add(&source, cell);
+    buffer_add_format(&source, "%s(", operation);
+    buffer_add(&source, operand);
     buffer_add_format(&source, ")|%" PRIu32, line);
     struct finding_place place = {
         .line = line,
@@ -87,6 +88,16 @@ struct finding_place describe_location(const struct replay *replay, struct arena
     };
     add_locks(replay, arena, locks, &place);
     return place;
+}
+
+struct finding_place describe_acquisition(const struct replay *replay, struct arena *arena,
+                                          const struct acquisition *acquisition, const struct actor *actor,
+                                          const struct lockset *locks)
+{
+    if (!acquisition->is_located)
+        return describe_site(replay, arena, acquisition->acquired_at, acquisition->since, actor, locks);
+    return describe_location(replay, arena, "acq", naming_object(replay, arena, acquisition->lock->object),
+                             acquisition->location, acquisition->since, actor, locks);
 }
 
 /* The await that ended the step of the read, or, when the act is in another actor, the place where that one was made. */

@@ -12,10 +12,17 @@ struct finding_place describe_site(const struct replay *replay, struct arena *ar
                                    const struct trace_site *site, uint64_t number, const struct actor *actor,
                                    const struct lockset *locks);
 
-/* A location of an access to the cell (its text), in a trace that comes from elsewhere. */
-struct finding_place describe_location(const struct replay *replay, struct arena *arena, struct text cell,
-                                       uint32_t line, bool is_write, uint64_t number,
-                                       const struct actor *actor, const struct lockset *locks);
+/* A location in a trace that comes from elsewhere, and what was done there: the operation ("w"), and the cell or lock
+ * that it was done to. */
+struct finding_place describe_location(const struct replay *replay, struct arena *arena,
+                                       const char *operation, struct text operand, uint32_t line,
+                                       uint64_t number, const struct actor *actor,
+                                       const struct lockset *locks);
+
+/* Where a lock was acquired. */
+struct finding_place describe_acquisition(const struct replay *replay, struct arena *arena,
+                                          const struct acquisition *acquisition, const struct actor *actor,
+                                          const struct lockset *locks);
 
 /* A line of a function that is no site, as `blocked`, `abandoned` and `foreign` events tell it. */
 struct finding_place describe_line(const struct replay *replay, uint64_t function, uint64_t line,

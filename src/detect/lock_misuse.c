@@ -147,7 +147,8 @@ static enum status moment(void *state, const struct moment *moment, struct repor
     struct misuse *misuse = state;
     if (moment->event->kind == EVENT_FOREIGN)
         return report_foreign(moment, reporter);
-    if (moment->event->kind != EVENT_ACQUIRE || moment->lock == NULL)
+    bool acquires = moment->event->kind == EVENT_ACQUIRE || moment->event->kind == EVENT_ACQUIRE_AT;
+    if (!acquires || moment->lock == NULL)
         return STATUS_OK;
     enum status status = note_loop(misuse, moment, reporter);
     return status == STATUS_OK ? lock_order_acquired(misuse->order, moment, reporter) : status;

@@ -27,9 +27,6 @@ struct witness {
     struct lockset *locks; /* counted: held then, `to` included */
     uint32_t from_place;   /* among them */
     bool has_waited;       /* a step ended while it held `from` and had not got `to` */
-    const struct trace_site *from_site;
-    const struct trace_site *to_site;
-    uint64_t from_number, to_number; /* of the events */
 };
 
 struct edge {
@@ -127,16 +124,32 @@ static struct edge *edge_of(struct lock_order *order, const struct lock *from, c
     return edge;
 }
 
+static const struct acquisition *from_of(const struct witness *witness)
+{
+    return witness->locks->held[witness->from_place];
+}
+
+static const struct acquisition *to_of(const struct witness *witness)
+{
+    return witness->locks->held[witness->locks->count - 1];
+}
+
+static bool same_place(const struct acquisition *one, const struct acquisition *other)
+{
+    return one->acquired_at == other->acquired_at && one->location == other->location;
+}
+
 /* Adds a witness, and returns it; NULL where there is one of this actor and these places, or no room. */
 static const struct witness *edge_add(struct edge *edge, const struct moment *moment, uint32_t from_place)
 {
     struct actor *actor = moment->actor;
     const struct acquisition *from = actor->locks->held[from_place];
+    const struct acquisition *to = actor->locks->held[actor->locks->count - 1];
     bool has_waited = from->since < actor->step;
     for (uint32_t i = 0; i < edge->witness_count; i++) {
         const struct witness *known = &edge->witnesses[i];
-        if (known->actor == actor && known->from_site == from->acquired_at &&
-            known->to_site == moment->site && known->has_waited == has_waited)
+        if (known->actor == actor && same_place(from_of(known), from) && same_place(to_of(known), to) &&
+            known->has_waited == has_waited)
             return NULL;
     }
     if (edge->witness_count == edge_witnesses_max)
@@ -150,10 +163,6 @@ static const struct witness *edge_add(struct edge *edge, const struct moment *mo
         .locks = lockset_retain(actor->locks),
         .from_place = from_place,
         .has_waited = has_waited,
-        .from_site = from->acquired_at,
-        .to_site = moment->site,
-        .from_number = from->since,
-        .to_number = moment->number,
     };
     return witness;
 }
@@ -275,16 +284,20 @@ static void search(struct chain *chain)
 
 /* ---- Findings ---- */
 
+/* By what places are ordered. */
+static uint64_t place_number(const struct acquisition *acquisition)
+{
+    const struct trace_site *site = acquisition->acquired_at;
+    return site != NULL ? site->number : acquisition->location;
+}
+
 /* Where the circle begins in a report, whoever closed it. */
 static uint32_t first_link(const struct chain *chain)
 {
     uint32_t first = 0;
-    for (uint32_t i = 1; i < chain->best_count; i++) {
-        const struct trace_site *site = chain->best[i]->to_site;
-        const struct trace_site *least = chain->best[first]->to_site;
-        if ((site == NULL ? 0 : site->number) < (least == NULL ? 0 : least->number))
+    for (uint32_t i = 1; i < chain->best_count; i++)
+        if (place_number(to_of(chain->best[i])) < place_number(to_of(chain->best[first])))
             first = i;
-    }
     return first;
 }
 
@@ -307,8 +320,8 @@ static struct text name_locks(const struct replay *replay, struct arena *arena, 
 static struct finding_place describe_wanting(struct reporter *reporter, const struct witness *witness)
 {
     struct lockset *locks = witness->locks;
-    struct finding_place place = describe_site(reporter->replay, &reporter->arena, witness->to_site,
-                                               witness->to_number, witness->actor, locks);
+    struct finding_place place =
+        describe_acquisition(reporter->replay, &reporter->arena, to_of(witness), witness->actor, locks);
     if (place.lock_count > 0 && locks->count <= finding_place_locks_max)
         place.lock_count--;
     return place;
@@ -327,7 +340,7 @@ static enum status report(const struct chain *chain, uint64_t number, struct rep
         .confidence = chain->best_confidence,
         .count = 1,
         .order = number,
-        .first = describe_site(replay, &reporter->arena, one->from_site, one->from_number, one->actor, NULL),
+        .first = describe_acquisition(replay, &reporter->arena, from_of(one), one->actor, NULL),
         .other = describe_wanting(reporter, other),
         .last = describe_wanting(reporter, one),
         .between_threads = actor_domain(one->actor) != actor_domain(other->actor),

@@ -4,43 +4,13 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
+#include "finding/phrase.h"
+
 /* More of a list than this nobody reads. */
 enum { list_items_max = 64 };
 
-/* ---- troubles ---- */
-
-static enum status note(struct report_trace *row, struct arena *arena, const char *before, struct text text)
-{
-    struct text *notes = arena_alloc(arena, (row->note_count + 1) * sizeof *notes);
-    size_t before_length = strlen(before);
-    char *sentence = arena_alloc(arena, before_length + text.length + 1);
-    if (notes == NULL || sentence == NULL)
-        return STATUS_NOMEM;
-    memcpy(sentence, before, before_length);
-    if (text.length != 0)
-        memcpy(sentence + before_length, text.bytes, text.length);
-    if (row->note_count != 0)
-        memcpy(notes, row->notes, row->note_count * sizeof *notes);
-    notes[row->note_count] = (struct text){sentence, before_length + text.length};
-    row->notes = notes;
-    row->note_count++;
-    return STATUS_OK;
-}
-
-static enum status note_troubles(struct report_trace *row, struct arena *arena, const struct trace *trace)
-{
-    enum status status = STATUS_OK;
-    struct text off = trace_meta(trace, "off");
-    if (off.length != 0)
-        status = note(row, arena, "the agent switched itself off: ", off);
-    if (status == STATUS_OK && trace_info(trace)->header_damaged)
-        status = note(row, arena, "the header of the file is damaged", TEXT_NONE);
-    if (status == STATUS_OK && trace_info(trace)->unknown_events != 0)
-        status = note(row, arena, "a newer staleread wrote events that this one does not know", TEXT_NONE);
-    return status;
-}
-
-/* ---- what did not run, what was not seen ---- */
+/* ---- what stands in meta frames ---- */
 
 /* The items of a list, a line each; further ones than there is room for are left out. */
 static enum status take_list(const struct text **items, size_t *count, struct arena *arena, struct text list)
@@ -79,6 +49,81 @@ static bool take_number(uint64_t *number, const struct trace *trace, const char 
     *number = taken;
     return true;
 }
+
+/* ---- troubles ---- */
+
+static enum status note(struct report_trace *row, struct arena *arena, const char *before, struct text text)
+{
+    struct text *notes = arena_alloc(arena, (row->note_count + 1) * sizeof *notes);
+    size_t before_length = strlen(before);
+    char *sentence = arena_alloc(arena, before_length + text.length + 1);
+    if (notes == NULL || sentence == NULL)
+        return STATUS_NOMEM;
+    memcpy(sentence, before, before_length);
+    if (text.length != 0)
+        memcpy(sentence + before_length, text.bytes, text.length);
+    if (row->note_count != 0)
+        memcpy(notes, row->notes, row->note_count * sizeof *notes);
+    notes[row->note_count] = (struct text){sentence, before_length + text.length};
+    row->notes = notes;
+    row->note_count++;
+    return STATUS_OK;
+}
+
+/* "3 lines of the log were no events and were left out, so that findings may be wrong: lines 3, 17 and 40". */
+static void add_bad_lines(struct buffer *sentence, uint64_t count, const struct text *numbers,
+                          size_t number_count)
+{
+    phrase_add_count(sentence, count, "line of the log was no event and was left out",
+                     "lines of the log were no events and were left out");
+    buffer_add_string(sentence, ", so that findings may be wrong");
+    for (size_t i = 0; i < number_count; i++) {
+        bool is_last = i + 1 == number_count;
+        buffer_add_string(sentence, i > 0       ? is_last && i + 1 == count ? " and " : ", "
+                                    : count > 1 ? ": lines "
+                                                : ": line ");
+        buffer_add(sentence, numbers[i]);
+    }
+    if (number_count < count)
+        buffer_add_string(sentence, " and more");
+}
+
+static enum status note_bad_lines(struct report_trace *row, struct arena *arena, const struct trace *trace)
+{
+    uint64_t count;
+    const struct text *numbers;
+    size_t number_count;
+    if (!take_number(&count, trace, "bad_lines") || count == 0)
+        return STATUS_OK;
+    enum status status = take_list(&numbers, &number_count, arena, trace_meta(trace, "bad_line_numbers"));
+    if (status != STATUS_OK)
+        return status;
+    struct buffer sentence;
+    buffer_init(&sentence);
+    add_bad_lines(&sentence, count, numbers, number_count);
+    status = buffer_status(&sentence);
+    if (status == STATUS_OK)
+        status = note(row, arena, "", buffer_text(&sentence));
+    buffer_fini(&sentence);
+    return status;
+}
+
+static enum status note_troubles(struct report_trace *row, struct arena *arena, const struct trace *trace)
+{
+    enum status status = STATUS_OK;
+    struct text off = trace_meta(trace, "off");
+    if (off.length != 0)
+        status = note(row, arena, "the agent switched itself off: ", off);
+    if (status == STATUS_OK && trace_info(trace)->header_damaged)
+        status = note(row, arena, "the header of the file is damaged", TEXT_NONE);
+    if (status == STATUS_OK && trace_info(trace)->unknown_events != 0)
+        status = note(row, arena, "a newer staleread wrote events that this one does not know", TEXT_NONE);
+    if (status == STATUS_OK)
+        status = note_bad_lines(row, arena, trace);
+    return status;
+}
+
+/* ---- what did not run, what was not seen ---- */
 
 static enum status take_unexercised(struct report_unexercised *row, struct arena *arena,
                                     const struct trace *trace)

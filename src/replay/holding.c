@@ -1,6 +1,6 @@
 /* Who holds which lock.
  *
- * In: lock, acquire and release events. Out: the actors' locksets; for semaphores that serve as signals, edges of order. What
+ * In: lock, acquire and release events, located ones, too. Out: the actors' locksets; for semaphores that serve as signals, edges of order. What
  * must hold: a lock's struct lives as long as the replay, because acquisitions point to it. */
 #include <stdlib.h>
 
@@ -70,6 +70,18 @@ static enum status receive_hand_over(struct replay *replay, struct actor *actor,
     return wake == NULL ? STATUS_OK : order_receive_backlog(&replay->order, actor, wake);
 }
 
+/* Tells the latest acquisition where it was made. */
+static void place_latest(const struct replay *replay, const struct lockset *locks, const struct event *event)
+{
+    struct acquisition *latest = locks->held[locks->count - 1];
+    if (event->kind == EVENT_ACQUIRE_AT) {
+        latest->is_located = true;
+        latest->location = (uint32_t)event->field[1];
+    } else {
+        latest->acquired_at = trace_site(replay->trace, event->field[1]);
+    }
+}
+
 enum status holding_acquire(struct replay *replay, const struct event *event)
 {
     struct actor *actor = steps_running(replay, event);
@@ -92,7 +104,7 @@ enum status holding_acquire(struct replay *replay, const struct event *event)
     lock->holder_epoch = actor->epoch;
     if (lockset_acquire(&actor->locks, lock, replay->now) != STATUS_OK)
         return STATUS_NOMEM;
-    actor->locks->held[actor->locks->count - 1]->acquired_at = trace_site(replay->trace, event->field[1]);
+    place_latest(replay, actor->locks, event);
     if (actor->loop == 0 || !lock_is_asyncio(lock))
         return STATUS_OK;
     /* It was free; had somebody else held it, the step would have ended here, and the next one begun with it. */
@@ -128,9 +140,10 @@ enum status holding_release(struct replay *replay, const struct event *event)
         run_time_release(&replay->order.clocks, time, lock);
     if ((is_semaphore(lock) || lock_is_asyncio(lock)) && note_release(replay, actor, lock) != STATUS_OK)
         return STATUS_NOMEM;
+    const struct trace_site *site =
+        event->kind == EVENT_RELEASE ? trace_site(replay->trace, event->field[1]) : NULL;
     bool held;
-    enum status status =
-        lockset_drop(&actor->locks, lock, trace_site(replay->trace, event->field[1]), replay->now, &held);
+    enum status status = lockset_drop(&actor->locks, lock, site, replay->now, &held);
     if (!held && is_semaphore(lock) && !actor->is_blind)
         lock->is_signal = true;
     return status;

@@ -40,6 +40,8 @@ struct acquisition {
     const struct lock *lock;
     uint64_t since;                       /* number of the event that acquired */
     const struct trace_site *acquired_at; /* NULL: unknown */
+    bool is_located;                      /* in a trace that comes from elsewhere; then: */
+    uint32_t location;                    /* where it was acquired */
     uint64_t released;                    /* number of the event that released; 0: held still */
     const struct trace_site *released_at; /* NULL: unknown, or held still */
 };

@@ -42,6 +42,8 @@ static replay_handler *const handlers[256] = {
     [EVENT_VALUE] = accesses_value,
     [EVENT_READ_AT] = located_access,
     [EVENT_WRITE_AT] = located_access,
+    [EVENT_ACQUIRE_AT] = holding_acquire,
+    [EVENT_RELEASE_AT] = holding_release,
     /* An agent that lost events or went off is as good as a gap: locks may have been released unseen. */
     [EVENT_LOST] = steps_gap,
     [EVENT_OFF] = steps_gap,
@@ -52,6 +54,7 @@ enum telling { TOLD_NEVER, TOLD_ALWAYS, TOLD_WITH_BLOCKS };
 
 static const unsigned char telling[256] = {
     [EVENT_ACQUIRE] = TOLD_ALWAYS,       [EVENT_RELEASE] = TOLD_ALWAYS,
+    [EVENT_ACQUIRE_AT] = TOLD_ALWAYS,    [EVENT_RELEASE_AT] = TOLD_ALWAYS,
     [EVENT_WAIT] = TOLD_ALWAYS,          [EVENT_WOKEN] = TOLD_ALWAYS,
     [EVENT_NOTIFY] = TOLD_ALWAYS,        [EVENT_BLOCKED] = TOLD_ALWAYS,
     [EVENT_ABANDONED] = TOLD_ALWAYS,     [EVENT_FOREIGN] = TOLD_ALWAYS,

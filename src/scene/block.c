@@ -160,8 +160,10 @@ static enum scene_moment_kind kind_of(const struct draft_block *block, const str
     case EVENT_ACTOR:
         return draft_find_lane(draft, field[0]) < draft_lanes_max ? SCENE_SPAWN : SCENE_MOMENT_KIND_COUNT;
     case EVENT_ACQUIRE:
+    case EVENT_ACQUIRE_AT:
         return SCENE_ACQUIRE;
     case EVENT_RELEASE:
+    case EVENT_RELEASE_AT:
         return SCENE_RELEASE;
     case EVENT_WAIT:
         return SCENE_WAIT;
@@ -224,6 +226,12 @@ static void say(struct draft_moment *moment, const struct draft *draft, struct w
     case EVENT_ACTOR:
         moment->what = words_string(words, event->field[2]);
         moment->made = event->field[0];
+        break;
+    case EVENT_ACQUIRE_AT:
+    case EVENT_RELEASE_AT:
+        moment->what = words_object(words, event->field[0]);
+        moment->line = (uint32_t)event->field[1];
+        moment->is_location = true;
         break;
     case EVENT_ACQUIRE:
     case EVENT_RELEASE:
@@ -357,7 +365,7 @@ enum status block_take(struct draft_block *block, struct words *words, const str
 {
     const struct event *event = happening->event;
     note_order(block, event);
-    if (event->kind == EVENT_ACQUIRE)
+    if (event->kind == EVENT_ACQUIRE || event->kind == EVENT_ACQUIRE_AT)
         note_held(block, words, actor);
     enum scene_role role = draft_role(block->draft, event->number);
     enum scene_moment_kind kind = kind_of(block, event);

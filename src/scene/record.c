@@ -15,11 +15,11 @@ struct follower {
 };
 
 static const bool is_replayed[256] = {
-    [EVENT_GAP] = true,     [EVENT_ACTOR] = true,  [EVENT_BEGIN] = true, [EVENT_END] = true,
-    [EVENT_FINISH] = true,  [EVENT_LOOP] = true,   [EVENT_LOCK] = true,  [EVENT_ACQUIRE] = true,
-    [EVENT_RELEASE] = true, [EVENT_OBJECT] = true, [EVENT_KEEP] = true,  [EVENT_LOCAL] = true,
-    [EVENT_DROP] = true,    [EVENT_KEY] = true,    [EVENT_VALUE] = true, [EVENT_LOST] = true,
-    [EVENT_OFF] = true,
+    [EVENT_GAP] = true,     [EVENT_ACTOR] = true,      [EVENT_BEGIN] = true,      [EVENT_END] = true,
+    [EVENT_FINISH] = true,  [EVENT_LOOP] = true,       [EVENT_LOCK] = true,       [EVENT_ACQUIRE] = true,
+    [EVENT_RELEASE] = true, [EVENT_OBJECT] = true,     [EVENT_KEEP] = true,       [EVENT_LOCAL] = true,
+    [EVENT_DROP] = true,    [EVENT_KEY] = true,        [EVENT_VALUE] = true,      [EVENT_LOST] = true,
+    [EVENT_OFF] = true,     [EVENT_ACQUIRE_AT] = true, [EVENT_RELEASE_AT] = true,
 };
 
 /* ---- The replay's observer, who is not interested ---- */

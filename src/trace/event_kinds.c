@@ -105,6 +105,8 @@ static const struct event_kind_info kinds[] = {
                         {{"line", FIELD_NUMBER}, {"object", FIELD_OBJECT}, {"key", FIELD_KEY}}},
     [EVENT_BLOCK] = {"block", 2, {{"line", FIELD_NUMBER}, {"string", FIELD_STRING}}},
     [EVENT_BLOCK_END] = {"block_end", 1, {{"line", FIELD_NUMBER}}},
+    [EVENT_ACQUIRE_AT] = {"acquire_at", 2, {{"object", FIELD_OBJECT}, {"line", FIELD_NUMBER}}},
+    [EVENT_RELEASE_AT] = {"release_at", 2, {{"object", FIELD_OBJECT}, {"line", FIELD_NUMBER}}},
 
     [EVENT_CLOCK] = {"clock", 1, {{"nanoseconds", FIELD_TIME}}},
     [EVENT_LOST] = {"lost", 1, {{"events", FIELD_NUMBER}}},

@@ -57,6 +57,8 @@ enum event_kind {
     EVENT_WRITE_AT = 49,
     EVENT_BLOCK = 50,
     EVENT_BLOCK_END = 51,
+    EVENT_ACQUIRE_AT = 52,
+    EVENT_RELEASE_AT = 53,
 
     EVENT_CLOCK = 60,
     EVENT_LOST = 61,

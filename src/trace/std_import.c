@@ -14,6 +14,9 @@
 #include "trace/std_line.h"
 #include "trace/writer.h"
 
+/* Of so many bad lines the trace tells the numbers. */
+enum { bad_lines_named_max = 10 };
+
 /* Object 1 keeps all variables; locks come behind it. */
 enum { variables_object = 1, first_lock_object };
 
@@ -39,7 +42,8 @@ struct importing {
     uint32_t index_count;
     uint64_t actor_count;
     uint64_t token_count;
-    uint64_t start; /* token of the very beginning; 0: nothing was written yet */
+    uint64_t start;          /* token of the very beginning; 0: nothing was written yet */
+    struct buffer bad_lines; /* numbers of the first ones, a line each */
     enum status status;
 };
 
@@ -215,8 +219,8 @@ static void write_locking(struct importing *importing, const struct thread *thre
         WRITE(importing, EVENT_OBJECT, thread->index, object, OBJECT_LOCK, string);
         WRITE(importing, EVENT_LOCK, thread->index, object, LOCK_THREADING_REENTRANT, 1);
     }
-    WRITE(importing, line->operation == STD_ACQUIRE ? EVENT_ACQUIRE : EVENT_RELEASE, thread->index, object,
-          0);
+    WRITE(importing, line->operation == STD_ACQUIRE ? EVENT_ACQUIRE_AT : EVENT_RELEASE_AT, thread->index,
+          object, line->location);
 }
 
 /* ---- Lines ---- */
@@ -280,7 +284,8 @@ static void take_text(struct importing *importing, struct text text, bool cut, u
         importing->import->event_lines++;
         return;
     }
-    importing->import->bad_lines++;
+    if (importing->import->bad_lines++ < bad_lines_named_max)
+        buffer_add_format(&importing->bad_lines, "%" PRIu64 "\n", number);
     importing->import->bad_line(importing->import->context, number, text, why);
 }
 
@@ -329,8 +334,12 @@ static enum status write_trace(struct importing *importing, struct lines *lines,
     const struct meta_pair end[] = {
         {TEXT("events"), text_of(events)},
         {TEXT("bad_lines"), text_of(bad_lines)},
+        {TEXT("bad_line_numbers"), buffer_text(&importing->bad_lines)},
     };
-    return trace_writer_end(importing->writer, end, sizeof end / sizeof *end, diag);
+    if (buffer_status(&importing->bad_lines) != STATUS_OK)
+        return diag_set_nomem(diag);
+    size_t count = sizeof end / sizeof *end - (importing->import->bad_lines == 0);
+    return trace_writer_end(importing->writer, end, count, diag);
 }
 
 static void importing_fini(struct importing *importing)
@@ -343,6 +352,7 @@ static void importing_fini(struct importing *importing)
     VECTOR_FINI(&importing->variable_strings);
     VECTOR_FINI(&importing->block_strings);
     VECTOR_FINI(&importing->free_indexes);
+    buffer_fini(&importing->bad_lines);
     trace_writer_close(importing->writer);
 }
 
@@ -355,6 +365,7 @@ enum status std_import_run(struct std_import *import, struct diag *diag)
     names_init(&importing.variables);
     names_init(&importing.locks);
     names_init(&importing.blocks);
+    buffer_init(&importing.bad_lines);
     enum status status = lines_init(&lines, import->path, diag);
     if (status == STATUS_OK)
         status = trace_writer_open(&importing.writer, import->to, NULL, diag);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,10 @@ def test_events(staleread: Program, tmp_path: Path) -> None:
         "1 block line=2 string='a'",
         "1 object object=o2 object_kind=lock string='l'",
         "1 lock object=o2 lock_kind=threading-rlock permits=1",
-        "1 acquire object=o2",
+        "1 acquire_at object=o2 line=3",
         "1 read_at line=4 object=o1 key=.x",
         "1 write_at line=4294967295 object=o1 key=.x",
-        "1 release object=o2",
+        "1 release_at object=o2 line=6",
         "1 block_end line=7",
         "1 send_now token=t3",
         "1 finish actor=a2",
@@ -129,6 +130,53 @@ def test_many_bad_lines_are_counted(staleread: Program, tmp_path: Path) -> None:
     said = outcome.err.splitlines()
     assert outcome.status == 0 and len(said) == 11 and "30 lines are no events" in said[-1]
     assert "\x1b" not in outcome.err
+
+
+def test_reports_tell_which_lines_were_none(staleread: Program, tmp_path: Path) -> None:
+    log = write(tmp_path, "T0|w(x)|1", *(12 * ["nonsense"]), "T1|w(x)|2")
+    assert staleread("import", "--from", "std", log, "-o", "out.srt").status == 0
+    said = "12 lines of the log were no events and were left out, so that findings may be wrong: lines 2, 3, 4, 5, 6, 7, "
+    said += "8, 9, 10, 11 and more"
+    report = json.loads(staleread("analyze", "out.srt", "--format", "json").out)
+    assert report["traces"][0]["notes"] == [said]
+    for form in ("text", "markdown", "html", "sarif"):
+        outcome = staleread("analyze", "out.srt", "--format", form)
+        assert "lines 2, 3, 4, 5, 6, 7, 8," in " ".join(outcome.out.split()), form
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"), [((2,), "line 2"), ((2, 4), "lines 2 and 4"), ((2, 3, 5), "lines 2, 3 and 5")]
+)
+def test_few_bad_lines_are_all_named(
+    staleread: Program, tmp_path: Path, numbers: tuple[int, ...], said: str
+) -> None:
+    log = write(tmp_path, *("no" if number in numbers else "T0|w(x)|1" for number in range(1, 7)))
+    assert staleread("import", "--from", "std", log, "-o", "out.srt").status == 0
+    report = json.loads(staleread("analyze", "out.srt", "--format", "json").out)
+    assert report["traces"][0]["notes"][0].endswith(f", so that findings may be wrong: {said}")
+
+
+def test_opposite_orders_of_locks_have_locations(staleread: Program, tmp_path: Path) -> None:
+    taking = "T1|acq(a)|1 T1|acq(b)|2 T1|rel(b)|3 T1|rel(a)|4 T2|acq(b)|0 T2|acq(a)|6 T2|rel(a)|7 T2|rel(b)|8"
+    assert staleread("import", "--from", "std", write(tmp_path, *taking.split()), "-o", "out.srt").status == 0
+    (finding,) = json.loads(staleread("analyze", "out.srt", "--format", "json").out)["findings"]
+    assert (finding["kind"], finding["cell"]["text"]) == ("lock-misuse", "a and b")
+    assert [(finding[each]["line"], finding[each]["source"]) for each in ("first", "other", "last")] == [
+        (1, "acq(a)|1"),
+        (6, "acq(a)|6"),
+        (2, "acq(b)|2"),
+    ]
+
+
+def test_blocks_that_a_lock_breaks_have_locations(staleread: Program, tmp_path: Path) -> None:
+    taking = "T1|begin|1 T1|acq(a)|2 T1|rel(a)|3 T2|acq(a)|4 T2|rel(a)|5 T1|acq(a)|6 T1|rel(a)|7 T1|end|8"
+    assert staleread("import", "--from", "std", write(tmp_path, *taking.split()), "-o", "out.srt").status == 0
+    (finding,) = json.loads(staleread("analyze", "out.srt", "--format", "json").out)["findings"]
+    assert [(finding[each]["line"], finding[each]["source"]) for each in ("first", "other", "last")] == [
+        (1, "begin()|1"),
+        (5, "rel(a)|5"),
+        (6, "acq(a)|6"),
+    ]
 
 
 def test_not_a_trace_at_all(staleread: Program, tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ READ_AT: Final = 48
 WRITE_AT: Final = 49
 BLOCK: Final = 50
 BLOCK_END: Final = 51
+ACQUIRE_AT: Final = 52
+RELEASE_AT: Final = 53
 
 CLOCK: Final = 60
 LOST: Final = 61
@@ -105,6 +107,8 @@ FIELDS: Final[dict[int, tuple[str, ...]]] = {
     WRITE_AT: ("line", "object", "key"),
     BLOCK: ("line", "string"),
     BLOCK_END: ("line",),
+    ACQUIRE_AT: ("object", "line"),
+    RELEASE_AT: ("object", "line"),
     CLOCK: ("nanoseconds",),
     LOST: ("events",),
     OFF: ("string",),
