@@ -67,6 +67,7 @@ const struct cmd_option *cmd_option_at(const struct cmd *cmd, size_t i);
 int cmd_refuse(const char *word);
 
 extern const struct cmd cmd_analyze;
+extern const struct cmd cmd_completion;
 extern const struct cmd cmd_dump;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_help;

@@ -92,7 +92,7 @@ static int run(const struct cmd_arguments *arguments)
 {
     const char *from = arguments->values[option_from];
     struct diag diag = DIAG_NONE;
-    if (from == NULL || strcmp(from, "std") != 0) {
+    if (from == NULL) {
         diag_set(&diag, STATUS_USAGE,
                  "import: say what the file is: `--from std` (RAPID's STD form) is what is known");
         return refuse(&diag);
@@ -112,8 +112,16 @@ static int run(const struct cmd_arguments *arguments)
     return exit_status;
 }
 
+static const char *choice_from(size_t i)
+{
+    return i == 0 ? "std" : NULL;
+}
+
 static const struct cmd_option options[] = {
-    [option_from] = {.word = "from", .value = "FORM", .help = "what FILE is; `std`: RAPID's STD form"},
+    [option_from] = {.word = "from",
+                     .value = "FORM",
+                     .help = "what FILE is (std: RAPID's STD form)",
+                     .choice = choice_from},
     [option_output] = {.word = "output",
                        .letter = 'o',
                        .value = "FILE",

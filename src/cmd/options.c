@@ -49,29 +49,28 @@ static bool is_chosen(cmd_choice *choice, const char *value)
     return false;
 }
 
-/* Whether it is one of the option's choices; otherwise it has been said which there are. */
-static enum options_outcome check_choice(const struct cmd *cmd, const struct cmd_option *option,
-                                         const char *value)
+bool options_is_choice(const struct cmd *cmd, const char *option, const char *value, cmd_choice *choice)
 {
     enum { known_max = 32 };
     const char *known[known_max];
     size_t count = 0;
-    if (option->choice == NULL || is_chosen(option->choice, value))
-        return OPTIONS_RUN;
-    while (count < known_max && (known[count] = option->choice(count)) != NULL)
+    if (is_chosen(choice, value))
+        return true;
+    while (count < known_max && (known[count] = choice(count)) != NULL)
         count++;
-    fprintf(stderr, "staleread: %s: `--%s ", cmd->name, option->word);
+    fprintf(stderr, "staleread: %s: `%s%s%s", cmd->name, option != NULL ? "--" : "",
+            option != NULL ? option : "", option != NULL ? " " : "");
     text_print(text_of(value), stderr);
     const char *near = suggest_nearest(value, known, count);
     if (near != NULL) {
         fprintf(stderr, "` means nothing; did you mean `%s`?\n", near);
-        return OPTIONS_WRONG;
+        return false;
     }
     fputs("` means nothing; it is ", stderr);
     for (size_t i = 0; i < count; i++)
         fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", known[i]);
     fputc('\n', stderr);
-    return OPTIONS_WRONG;
+    return false;
 }
 
 /* Takes the value that stands behind the option's word, in it or after it. */
@@ -92,7 +91,8 @@ static enum options_outcome take_value(struct parser *parser, size_t i, const ch
         *value = *parser->next++;
     else
         return refuse(cmd, "something must follow the option", word, NULL);
-    return check_choice(cmd, option, *value);
+    bool is_right = option->choice == NULL || options_is_choice(cmd, option->word, *value, option->choice);
+    return is_right ? OPTIONS_RUN : OPTIONS_WRONG;
 }
 
 /* --word, --word value or --word=value */

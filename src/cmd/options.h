@@ -16,6 +16,10 @@ enum options_outcome {
 enum options_outcome options_parse(const struct cmd *cmd, int argc, const char *const *argv,
                                    struct cmd_arguments *arguments);
 
+/* Whether the value of an option (without dashes; NULL: the operand) is one of the choices; if not, it has been said which there
+ * are. */
+bool options_is_choice(const struct cmd *cmd, const char *option, const char *value, cmd_choice *choice);
+
 void options_release(struct cmd_arguments *arguments);
 
 #endif

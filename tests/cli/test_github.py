@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
-from scene import Scene
 from test_report_schema import GOLDEN, racy_trace
+
+from scene import Scene
 
 RACY = ROOT / "traces" / "racy"
 

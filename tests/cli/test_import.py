@@ -200,7 +200,7 @@ def test_usage(staleread: Program, tmp_path: Path) -> None:
     log = write(tmp_path, "T0|w(x)|1")
     for words in ([log], ["--from", "rr", log]):
         outcome = staleread("import", *words)
-        assert outcome.status == 2 and "--from std" in outcome.err
+        assert outcome.status == 2 and "--from" in outcome.err and "std" in outcome.err
     outcome = staleread("import", "--from", "std", log, "-o", log)
     assert outcome.status == 2 and "this is what is read" in outcome.err
     assert staleread("import", "--from", "std", tmp_path).status == 2

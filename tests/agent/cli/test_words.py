@@ -73,7 +73,16 @@ def test_a_wrong_word_gets_a_sentence(words: list[str], sentence: str, tmp_path:
 def test_help(tmp_path: Path) -> None:
     done = staleread(tmp_path, "record", "--help")
     assert done.returncode == 0 and done.stderr == ""
-    for word in ("-o, --output FILE", "--watch", "--ignore", "--rules", "--values", "--strings", "--keys", "--quiet"):
+    for word in (
+        "-o, --output FILE",
+        "--watch",
+        "--ignore",
+        "--rules",
+        "--values",
+        "--strings",
+        "--keys",
+        "--quiet",
+    ):
         assert word in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 
