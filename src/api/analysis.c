@@ -331,7 +331,7 @@ enum staleread_status staleread_analysis_report(struct staleread_analysis *analy
         return failure_refuse(&analysis->failure, "there is no report of this format");
     struct diag diag = DIAG_NONE;
     struct report_input input = report_input(analysis);
-    buffer_clear(&analysis->report);
+    buffer_fini(&analysis->report);
     enum status status = report_write(row, &input, &analysis->report);
     if (status != STATUS_OK)
         return failure_keep(&analysis->failure, diag_set_nomem(&diag), &diag);

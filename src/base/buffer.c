@@ -30,7 +30,6 @@ void buffer_fini_part(struct buffer *part, struct buffer *whole)
 void buffer_clear(struct buffer *buffer)
 {
     buffer->length = 0;
-    buffer->status = STATUS_OK;
     if (buffer->bytes != NULL)
         buffer->bytes[0] = '\0';
 }

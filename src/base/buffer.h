@@ -27,7 +27,7 @@ void buffer_fini(struct buffer *buffer);
 /* The same for one that helped to fill `whole`, which takes over its error. */
 void buffer_fini_part(struct buffer *part, struct buffer *whole);
 
-/* Forgets what was added, and any error, but keeps the memory. */
+/* Forgets what was added, but neither an error nor the memory. */
 void buffer_clear(struct buffer *buffer);
 
 void buffer_add(struct buffer *buffer, struct text text);

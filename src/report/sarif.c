@@ -133,8 +133,10 @@ static void notify_lines(struct notifications *notifications, const char *level,
                          const struct report_trace *trace)
 {
     struct text rest = buffer_text(lines);
-    if (buffer_status(lines) != STATUS_OK)
+    if (buffer_status(lines) != STATUS_OK) {
         notifications->writer->complete = false;
+        return;
+    }
     for (size_t end; rest.length > 0; rest = (struct text){rest.bytes + end + 1, rest.length - end - 1}) {
         for (end = 0; rest.bytes[end] != '\n';)
             end++;

@@ -50,7 +50,7 @@ void *__wrap_realloc(void *items, size_t bytes)
 static enum staleread_status analyze(struct staleread_analysis *analysis, const char *path, char *answer,
                                      size_t answer_bytes)
 {
-    static const char *const formats[] = {"json", "text", "markdown"};
+    static const char *const formats[] = {"json", "text", "markdown", "html", "sarif", "junit", "github"};
     size_t used = 0;
     enum staleread_status status = staleread_analysis_replay_file(analysis, path);
     if (status == STALEREAD_OK)

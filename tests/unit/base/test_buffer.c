@@ -54,7 +54,7 @@ static void test_an_error_stays(void **state)
     assert_int_equal(buffer_status(&buffer), STATUS_NOMEM);
     assert_string_equal(buffer_string(&buffer), "kept");
     buffer_clear(&buffer);
-    assert_int_equal(buffer_status(&buffer), STATUS_OK);
+    assert_int_equal(buffer_status(&buffer), STATUS_NOMEM);
     buffer_fini(&buffer);
 }
 
