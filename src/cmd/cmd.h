@@ -73,6 +73,7 @@ extern const struct cmd cmd_explain;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;
+extern const struct cmd cmd_show;
 extern const struct cmd cmd_version;
 
 /* Prints the help of all commands, or of one. */

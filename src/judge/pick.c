@@ -29,19 +29,39 @@ static bool is_meant(const struct finding *finding, const char *word)
     return begins_with(finding->id, word) || begins_with(finding->id + mark_bytes, word);
 }
 
+/* The first ids that begin with the word, of so many. */
+static void add_ids(struct buffer *ids, const struct finding_list *list, const char *word, size_t count)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < list->findings.count && told < ids_told_max; i++)
+        if (is_meant(&list->findings.items[i], word))
+            buffer_add_format(ids, "%s%s", told++ == 0 ? "" : ", ", list->findings.items[i].id);
+    if (told < count)
+        buffer_add_format(ids, " and %zu more", count - told);
+}
+
 static enum status refuse_several(const struct finding_list *list, const char *word, size_t count,
                                   struct diag *diag)
 {
     struct buffer ids;
-    size_t told = 0;
     buffer_init(&ids);
-    for (size_t i = 0; i < list->findings.count && told < ids_told_max; i++)
-        if (is_meant(&list->findings.items[i], word))
-            buffer_add_format(&ids, "%s%s", told++ == 0 ? "" : ", ", list->findings.items[i].id);
-    if (told < count)
-        buffer_add_format(&ids, " and %zu more", count - told);
+    add_ids(&ids, list, word, count);
     diag_set(diag, STATUS_USAGE, "the ids of %zu findings begin with `%s`: %s", count, word,
              buffer_string(&ids));
+    buffer_fini(&ids);
+    return STATUS_USAGE;
+}
+
+static enum status refuse_unknown(const struct finding_list *list, const char *word, struct diag *diag)
+{
+    struct buffer ids;
+    size_t count = list->findings.count;
+    if (count == 0)
+        return diag_set(diag, STATUS_USAGE, "there is no finding `%s` in it, nor any other", word);
+    buffer_init(&ids);
+    add_ids(&ids, list, "", count);
+    diag_set(diag, STATUS_USAGE, "there is no finding `%s` in it, but %s%s", word, buffer_string(&ids),
+             count > ids_told_max ? "; `staleread analyze --confidence low` tells all" : "");
     buffer_fini(&ids);
     return STATUS_USAGE;
 }
@@ -61,11 +81,7 @@ enum status pick_finding(const struct finding_list *list, const char *word, cons
     if (count > 1)
         return refuse_several(list, word, count, diag);
     if (count == 0)
-        return diag_set(
-            diag, STATUS_USAGE,
-            "there is no finding `%s` in it; `staleread analyze --confidence low` tells the ids of "
-            "all that there are",
-            word);
+        return refuse_unknown(list, word, diag);
     *out = found;
     return STATUS_OK;
 }

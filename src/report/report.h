@@ -131,6 +131,10 @@ struct text report_fact(const struct report_trace *trace, const char *name);
 void report_write_finding(const struct report_input *input, const struct finding *finding,
                           struct buffer *out);
 
+/* Appends one finding in full: what happened around it, its source, what it was recorded with. `scene` may be NULL. */
+void report_write_in_full(const struct report_input *input, const struct finding *finding,
+                          const struct scene *scene, struct buffer *out);
+
 /* Appends the report to `out`. STATUS_OK or STATUS_NOMEM. */
 enum status report_write(const struct report_format *format, const struct report_input *input,
                          struct buffer *out) WARN_UNUSED;

@@ -263,9 +263,14 @@ static void place_line(struct draft_moment *moment, struct words *words, const s
     moment->function = words_string(words, function->name);
 }
 
-static void place(struct draft_moment *moment, struct words *words, const struct block_event *happening)
+static void place(struct draft_moment *moment, const struct finding *finding, struct words *words,
+                  const struct block_event *happening)
 {
     const struct event *event = happening->event;
+    if (event->kind == EVENT_BLOCKED) {
+        moment->what = finding->cell.text;
+        moment->value = finding->values.read;
+    }
     if (event->kind == EVENT_BLOCKED || event->kind == EVENT_ABANDONED || event->kind == EVENT_FOREIGN) {
         place_line(moment, words, event);
     } else if (event->kind == EVENT_BLOCK) {
@@ -298,7 +303,7 @@ static enum status show(struct draft_block *block, struct words *words, enum sce
 {
     struct draft_moment moment = {
         .kind = kind, .role = role, .number = happening->event->number, .begun = happening->begun};
-    place(&moment, words, happening);
+    place(&moment, block->draft->finding, words, happening);
     say(&moment, block->draft, words, happening);
     return add(block, moment);
 }
@@ -310,7 +315,7 @@ static void wait_for_end(struct draft_block *block, const struct block_event *ha
     if (block->waiting_count == draft_near_max) {
         memmove(&block->waiting[0], &block->waiting[1], (draft_near_max - 1) * sizeof block->waiting[0]);
         block->waiting_count--;
-        block->has_dropped = true;
+        block->has_dropped |= !block->only_releases;
     }
     struct draft_waiting *waiting = &block->waiting[block->waiting_count++];
     waiting->event = *happening->event;
@@ -334,7 +339,7 @@ static enum status show_waiting(struct draft_block *block, struct words *words)
 
 static void drop_waiting(struct draft_block *block)
 {
-    block->has_dropped |= block->waiting_count != 0;
+    block->has_dropped |= block->waiting_count != 0 && !block->only_releases;
     block->waiting_count = 0;
 }
 
@@ -378,6 +383,7 @@ enum status block_take(struct draft_block *block, struct words *words, const str
         drop_far_begin(block);
         enum status status = show_waiting(block, words);
         block->after = draft_near_max;
+        block->only_releases = role == SCENE_ROLE_OTHER || role == SCENE_ROLE_LAST;
         return status != STATUS_OK
                    ? status
                    : show(block, words, kind, is_checked_only ? SCENE_ROLE_NONE : role, happening);
@@ -386,7 +392,7 @@ enum status block_take(struct draft_block *block, struct words *words, const str
         drop_waiting(block);
         return show(block, words, kind, role, happening);
     }
-    if (block->after == 0) {
+    if (block->after == 0 || (block->only_releases && kind != SCENE_RELEASE)) {
         wait_for_end(block, happening);
         return STATUS_OK;
     }
@@ -401,7 +407,7 @@ static enum status show_last_await(struct draft_block *block, struct words *word
         return STATUS_OK;
     bool is_await = block->waiting[block->waiting_count - 1].event.kind == EVENT_AWAIT;
     if (is_await && block->waiting_count > 1) {
-        block->has_dropped = true;
+        block->has_dropped |= !block->only_releases;
         block->waiting[0] = block->waiting[block->waiting_count - 1];
         block->waiting_count = 1;
     }

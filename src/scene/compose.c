@@ -48,6 +48,16 @@ static int in_order(const void *one, const void *other)
     return left->is_supposed_act - right->is_supposed_act;
 }
 
+/* Whoever would wait for ever goes no further. */
+static bool is_never_reached(const struct draft *draft, const struct draft_block *block, uint64_t number)
+{
+    const struct draft_end *other = &draft->ends[SCENE_ROLE_OTHER - 1];
+    const struct draft_end *last = &draft->ends[SCENE_ROLE_LAST - 1];
+    return draft->is_moved && draft->finding->kind == FINDING_LOCK_MISUSE &&
+           ((block->begin == other->begin && number > other->number) ||
+            (block->begin == last->begin && number > last->number));
+}
+
 static void add_rows(struct composing *composing, const struct draft_block *block)
 {
     const struct draft *draft = composing->draft;
@@ -55,6 +65,8 @@ static void add_rows(struct composing *composing, const struct draft_block *bloc
     for (size_t i = 0; i < block->moments.count; i++) {
         const struct draft_moment *moment = &block->moments.items[i];
         struct row row = {.moment = moment, .block = block};
+        if (is_never_reached(draft, block, moment->number))
+            continue;
         composing->rows[composing->count++] = row;
         if (!other->is_there || moment->number != other->number || !draft_is_other_supposed(draft))
             continue;
@@ -313,6 +325,15 @@ static bool held_span(const struct composing *composing, const struct draft_held
     return has_start && has_stop && span->from_row <= span->to_row;
 }
 
+/* Whether it is one of those that nobody gets where each waits for the other. */
+static bool is_never_got(const struct draft *draft, const struct draft_held *held)
+{
+    uint64_t number = held->acquisition->since - 1;
+    return draft->is_moved && draft->finding->kind == FINDING_LOCK_MISUSE &&
+           (number == draft->ends[SCENE_ROLE_OTHER - 1].number ||
+            number == draft->ends[SCENE_ROLE_LAST - 1].number);
+}
+
 static bool write_held(struct composing *composing)
 {
     const struct draft *draft = composing->draft;
@@ -321,7 +342,8 @@ static bool write_held(struct composing *composing)
     if (held == NULL)
         return false;
     for (uint32_t i = 0; i < draft->held_count; i++)
-        if (held_span(composing, &draft->held[i], &held[scene->held_count]))
+        if (!is_never_got(draft, &draft->held[i]) &&
+            held_span(composing, &draft->held[i], &held[scene->held_count]))
             scene->held_count++;
     scene->held = held;
     return true;

@@ -75,7 +75,9 @@ struct draft_block {
     /* What may be shown yet, if an end of the finding follows soon: the latest, oldest first. */
     uint32_t waiting_count;
     bool has_dropped; /* of what waited some was dropped since the last moment */
-    uint32_t after;   /* so many more are shown, because they follow an end */
+    bool
+        only_releases; /* nothing more comes to pass: only that locks are let go is shown, and nothing is missed */
+    uint32_t after; /* so many more are shown, because they follow an end */
     struct draft_waiting {
         struct event event;
         uint64_t field[event_fields_max]; /* of the event, which lives on */

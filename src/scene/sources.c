@@ -117,6 +117,30 @@ static uint32_t reach(const struct known *known, const struct draft *draft, uint
     return low;
 }
 
+/* Lines of ends at which no site stands. */
+static void add_ends(const struct draft *draft, uint32_t function, struct scene_line *lines, size_t *count)
+{
+    const struct finding *finding = draft->finding;
+    const struct finding_place *places[draft_ends] = {&finding->first, &finding->window, &finding->other,
+                                                      &finding->last};
+    for (size_t i = 0; i < draft_ends; i++) {
+        size_t at = *count;
+        if (places[i]->line == 0 || draft->ends[i].function != function)
+            continue;
+        while (at > 0 && lines[at - 1].line > places[i]->line)
+            at--;
+        if (at > 0 && lines[at - 1].line == places[i]->line)
+            continue;
+        memmove(&lines[at + 1], &lines[at], (*count - at) * sizeof *lines);
+        lines[at] = (struct scene_line){
+            .source = places[i]->source,
+            .line = places[i]->line,
+            .role = role_of(finding, draft, function, places[i]->line),
+        };
+        ++*count;
+    }
+}
+
 static bool write_source(const struct trace *trace, struct words *words, const struct known *known,
                          const struct draft *draft, uint32_t function, struct scene_source *source)
 {
@@ -124,7 +148,7 @@ static bool write_source(const struct trace *trace, struct words *words, const s
     const struct trace_function *row = trace_function(trace, function);
     find_function(known, function, &from, &to);
     uint32_t away = reach(known, draft, function, from, to);
-    struct scene_line *lines = arena_alloc(words->arena, (lines_of_source_max + 1) * sizeof *lines);
+    struct scene_line *lines = arena_alloc(words->arena, (lines_of_source_max + draft_ends) * sizeof *lines);
     if (lines == NULL)
         return false;
     *source = (struct scene_source){.lines = lines};
@@ -142,6 +166,7 @@ static bool write_source(const struct trace *trace, struct words *words, const s
             .role = role_of(draft->finding, draft, function, line->line),
         };
     }
+    add_ends(draft, function, lines, &source->line_count);
     return true;
 }
 

@@ -133,7 +133,7 @@ static void check_sources(const struct finding *finding, const struct scene *sce
 {
     for (size_t i = 0; i < scene->source_count; i++) {
         const struct scene_source *source = &scene->sources[i];
-        assert_true(source->line_count > 0 && source->line_count <= 40);
+        assert_true(source->line_count > 0 && source->line_count <= 44);
         for (size_t j = 0; j < source->line_count; j++) {
             const struct scene_line *line = &source->lines[j];
             assert_true(j == 0 || line->line > line[-1].line);
