@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/agent_rows.h"
 #include "cmd/display.h"
+#include "cmd/help.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 

@@ -76,8 +76,4 @@ extern const struct cmd cmd_info;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_version;
 
-/* Prints the help of all commands, or of one. */
-void help_print_all(void);
-void help_print(const struct cmd *cmd);
-
 #endif

@@ -9,8 +9,6 @@
 
 /* ---- what all shells ask ---- */
 
-const struct cmd_option completion_help = {.word = "help", .letter = 'h', .help = "how it is used"};
-
 enum completion_place completion_of_option(const struct cmd_option *option)
 {
     if (option->choice != NULL)

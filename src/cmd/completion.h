@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 
 /* What may stand in a place of the command line. */
 enum completion_place {
@@ -32,9 +33,6 @@ void completion_add_quotable(struct buffer *out, struct text text, const char *e
 
 /* As much of an option's help as says in one line what it is for. */
 struct text completion_gist(const char *help);
-
-/* What every command has besides its own options. */
-extern const struct cmd_option completion_help;
 
 /* Append the whole script. */
 void completion_bash(struct buffer *out);

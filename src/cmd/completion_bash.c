@@ -133,7 +133,7 @@ static void add_rest(struct buffer *out, const struct cmd *cmd)
         completion_add_words(out, option, "", " ");
         buffer_add_char(out, ' ');
     }
-    completion_add_words(out, &completion_help, "", " ");
+    completion_add_words(out, &help_option, "", " ");
     buffer_add_string(out, "'\n        ");
     enum completion_place place = completion_of_operands(cmd);
     bool is_bounded = !cmd->wraps && cmd->operands_max < SIZE_MAX && cmd->operands_max > 0;

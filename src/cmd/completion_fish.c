@@ -57,7 +57,7 @@ static void add_command(struct buffer *out, const struct cmd *cmd)
     buffer_add_char(out, '\n');
     for (size_t i = 0; (option = cmd_option_at(cmd, i)) != NULL; i++)
         add_option(out, cmd, option);
-    add_option(out, cmd, &completion_help);
+    add_option(out, cmd, &help_option);
     enum completion_place place = completion_of_operands(cmd);
     if (place == COMPLETION_NOTHING)
         return;

@@ -69,7 +69,7 @@ static void add_command(struct buffer *out, const struct cmd *cmd)
     buffer_add_format(out, "    (%s)\n      _arguments -S \\\n", cmd->name);
     for (size_t i = 0; (option = cmd_option_at(cmd, i)) != NULL; i++)
         add_option(out, option);
-    add_option(out, &completion_help);
+    add_option(out, &help_option);
     add_operands(out, cmd);
     buffer_add_string(out, "      && return\n      ;;\n");
 }

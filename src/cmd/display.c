@@ -51,6 +51,27 @@ const struct cmd_option display_options[display_option_count] = {
                           .help = "never start a pager; one shows what is longer than the terminal"},
 };
 
+static const struct display_variable variables[] = {
+    {"NO_COLOR", "Where it is set, and not empty, nothing is coloured unless by `--color`."},
+    {"FORCE_COLOR, CLICOLOR_FORCE",
+     "Where one is set, and not to 0, text is coloured also where it goes to no terminal."},
+    {"CLICOLOR", "Where it is 0, text is not coloured on terminals, either."},
+    {"COLUMNS", "How wide text is, from 60 to 120, whatever the terminal says."},
+    {"TERM, TERM_PROGRAM, VTE_VERSION, INSIDE_EMACS",
+     "What the terminal can do: a `dumb` one gets plain text."},
+    {"FORCE_HYPERLINK", "Whether places are links: 0 or 1, whatever the terminal says."},
+    {"STALEREAD_HYPERLINKS",
+     "What they lead to: `file` (the default), the name of an editor (`vscode`, `vscodium`, `cursor`, `zed`, "
+     "`idea`, `pycharm`, `textmate`) or a URL of your own with {path}, {line} and {host} in it."},
+    {"STALEREAD_PAGER, PAGER", "What shows text that is longer than the terminal; empty or `cat`: nothing "
+                               "does. Otherwise it is `less -FRX`."},
+};
+
+const struct display_variable *display_variable_at(size_t i)
+{
+    return i < sizeof variables / sizeof *variables ? &variables[i] : NULL;
+}
+
 /* ---- what was asked for ---- */
 
 /* The value has been checked by its option's choices. */

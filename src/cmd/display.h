@@ -34,6 +34,15 @@ enum display_option {
 
 extern const struct cmd_option display_options[display_option_count];
 
+/* What of the environment has a say, for manual pages. */
+struct display_variable {
+    const char *name;
+    const char *meaning;
+};
+
+/* Number `i` of them; NULL behind the last. */
+const struct display_variable *display_variable_at(size_t i);
+
 enum display_when { DISPLAY_AUTO, DISPLAY_ALWAYS, DISPLAY_NEVER };
 
 /* What was asked for on the command line. */

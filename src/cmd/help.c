@@ -1,12 +1,13 @@
 /* In: the table of commands. Out: what `staleread help` and `--help` say, so that the two cannot differ from what the
  * program takes. Must hold: nothing is wider than 80 columns. */
-#include "cmd/cmd.h"
+#include "cmd/help.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/choices.h"
+#include "cmd/man.h"
 
 enum { page_columns = 80, command_columns = 13, option_columns = 31 };
 
@@ -43,38 +44,51 @@ static void print_row(const char *word, int columns, const char *meaning)
     putchar('\n');
 }
 
+const char help_introduction[] =
+    "Finds reads that went stale: between a task's read of shared state and the write that depends on it, "
+    "another task wrote.\n";
+
+const char help_exit_status[] = "0 fine, 1 findings (analyze), 2 wrong usage or unreadable input.\n";
+
+const struct cmd_option help_option = {.word = "help", .letter = 'h', .help = "this text"};
+
 void help_print_all(void)
 {
-    puts("Usage: staleread COMMAND [OPTION...] [TRACE...]\n"
-         "\n"
-         "Finds reads that went stale: between a task's read of shared state and the write\n"
-         "that depends on it, another task wrote.\n"
-         "\n"
-         "Commands:");
+    puts("Usage: staleread COMMAND [OPTION...] [TRACE...]\n");
+    print_folded(help_introduction, 0, 0);
+    puts("\nCommands:");
     const struct cmd *cmd;
     for (size_t i = 0; (cmd = cmd_at(i)) != NULL; i++)
         print_row(cmd->name, command_columns, cmd->summary);
-    puts("\n`staleread COMMAND --help` tells more.\n"
-         "Exit status: 0 fine, 1 findings (analyze), 2 wrong usage or unreadable input.");
+    puts("\n`staleread COMMAND --help` tells more.");
+    fputs("Exit status:", stdout);
+    print_folded(help_exit_status, (int)strlen("Exit status:"), 0);
+}
+
+void help_add_option(struct buffer *out, const struct cmd_option *option)
+{
+    buffer_add_string(out, option->help);
+    for (size_t i = 0; option->choice != NULL && option->choice(i) != NULL; i++) {
+        buffer_add_string(out, i == 0 ? "; " : option->choice(i + 1) != NULL ? ", " : " or ");
+        buffer_add_string(out, option->choice(i));
+    }
 }
 
 static void print_option(const struct cmd_option *option)
 {
-    char words[64];
-    bool has_letter = option->letter != '\0', has_word = option->word != NULL;
-    snprintf(words, sizeof words, "%s%c%s%s%s%s%s", has_letter ? "-" : " ", has_letter ? option->letter : ' ',
-             !has_word    ? ""
-             : has_letter ? ", "
-                          : "  ",
-             has_word ? "--" : "", has_word ? option->word : "", option->value != NULL ? " " : "",
-             option->value != NULL ? option->value : "");
-    char help[512];
-    size_t length = (size_t)snprintf(help, sizeof help, "%s", option->help);
-    for (size_t i = 0; option->choice != NULL && option->choice(i) != NULL && length < sizeof help; i++) {
-        const char *separator = i == 0 ? "; " : option->choice(i + 1) != NULL ? ", " : " or ";
-        length += (size_t)snprintf(help + length, sizeof help - length, "%s%s", separator, option->choice(i));
-    }
-    print_row(words, option_columns, help);
+    struct buffer words, help;
+    buffer_init(&words);
+    buffer_init(&help);
+    if (option->letter != '\0')
+        buffer_add_format(&words, "-%c%s", option->letter, option->word != NULL ? ", " : "");
+    if (option->word != NULL)
+        buffer_add_format(&words, "%s--%s", option->letter != '\0' ? "" : "    ", option->word);
+    if (option->value != NULL)
+        buffer_add_format(&words, " %s", option->value);
+    help_add_option(&help, option);
+    print_row(buffer_string(&words), option_columns, buffer_string(&help));
+    buffer_fini(&words);
+    buffer_fini(&help);
 }
 
 void help_print(const struct cmd *cmd)
@@ -87,27 +101,62 @@ void help_print(const struct cmd *cmd)
     const struct cmd_option *option;
     for (size_t i = 0; (option = cmd_option_at(cmd, i)) != NULL; i++)
         print_option(option);
-    print_option(&(struct cmd_option){"help", 'h', NULL, "this text"});
+    print_option(&help_option);
+}
+
+/* ---- the command ---- */
+
+enum { option_man, option_man_to };
+
+static int refuse(const struct diag *diag)
+{
+    diag_print(diag, stderr);
+    return CMD_EXIT_CANNOT;
+}
+
+static int print_man_page(const struct cmd *cmd)
+{
+    struct buffer page;
+    buffer_init(&page);
+    man_page(&page, cmd);
+    bool is_printed = buffer_status(&page) == STATUS_OK && buffer_write(&page, stdout) == STATUS_OK;
+    buffer_fini(&page);
+    return is_printed ? CMD_EXIT_OK : CMD_EXIT_CANNOT; /* flushing says why */
 }
 
 static int run(const struct cmd_arguments *arguments)
 {
-    if (arguments->operand_count == 0) {
+    struct diag diag = DIAG_NONE;
+    const char *word = arguments->operand_count > 0 ? arguments->operands[0] : NULL;
+    const char *folder = arguments->values[option_man_to];
+    const struct cmd *cmd = word != NULL ? cmd_find(word) : NULL;
+    if (word != NULL && cmd == NULL)
+        return cmd_refuse(word);
+    if (folder != NULL)
+        return man_write_all(folder, &diag) == STATUS_OK ? CMD_EXIT_OK : refuse(&diag);
+    if (arguments->values[option_man] != NULL)
+        return print_man_page(cmd);
+    if (cmd != NULL)
+        help_print(cmd);
+    else
         help_print_all();
-        return CMD_EXIT_OK;
-    }
-    const struct cmd *cmd = cmd_find(arguments->operands[0]);
-    if (cmd == NULL)
-        return cmd_refuse(arguments->operands[0]);
-    help_print(cmd);
     return CMD_EXIT_OK;
 }
+
+static const struct cmd_option options[] = {
+    [option_man] = {.word = "man", .help = "print it as a manual page, for `man -l -`"},
+    [option_man_to] = {.word = "man-to",
+                       .value = "FOLDER",
+                       .help = "write the manual pages of all commands there"},
+};
 
 const struct cmd cmd_help = {
     .name = "help",
     .operands = "[COMMAND]",
-    .summary = "this list, or what one command does",
+    .summary = "the list of commands, or what one of them does",
     .details = "Lists the commands, or tells what one of them does.\n",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
     .operands_max = 1,
     .operand_choice = choices_command,
     .run = run,

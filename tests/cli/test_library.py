@@ -273,3 +273,11 @@ def test_who_asked_can_stop_it(installed: Path, tmp_path: Path) -> None:
     assert answer["error"] == f"{tmp_path}/long.srt: stopped before the end of the trace"
     assert len(answer["told"]) == 1
     assert (answer["recordings"], answer["findings"]) == (0, 0)
+
+
+def test_pages_and_completions_are_installed(installed: Path) -> None:
+    share = next(installed.rglob("staleread.1")).parents[2]
+    assert (share / "man/man1/staleread-analyze.1").read_text().startswith('.\\" Written by')
+    for file in ("bash-completion/completions/staleread", "zsh/site-functions/_staleread"):
+        assert "_staleread() {" in (share / file).read_text()
+    assert "complete -c staleread" in (share / "fish/vendor_completions.d/staleread.fish").read_text()
