@@ -126,17 +126,24 @@ static void add_lock(struct buffer *out, const struct html_layout *layout, size_
 
 /* ---- What ---- */
 
-/* "reads 0": what it is of goes without saying where it is the finding's cell. */
+/* Of the finding's places it goes without saying that they are of its cell, and their source is shown below. */
+static bool goes_without_saying(const struct html_layout *layout, const struct scene_moment *moment)
+{
+    return html_layout_is_in_story(layout, moment) &&
+           (text_equal(moment->what, layout->view->finding->cell.text) ||
+            text_equal(moment->what, moment->place.source));
+}
+
+/* "reads 0", "acquires Counter._lock" */
 static void add_words(struct buffer *out, const struct html_layout *layout, const struct scene_moment *moment)
 {
-    bool is_own_cell = text_equal(moment->what, layout->view->finding->cell.text);
     html_escape_string(out, html_view_verb(layout->view, moment));
     if (moment->value.length != 0) {
         buffer_add_string(out, " <tspan class=\"v\">");
         html_escape_start(out, moment->value, name_bytes_max);
         buffer_add_string(out, "</tspan>");
     }
-    if (moment->what.length != 0 && !(is_own_cell && moment->role != SCENE_ROLE_NONE)) {
+    if (moment->what.length != 0 && !goes_without_saying(layout, moment)) {
         buffer_add_string(out, " <tspan class=\"o\">");
         html_escape_start(out, moment->what, label_bytes_max);
         buffer_add_string(out, "</tspan>");

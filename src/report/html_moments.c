@@ -35,7 +35,7 @@ static void add_act(struct buffer *out, const struct html_view *view, const stru
 {
     buffer_add_string(out, "<td>");
     html_escape_string(out, html_view_verb(view, moment));
-    if (moment->what.length != 0) {
+    if (moment->what.length != 0 && !text_equal(moment->what, moment->place.source)) {
         buffer_add_char(out, ' ');
         html_escape_code(out, moment->what);
     }

@@ -163,7 +163,15 @@ def assert_printable(out: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["analyze", "analyze --format json", "analyze --format markdown", "dump", "info"]
+    "words",
+    [
+        "analyze",
+        "analyze --format json",
+        "analyze --format markdown",
+        "analyze --format html",
+        "dump",
+        "info",
+    ],
 )
 def test_texts_do_nothing_to_a_terminal(staleread: Program, nasty: str, words: str) -> None:
     outcome = staleread(*words.split(), nasty)

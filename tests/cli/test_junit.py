@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
-from test_report_schema import GOLDEN, racy_trace
-
 from scene import Scene
+from test_report_schema import GOLDEN, racy_trace
 
 RACY = ROOT / "traces" / "racy"
 

@@ -29,7 +29,7 @@
     target.querySelector("summary").focus({preventScroll: true});
   };
   addEventListener("hashchange", open_target);
-  open_target();
+  addEventListener("load", open_target);
 
   let opened = [];
   addEventListener("beforeprint", () => {

@@ -1,0 +1,185 @@
+"""The HTML report as a document: well formed, complete by itself, readable without scripts and without eyes, whatever
+names it has to show. What it does in a browser is in test_html_in_browser.py."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Program
+from html_page import Page, attributes, hash_of, text_of
+from scene import Scene
+
+GOLDEN = ROOT / "tests" / "unit" / "report" / "golden"
+
+# A window that was observed, one that was predicted, locks, threads, and kinds that have no window.
+TRACES = [
+    f"{ROOT}/traces/racy/{name}.srt"
+    for name in (
+        "counter",
+        "latent",
+        "lock_released",
+        "lock_order",
+        "threads_counter",
+        "forgotten_await",
+        "sleep_in_loop",
+        "iterated_over_awaits",
+        "notify_unheard",
+        "setdefault",
+    )
+]
+
+HOSTILE = '</code></title></style></script><script>window.pwned = 1</script><img src=x onerror="pwned=1">\'&lt;`<!--'
+
+
+def racy(name: str) -> bytes:
+    """One lost update, in which everything that can have a name has this one."""
+    scene = Scene()
+    one, other = scene.task(f"one {name}"), scene.task(f"other {name}")
+    with scene.step(one):
+        scene.read(name, 0)
+        scene.pause()
+    with scene.step(other):
+        scene.put(name, 5)
+    with scene.step(one):
+        scene.update(name, 1)
+    return scene.bytes()
+
+
+def page_of(staleread: Program, *traces: str | Path, options: tuple[str, ...] = ()) -> str:
+    outcome = staleread("analyze", "--format", "html", *options, *traces)
+    assert outcome.status in (0, 1)
+    assert outcome.err == ""
+    return outcome.out
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return page_of(Program(tmp_path_factory.mktemp("html")), *TRACES)
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return Page.of(text)
+
+
+def test_golden_pages_are_well_formed() -> None:
+    """The C tests hold the program to these files."""
+    assert len(Page.of((GOLDEN / "full.html").read_text()).findings()) == 4
+    assert Page.of((GOLDEN / "empty.html").read_text()).findings() == []
+
+
+def test_every_finding_is_there(page: Page, staleread: Program) -> None:
+    text = staleread("analyze", "--width", "500", *TRACES).out
+    ids = re.findall(r"\bSR-[0-9a-f]{12}\b", text)
+    assert [element.get("id") for element in page.all("details") if element.get("id")] == ids
+    assert len(page.findings()) == len(ids)
+
+
+def test_the_same_bytes_every_time(text: str, staleread: Program) -> None:
+    assert page_of(staleread, *TRACES) == text
+
+
+def test_ids_are_unique_and_links_lead_to_them(page: Page) -> None:
+    ids = [element.get("id") for element in page.all() if element.get("id")]
+    assert len(set(ids)) == len(ids)
+    links = {element.get("href") for element in page.all("a")}
+    assert links
+    assert links <= {f"#{name}" for name in ids}
+
+
+def test_nothing_is_asked_from_anywhere(page: Page, text: str) -> None:
+    """No address in an attribute, a style or a script; and the page forbids itself what it does not need."""
+    for tag, name, value in attributes(page):
+        assert name not in ("src", "srcset", "action", "style", "background", "poster"), (tag, name, value)
+        assert not name.startswith("on"), (tag, name, value)
+        assert name != "href" or value.startswith("#") or value == "data:,", (tag, name, value)
+    style, script = page.one("style").text or "", page.one("script").text or ""
+    assert not re.search(r"url\(|@import|@font-face", style)
+    assert not re.search(r"fetch|XMLHttp|import\(|WebSocket|sendBeacon|eval|innerHTML|Storage|cookie", script)
+    assert "://" not in style + script
+    policy = next(meta.get("content") for meta in page.all("meta") if meta.get("http-equiv"))
+    assert policy == (
+        f"default-src 'none'; style-src '{hash_of(style)}'; script-src '{hash_of(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_who_cannot_see_it_can_find_the_way(page: Page) -> None:
+    assert page.root.get("lang") == "en"
+    for landmark in ("header", "main", "footer", "h1"):
+        assert text_of(page.one(landmark))
+    assert text_of(page.root[0]).startswith("10 findings in 10 traces · staleread")
+    levels = [int(element.tag[-1]) for element in page.all() if re.search(r"\}h[1-6]$", element.tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for table in page.all("table"):
+        assert table.find("{*}caption") is not None
+    for finding in page.findings():
+        (heading,) = (element for element in finding.iter() if element.tag.endswith("}h3"))
+        assert text_of(heading)
+    for picture in page.all("svg", role="img"):
+        assert (picture.get("aria-label") or "").startswith("Who did what, and when: ")
+    labelled = {control for label in page.all("label") for control in label.iter() if control is not label}
+    for kind in ("input", "select"):
+        for control in page.all(kind):
+            assert control in labelled
+
+
+def test_every_picture_is_told_in_words(page: Page) -> None:
+    """What has a number in the picture has one in the table, and says the same there."""
+    for finding in page.findings():
+        (table,) = (element for element in finding.iter() if element.get("class") == "moments")
+        rows = [row for row in table.iter() if row.tag.endswith("}tr")]
+        told = [text_of(row[0]) for row in rows if row[0].tag.endswith("}td") and text_of(row[0]).isdigit()]
+        drawn = [text_of(mark) for mark in finding.iter() if mark.get("class") == "k"]
+        assert told
+        assert sorted(drawn) == sorted(told) or (len(told), drawn) == (1, [])
+
+
+def test_without_scripts_nothing_is_missing(page: Page) -> None:
+    """What only a script can make work is hidden until one runs, and nothing else is."""
+    hidden = [element.get("id") for element in page.all() if element.get("hidden") is not None]
+    assert hidden == ["theme", "filters"]
+
+
+def test_one_finding_needs_no_filters(staleread: Program) -> None:
+    page = Page.of(page_of(staleread, TRACES[0]))
+    assert len(page.findings()) == 1
+    assert list(page.all("form")) == []
+    assert page.findings()[0][0].get("open") is not None
+
+
+@pytest.mark.parametrize(
+    "name", [HOSTILE, "\x1b]0;x\x07\x1b[2J\r\n", "a\0b", "\u202eevil\u2066\u200b\ufeff", "</textarea>", "]]>"]
+)
+def test_no_name_becomes_markup(staleread: Program, tmp_path: Path, name: str) -> None:
+    """A page with hostile names has the elements of one with harmless names, and shows them."""
+    (tmp_path / "tame.srt").write_bytes(racy("tame"))
+    (tmp_path / "wild.srt").write_bytes(racy(name))
+    tame, wild = (page_of(staleread, f"{file}.srt") for file in ("tame", "wild"))
+    assert Page.of(wild).shape() == Page.of(tame).shape()
+    assert {(tag, key) for tag, key, _ in attributes(Page.of(wild))} == {
+        (tag, key) for tag, key, _ in attributes(Page.of(tame))
+    }
+    assert not {character for character in wild if not character.isprintable()} - {"\n"}
+    if name.isprintable():
+        assert name in "".join(Page.of(wild).findings()[0].itertext())
+
+
+def test_nothing_found_is_said(staleread: Program) -> None:
+    page = Page.of(page_of(staleread, f"{ROOT}/traces/clean/counter.srt"))
+    assert page.findings() == []
+    assert "None." in text_of(page.one("main"))
+    assert page.texts("h1") == [f"Nothing in {ROOT}/traces/clean/counter.srt"]
+
+
+def test_what_was_not_seen_and_what_is_hidden_is_said(staleread: Program) -> None:
+    """The sentences at the end are those of the text report."""
+    words = ("--confidence", "high", *TRACES)
+    told = text_of(Page.of(page_of(staleread, *words)).one("main"))
+    summary = re.sub(r"\s+", " ", staleread("analyze", "--width", "500", *words).out.replace("`", ""))
+    for sentence in re.findall(r"(?:Looked at|The agent did not see|\d+ findings? of low)[^.:]*", summary):
+        assert sentence in told
