@@ -75,10 +75,9 @@ static size_t windows_bytes(uint32_t room)
 
 static void windows_forget(struct cell_windows *windows)
 {
-    budget_give(windows->cells->budget, windows_bytes(windows->room));
     for (uint32_t i = 0; i < windows->count; i++)
         window_release(windows->cells, &windows->windows[i]);
-    free(windows);
+    heap_give(windows->cells->heap, windows, windows_bytes(windows->room));
 }
 
 static void windows_remove(struct cell_windows *windows, uint32_t place)
@@ -97,12 +96,10 @@ static enum status make_room(struct analysis *analysis, struct cell *cell)
     if (old != NULL && (old->count < old->room || old->room == cell_windows_max))
         return STATUS_OK;
     uint32_t room = old == NULL ? 1 : 2 * old->room;
-    struct cell_windows *grown = realloc(old, windows_bytes(room));
+    struct cell_windows *grown = heap_grow(&analysis->replay->heap, old,
+                                           old != NULL ? windows_bytes(old->room) : 0, windows_bytes(room));
     if (grown == NULL)
         return STATUS_NOMEM;
-    budget_take(&analysis->replay->budget, windows_bytes(room));
-    if (old != NULL)
-        budget_give(&analysis->replay->budget, windows_bytes(room / 2));
     if (old == NULL)
         grown->count = 0;
     grown->cells = &analysis->replay->cells;
@@ -512,7 +509,7 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
     enum status status = replay_open(&analysis.replay, trace, &observer, diag);
     if (status != STATUS_OK)
         return status;
-    budget_init(&analysis.replay->budget, options->memory_bytes_max);
+    analysis.replay->budget.bytes_max = options->memory_bytes_max;
     reporter_init(&analysis.reporter, analysis.replay, list);
     analysis.reporter.blocking_microseconds =
         options->blocking_microseconds != 0 ? options->blocking_microseconds : blocking_microseconds_default;

@@ -141,7 +141,7 @@ static enum status remember_read(struct replay *replay, const struct access *acc
     struct actor *actor = access->actor;
     struct cell *cell = access->cell;
     struct situation *situation = situation_of(&replay->cells, actor);
-    struct read *read = situation != NULL ? pool_take(&replay->cells.reads) : NULL;
+    struct read *read = situation != NULL ? heap_take(replay->cells.heap, sizeof *read) : NULL;
     if (read == NULL)
         return STATUS_NOMEM;
     *read = (struct read){

@@ -5,13 +5,14 @@
  * superseded by it (double-checked locking). */
 #include "replay/activation.h"
 
-#include <stdlib.h>
-
 #include "replay/actor.h"
 #include "replay/cell.h"
 #include "replay/clock.h"
 #include "replay/lockset.h"
 #include "trace/reader.h"
+
+/* Of most calls no more is asked about. */
+enum { sources_room_min = 5 };
 
 struct activation *activation_retain(struct activation *activation)
 {
@@ -20,47 +21,62 @@ struct activation *activation_retain(struct activation *activation)
     return activation;
 }
 
-void activation_release(struct cell_table *cells, struct activation *activation)
-{
-    while (activation != NULL && --activation->references == 0) {
-        struct activation *caller = activation->caller;
-        for (size_t i = 0; i < activation->sources.count; i++) {
-            origins_release(cells, activation->sources.items[i].data);
-            origins_release(cells, activation->sources.items[i].control);
-            origins_release(cells, activation->sources.items[i].waited);
-        }
-        VECTOR_FINI(&activation->sources);
-        origins_release(cells, activation->control);
-        origins_release(cells, activation->waited);
-        free(activation);
-        activation = caller;
-    }
-}
-
-static const struct source *source_find(const struct activation *activation, uint32_t reference)
-{
-    for (size_t i = 0; i < activation->sources.count; i++)
-        if (activation->sources.items[i].reference == reference)
-            return &activation->sources.items[i];
-    return NULL;
-}
-
-/* The source, added where the activation has none of it yet; NULL: no memory. */
-static struct source *source_entry(struct activation *activation, uint32_t reference)
-{
-    struct source *source = (struct source *)source_find(activation, reference);
-    if (source != NULL || VECTOR_ADD(&activation->sources, &source) != STATUS_OK)
-        return source;
-    *source = (struct source){.reference = reference};
-    return source;
-}
-
 /* Gives back what the source stood for. */
 static void source_clear(struct cell_table *cells, struct source *source)
 {
     origins_release(cells, source->data);
     origins_release(cells, source->control);
     origins_release(cells, source->waited);
+}
+
+void activation_release(struct cell_table *cells, struct activation *activation)
+{
+    while (activation != NULL && --activation->references == 0) {
+        struct activation *caller = activation->caller;
+        for (uint32_t i = 0; i < activation->source_count; i++)
+            source_clear(cells, &activation->sources[i]);
+        heap_give(cells->heap, activation->sources, activation->sources_room * sizeof *activation->sources);
+        origins_release(cells, activation->control);
+        origins_release(cells, activation->waited);
+        heap_give(cells->heap, activation, sizeof *activation);
+        activation = caller;
+    }
+}
+
+static const struct source *source_find(const struct activation *activation, uint32_t reference)
+{
+    for (uint32_t i = 0; i < activation->source_count; i++)
+        if (activation->sources[i].reference == reference)
+            return &activation->sources[i];
+    return NULL;
+}
+
+/* Room for one more. */
+static enum status make_room(struct cell_table *cells, struct activation *activation)
+{
+    uint32_t room = activation->sources_room;
+    if (activation->source_count < room)
+        return STATUS_OK;
+    uint32_t grown_room = room == 0 ? sources_room_min : 2 * room;
+    struct source *grown =
+        heap_grow(cells->heap, activation->sources, room * sizeof *grown, grown_room * sizeof *grown);
+    if (grown == NULL)
+        return STATUS_NOMEM;
+    activation->sources = grown;
+    activation->sources_room = grown_room;
+    return STATUS_OK;
+}
+
+/* The source, added where the activation has none of it yet; NULL: no memory. */
+static struct source *source_entry(struct cell_table *cells, struct activation *activation,
+                                   uint32_t reference)
+{
+    struct source *source = (struct source *)source_find(activation, reference);
+    if (source != NULL || make_room(cells, activation) != STATUS_OK)
+        return source;
+    source = &activation->sources[activation->source_count++];
+    *source = (struct source){.reference = reference};
+    return source;
 }
 
 /* What the source stands for from now on. Some of it may come from what it stood for before, which goes last. */
@@ -73,7 +89,7 @@ static enum status source_set(struct cell_table *cells, struct activation *activ
         status = origins_freeze(cells, &set.control, &dependence->control);
     if (status == STATUS_OK)
         status = origins_freeze(cells, &set.waited, &dependence->waited);
-    struct source *source = status == STATUS_OK ? source_entry(activation, reference) : NULL;
+    struct source *source = status == STATUS_OK ? source_entry(cells, activation, reference) : NULL;
     if (source == NULL) {
         source_clear(cells, &set);
         return STATUS_NOMEM;
@@ -173,21 +189,20 @@ static enum status hand_over(struct cell_table *cells, struct activation *callee
     return STATUS_OK;
 }
 
-static struct activation *activation_bare(const struct trace *trace, uint32_t function)
+static struct activation *activation_bare(struct cell_table *cells, const struct trace *trace,
+                                          uint32_t function)
 {
-    struct activation *activation = calloc(1, sizeof *activation);
-    if (activation == NULL)
-        return NULL;
-    activation->references = 1;
-    activation->function = function;
-    activation->row = trace_function(trace, function);
+    struct activation *activation = heap_take(cells->heap, sizeof *activation);
+    if (activation != NULL)
+        *activation = (struct activation){
+            .references = 1, .function = function, .row = trace_function(trace, function)};
     return activation;
 }
 
 struct activation *activation_new(struct cell_table *cells, const struct trace *trace, uint32_t function,
                                   struct activation *caller, const struct trace_site *site)
 {
-    struct activation *activation = activation_bare(trace, function);
+    struct activation *activation = activation_bare(cells, trace, function);
     if (activation == NULL)
         return NULL;
     activation->caller = activation_retain(caller);
@@ -226,7 +241,7 @@ static const struct trace_site *making_call(const struct trace *trace, const str
 struct activation *activation_new_spawned(struct cell_table *cells, const struct trace *trace,
                                           uint32_t function, const struct actor *actor)
 {
-    struct activation *activation = activation_bare(trace, function);
+    struct activation *activation = activation_bare(cells, trace, function);
     if (activation == NULL)
         return NULL;
     activation->control = origins_retain(actor->inherited_control);
@@ -285,7 +300,7 @@ enum status activation_return_spawned(struct cell_table *cells, const struct act
 enum status activation_note_read(struct cell_table *cells, struct activation *activation, struct read *read,
                                  const struct origins *made_from)
 {
-    struct source *source = source_entry(activation, read->site->number * 2);
+    struct source *source = source_entry(cells, activation, read->site->number * 2);
     if (source == NULL)
         return STATUS_NOMEM;
     /* Several cells read at one site in one step are one value: `any(row.busy for row in rows)`. */

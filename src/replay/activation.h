@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "base/vector.h"
 #include "replay/origins.h"
 #include "trace/tables.h"
 
@@ -47,7 +46,8 @@ struct activation {
     uint64_t await_number;               /* of that event */
     struct origins *control;             /* counted: what was checked before it was called */
     struct origins *waited; /* counted: and what was checked to decide whether to wait before that */
-    VECTOR(struct source) sources;
+    struct source *sources;
+    uint32_t source_count, sources_room;
     uint64_t step;          /* number of the event that began the step in which it was entered */
     uint64_t spawned;       /* number of the latest actor that it made; 0: none */
     uint64_t spawned_step;  /* in which step */

@@ -7,19 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/budget.h"
 #include "replay/activation.h"
 #include "replay/actor.h"
 #include "replay/clock.h"
 #include "replay/lockset.h"
 
-void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct budget *budget)
+void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct heap *heap)
 {
-    *table = (struct cell_table){.clocks = clocks, .budget = budget};
+    *table = (struct cell_table){.clocks = clocks, .heap = heap};
     map_init(&table->objects);
-    pool_init(&table->reads, sizeof(struct read));
-    pool_init(&table->situations, sizeof(struct situation));
-    origins_pools_init(table->origins);
 }
 
 /* Gives back the table's references to the cells of an object. What they remember goes first: it may refer, in a circle, to
@@ -47,10 +43,6 @@ void cell_table_fini(struct cell_table *table)
     }
     map_fini(&table->objects);
     cell_index_fini(&table->index);
-    pool_fini(&table->reads);
-    pool_fini(&table->situations);
-    for (int i = 0; i < origin_rooms; i++)
-        pool_fini(&table->origins[i]);
     *table = (struct cell_table){0};
 }
 
@@ -112,25 +104,25 @@ struct cell *cell_table_cell(struct cell_table *table, struct object *object, ui
         cell->touched = now;
         return cell;
     }
-    cell = malloc(sizeof *cell);
+    cell = heap_take(table->heap, sizeof *cell);
     if (cell == NULL)
         return NULL;
     *cell = (struct cell){
         .references = 1, .object = object, .key = key, .next_of_object = object->cells, .touched = now};
     if (cell_index_put(&table->index, cell) != STATUS_OK) {
-        free(cell);
+        heap_give(table->heap, cell, sizeof *cell);
         return NULL;
     }
     object->cells = cell;
     object_retain(object);
-    budget_take(table->budget, sizeof *cell);
     return cell;
 }
 
-/* Takes those cells of an object out of the table that were accessed before that event. */
-static void forget_of_object(struct cell_table *table, struct object *object, uint64_t before)
+/* Takes those cells of an object out of the table that were accessed before that event; returns how many. */
+static uint64_t forget_of_object(struct cell_table *table, struct object *object, uint64_t before)
 {
     struct cell **link = &object->cells;
+    uint64_t forgotten = 0;
     while (*link != NULL) {
         struct cell *cell = *link;
         if (cell->touched >= before) {
@@ -141,21 +133,24 @@ static void forget_of_object(struct cell_table *table, struct object *object, ui
         cell_index_remove(&table->index, cell);
         cell_clear(table, cell);
         cell_release(table, cell);
-        table->budget->forgotten.cells++;
+        forgotten++;
     }
+    return forgotten;
 }
 
-void cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_t now)
+uint64_t cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_t now)
 {
-    for (uint64_t kept = now / 2; table->budget->used_bytes > bytes_max; kept /= 2) {
+    uint64_t forgotten = 0;
+    for (uint64_t kept = now / 2; table->heap->used_bytes > bytes_max; kept /= 2) {
         size_t cursor = 0;
         uint64_t number;
         uint64_t value;
         while (map_next(&table->objects, &cursor, &number, &value))
-            forget_of_object(table, (struct object *)(uintptr_t)value, now - kept);
+            forgotten += forget_of_object(table, (struct object *)(uintptr_t)value, now - kept);
         if (kept == 0)
             break;
     }
+    return forgotten;
 }
 
 void cell_table_drop(struct cell_table *table, uint64_t number)
@@ -205,12 +200,9 @@ void cell_release(struct cell_table *table, struct cell *cell)
     if (cell == NULL || --cell->references > 0)
         return;
     cell_clear(table, cell);
-    if (cell->writes != NULL)
-        budget_give(table->budget, cell->writes_room * sizeof *cell->writes);
-    free(cell->writes);
-    budget_give(table->budget, sizeof *cell);
+    heap_give(table->heap, cell->writes, cell->writes_room * sizeof *cell->writes);
     object_release(cell->object);
-    free(cell);
+    heap_give(table->heap, cell, sizeof *cell);
 }
 
 /* Whether others see only what the two leave together. A thread has no steps: each of its writes counts. */
@@ -258,12 +250,10 @@ static enum status make_room(struct cell_table *table, struct cell *cell)
     if (cell->write_count < cell->writes_room || cell->writes_room == cell_writes_max)
         return STATUS_OK;
     uint32_t room = cell->writes_room == 0 ? 1 : 2 * cell->writes_room;
-    struct write *writes = realloc(cell->writes, room * sizeof *writes);
+    struct write *writes =
+        heap_grow(table->heap, cell->writes, cell->writes_room * sizeof *writes, room * sizeof *writes);
     if (writes == NULL)
         return STATUS_NOMEM;
-    if (cell->writes != NULL)
-        budget_give(table->budget, cell->writes_room * sizeof *writes);
-    budget_take(table->budget, room * sizeof *writes);
     cell->writes = writes;
     cell->writes_room = room;
     return STATUS_OK;

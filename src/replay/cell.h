@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "base/map.h"
-#include "base/pool.h"
 #include "base/status.h"
 #include "replay/cell_index.h"
 #include "replay/origins.h"
@@ -19,7 +19,6 @@
 #include "trace/tables.h"
 
 struct actor;
-struct budget;
 struct clock;
 struct clock_pool;
 struct dependence;
@@ -89,23 +88,20 @@ struct cell_table {
     struct map objects; /* number -> struct object, counted */
     struct cell_index index;
     struct clock_pool *clocks;
-    struct pool reads;
-    struct pool situations;
-    struct pool origins[origin_rooms];
-    struct budget *budget; /* what cells and what they remember are taken from; not NULL */
+    struct heap *heap;                            /* of cells, all that they remember, and all that is read */
     void (*forget)(struct cell_windows *windows); /* called when a cell with windows goes; may be NULL */
     void (*forget_touches)(struct cell_touches *touches);
 };
 
-void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct budget *budget);
+void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct heap *heap);
 void cell_table_fini(struct cell_table *table);
 
 /* The object of that number, made as an unknown one if nobody declared it. NULL: no memory. */
 struct object *cell_table_object(struct cell_table *table, uint64_t number) WARN_UNUSED;
 
-/* Forgets cells, those first that were accessed longest ago, until no more than so many bytes of the budget are used, or
- * nothing is left to forget. They are counted in the budget. */
-void cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_t now);
+/* Forgets cells, those first that were accessed longest ago, until no more than so many bytes of the heap are used, or
+ * nothing is left to forget; returns how many. */
+uint64_t cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_t now);
 
 /* Forgets the object and its cells. */
 void cell_table_drop(struct cell_table *table, uint64_t number);

@@ -5,13 +5,14 @@
  * run before). */
 #include "replay/order.h"
 
-#include <stdlib.h>
+#include <string.h>
 
+#include "base/heap.h"
 #include "replay/actor.h"
 
-void order_init(struct order *order)
+void order_init(struct order *order, struct heap *heap)
 {
-    *order = (struct order){0};
+    *order = (struct order){.heap = heap};
     clock_pool_init(&order->clocks);
     map_init(&order->tokens);
     map_init(&order->loops);
@@ -27,7 +28,7 @@ static void loop_free(struct order *order, struct loop *loop)
             fifo_handle_settle(&order->clocks, loop->latest[i]);
     for (uint32_t i = 0; i < loop_handles_max; i++)
         fifo_handle_release(&order->clocks, loop->latest[i]);
-    free(loop);
+    heap_give(order->heap, loop, sizeof *loop);
 }
 
 void order_fini(struct order *order)
@@ -47,18 +48,19 @@ void order_fini(struct order *order)
 }
 
 /* The value of that number in the map, allocated with zeros if it is new; NULL: no memory. */
-static void *entry_of(struct map *map, uint64_t number, size_t bytes)
+static void *entry_of(struct heap *heap, struct map *map, uint64_t number, size_t bytes)
 {
     bool added;
     uint64_t *value = map_entry(map, number, &added);
     if (value == NULL)
         return NULL;
     if (added) {
-        void *made = calloc(1, bytes);
+        void *made = heap_take(heap, bytes);
         if (made == NULL) {
             map_remove(map, number, NULL);
             return NULL;
         }
+        memset(made, 0, bytes);
         *value = (uint64_t)(uintptr_t)made;
     }
     return (void *)(uintptr_t)*value;
@@ -66,12 +68,12 @@ static void *entry_of(struct map *map, uint64_t number, size_t bytes)
 
 struct token *order_token(struct order *order, uint64_t number)
 {
-    return entry_of(&order->tokens, number, sizeof(struct token));
+    return entry_of(order->heap, &order->tokens, number, sizeof(struct token));
 }
 
 struct loop *order_loop(struct order *order, uint64_t number)
 {
-    struct loop *loop = entry_of(&order->loops, number, sizeof(struct loop));
+    struct loop *loop = entry_of(order->heap, &order->loops, number, sizeof(struct loop));
     if (loop != NULL)
         loop->number = number;
     return loop;
@@ -86,7 +88,7 @@ static void token_free(struct order *order, struct token *token)
     fifo_view_release(&order->clocks, &token->before);
     fifo_handle_release(&order->clocks, token->handle);
     clock_release(&order->clocks, token->run);
-    free(token);
+    heap_give(order->heap, token, sizeof *token);
 }
 
 void order_retire(struct order *order, uint64_t number)

@@ -41,13 +41,14 @@ struct loop {
 };
 
 struct order {
+    struct heap *heap;
     struct clock_pool clocks;
     struct map tokens; /* number -> struct token */
     struct map loops;  /* number -> struct loop */
     struct slots slots;
 };
 
-void order_init(struct order *order);
+void order_init(struct order *order, struct heap *heap);
 void order_fini(struct order *order);
 
 /* The token of that number, made if it is new. NULL: no memory. */

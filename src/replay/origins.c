@@ -1,35 +1,27 @@
 /* In: reads. Out: sets of them.
- * Must hold: frozen origins change only while one source alone refers to them. Their memory comes in a few sizes, so that what one gives
- * back the next takes. */
+ * Must hold: frozen origins change only while one source alone refers to them. */
 #include "replay/origins.h"
 
 #include "replay/cell.h"
 
-_Static_assert(origin_rooms == 3, "as many rooms as the table of cells has pools");
-
-static const uint16_t rooms[origin_rooms] = {1, 4, origins_max};
-
-void origins_pools_init(struct pool pools[origin_rooms])
+/* Most are one read; room for a few more makes little difference. */
+static uint32_t room_for(uint32_t count)
 {
-    for (int i = 0; i < origin_rooms; i++)
-        pool_init(&pools[i], sizeof(struct origins) + rooms[i] * sizeof(struct read *));
+    return count <= 1 ? count : count <= 5 ? 5 : origins_max;
 }
 
-static int pool_for(uint32_t count)
+static size_t bytes_of(uint32_t room)
 {
-    int i = 0;
-    while (rooms[i] < count)
-        i++;
-    return i;
+    return sizeof(struct origins) + room * sizeof(struct read *);
 }
 
 /* With room for at least so many; NULL: no memory. */
 static struct origins *origins_new(struct cell_table *cells, uint32_t count)
 {
-    int i = pool_for(count);
-    struct origins *origins = pool_take(&cells->origins[i]);
+    uint32_t room = room_for(count);
+    struct origins *origins = heap_take(cells->heap, bytes_of(room));
     if (origins != NULL)
-        *origins = (struct origins){.references = 1, .room = rooms[i]};
+        *origins = (struct origins){.references = 1, .room = (uint16_t)room};
     return origins;
 }
 
@@ -46,7 +38,7 @@ void origins_release(struct cell_table *cells, struct origins *origins)
         return;
     for (uint32_t i = 0; i < origins->count; i++)
         read_release(cells, origins->reads[i]);
-    pool_give(&cells->origins[pool_for(origins->room)], origins);
+    heap_give(cells->heap, origins, bytes_of(origins->room));
 }
 
 enum status origins_freeze(struct cell_table *cells, struct origins **out, const struct origin_set *set)
@@ -89,7 +81,7 @@ static enum status grow(struct cell_table *cells, struct origins **origins)
     grown->count = old->count;
     for (uint32_t i = 0; i < old->count; i++)
         grown->reads[i] = old->reads[i];
-    pool_give(&cells->origins[pool_for(old->room)], old);
+    heap_give(cells->heap, old, bytes_of(old->room));
     *origins = grown;
     return STATUS_OK;
 }

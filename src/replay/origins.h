@@ -8,16 +8,15 @@
 
 #include <stdint.h>
 
-#include "base/pool.h"
 #include "base/status.h"
 #include "replay/read.h"
 
-enum { origins_max = 24, origin_rooms = 3 };
+enum { origins_max = 24 };
 
 struct origins {
     uint32_t references;
     uint16_t count;
-    uint16_t room;        /* for so many; see origins.c */
+    uint16_t room;        /* for so many */
     struct read *reads[]; /* counted */
 };
 
@@ -26,9 +25,6 @@ struct origin_set {
     uint32_t count;
     struct read *reads[origins_max];
 };
-
-/* Where frozen ones come from. */
-void origins_pools_init(struct pool pools[origin_rooms]);
 
 struct origins *origins_retain(struct origins *origins);
 void origins_release(struct cell_table *cells, struct origins *origins);

@@ -7,7 +7,7 @@
 
 struct read *read_of_write(struct cell_table *cells, struct cell *cell, const struct write *write)
 {
-    struct read *read = pool_take(&cells->reads);
+    struct read *read = heap_take(cells->heap, sizeof *read);
     if (read == NULL)
         return NULL;
     *read = (struct read){
@@ -37,5 +37,5 @@ void read_release(struct cell_table *cells, struct read *read)
     cell_release(cells, read->cell);
     activation_release(cells, read->activation);
     object_release(read->guarded);
-    pool_give(&cells->reads, read);
+    heap_give(cells->heap, read, sizeof *read);
 }

@@ -97,8 +97,9 @@ enum status replay_open(struct replay **out, const struct trace *trace,
         return diag_set_nomem(diag);
     replay->trace = trace;
     replay->observer = *observer;
-    order_init(&replay->order);
-    cell_table_init(&replay->cells, &replay->order.clocks, &replay->budget);
+    heap_init(&replay->heap);
+    order_init(&replay->order, &replay->heap);
+    cell_table_init(&replay->cells, &replay->order.clocks, &replay->heap);
     replay->cells.forget = observer->forget;
     replay->cells.forget_touches = observer->forget_touches;
     *out = replay;
@@ -121,6 +122,7 @@ void replay_close(struct replay *replay)
     map_fini(&replay->generators);
     map_fini(&replay->key_texts);
     map_fini(&replay->value_texts);
+    heap_fini(&replay->heap);
     free(replay);
 }
 
@@ -130,12 +132,13 @@ enum { budget_events = 1024 };
 /* Forgets so much at once that it need not be done soon again. */
 static void keep_within_budget(struct replay *replay)
 {
-    const struct budget *budget = &replay->budget;
+    struct budget *budget = &replay->budget;
     uint64_t clock_bytes = replay->order.clocks.node_count * (uint64_t)sizeof(struct clock);
-    if (budget->bytes_max == 0 || budget->used_bytes + clock_bytes <= budget->bytes_max)
+    if (budget->bytes_max == 0 || replay->heap.used_bytes + clock_bytes <= budget->bytes_max)
         return;
     uint64_t left = budget->bytes_max - budget->bytes_max / 4;
-    cell_table_forget(&replay->cells, left > clock_bytes ? left - clock_bytes : left / 2, replay->now);
+    budget->forgotten.cells +=
+        cell_table_forget(&replay->cells, left > clock_bytes ? left - clock_bytes : left / 2, replay->now);
 }
 
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)

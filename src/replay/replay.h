@@ -15,6 +15,7 @@
 
 #include "base/budget.h"
 #include "base/diag.h"
+#include "base/heap.h"
 #include "base/map.h"
 #include "base/status.h"
 #include "base/vector.h"
@@ -102,6 +103,7 @@ struct replay {
     const struct trace *trace;
     struct replay_observer observer;
     struct budget budget; /* of what is remembered; set by whoever opened the replay */
+    struct heap heap;     /* of what is remembered */
     struct order order;
     struct run_order run_order;
     struct cell_table cells;

@@ -2,7 +2,7 @@
  * Must hold: an actor keeps its situation during a step only, because the situation counts the actor. */
 #include "replay/situation.h"
 
-#include "base/pool.h"
+#include "base/heap.h"
 #include "replay/actor.h"
 #include "replay/cell.h"
 #include "replay/clock.h"
@@ -24,7 +24,7 @@ struct situation *situation_of(struct cell_table *cells, struct actor *actor)
     struct lockset *locks;
     if (lockset_held(&locks, actor->locks, actor->lent_locks) != STATUS_OK)
         return NULL;
-    struct situation *situation = pool_take(&cells->situations);
+    struct situation *situation = heap_take(cells->heap, sizeof *situation);
     if (situation == NULL) {
         lockset_release(locks);
         return NULL;
@@ -47,7 +47,7 @@ struct situation *situation_of(struct cell_table *cells, struct actor *actor)
 
 struct situation *situation_of_earlier(struct cell_table *cells, struct actor *actor, uint64_t step)
 {
-    struct situation *situation = pool_take(&cells->situations);
+    struct situation *situation = heap_take(cells->heap, sizeof *situation);
     if (situation == NULL)
         return NULL;
     *situation = (struct situation){
@@ -69,7 +69,7 @@ void situation_release(struct cell_table *cells, struct situation *situation)
     lockset_release(situation->entry_locks);
     lockset_release(situation->step_locks);
     actor_release(situation->actor);
-    pool_give(&cells->situations, situation);
+    heap_give(cells->heap, situation, sizeof *situation);
 }
 
 void situation_leave(struct cell_table *cells, struct actor *actor)
