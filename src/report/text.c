@@ -285,7 +285,8 @@ static void add_brief(struct page *page, const struct report_input *input, const
     page_start_link(page, buffer_text(&url));
     page_add(page, buffer_text(&rest));
     page_end_link(page);
-    buffer_clear(&rest);
+    buffer_fini_part(&rest, page->out);
+    buffer_init(&rest);
     add_extent(&rest, finding);
     buffer_add_string(&rest, " · ");
     add_cell(&rest, finding);
@@ -329,7 +330,8 @@ static void add_summary(struct page *page, const struct report_input *input, con
         wording_add_explanation(&lines, tally);
     }
     page_add_lines(page, &lines, 0);
-    buffer_clear(&lines);
+    buffer_fini_part(&lines, page->out);
+    buffer_init(&lines);
     wording_add_counts(&lines, input, tally);
     page_start_colour(page, PAGE_BOLD);
     if (input->detail == REPORT_BRIEF)
