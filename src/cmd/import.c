@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "cmd/output.h"
@@ -80,8 +79,7 @@ static int import_to(struct std_import *import, const char *path, struct diag *d
     struct diag closing = DIAG_NONE;
     enum status closed = output_close(&output, &closing);
     if (status != STATUS_OK || closed != STATUS_OK) {
-        if (output.path != NULL)
-            unlink(output.path);
+        output_discard(&output);
         return refuse(status != STATUS_OK ? diag : &closing);
     }
     tell_counts(import);

@@ -57,6 +57,13 @@ enum status output_close(struct output *output, struct diag *diag)
     return diag_set_errno(diag, error, "cannot write the output");
 }
 
+void output_discard(const struct output *output)
+{
+    struct stat there;
+    if (output->path != NULL && lstat(output->path, &there) == 0 && S_ISREG(there.st_mode))
+        unlink(output->path);
+}
+
 /* Makes a file beside `path`, of a name that nobody has; the name is the caller's to free. NULL: errno tells. */
 static char *open_beside(const char *path, FILE **stream)
 {

@@ -29,6 +29,10 @@ enum status output_open(struct output *output, const char *path, struct diag *di
 /* Closes what was opened. STATUS_IO when not everything could be written. */
 enum status output_close(struct output *output, struct diag *diag) WARN_UNUSED;
 
+/* Takes away the file that output_open made, once it is closed, so that nobody takes it for a whole one. What is no regular file (a
+ * device, a pipe) stays. */
+void output_discard(const struct output *output);
+
 /* Puts the content into a file in one go: whoever reads it has the old content or the new one whole, also when this is
  * interrupted or the disk is full. What is no regular file (a link, a pipe, a terminal) is simply written to. STATUS_IO. */
 enum status output_replace(const char *path, const struct buffer *content, struct diag *diag) WARN_UNUSED;
