@@ -2,6 +2,7 @@
  * so that what help lists, what is refused and what a shell completes cannot differ from what is taken. */
 #include "cmd/choices.h"
 
+#include "export/targets.h"
 #include "finding/kinds.h"
 #include "report/report.h"
 
@@ -31,4 +32,11 @@ const char *choices_format(size_t i)
 const char *choices_kind(size_t i)
 {
     return i < FINDING_KIND_COUNT ? kinds_name((enum finding_kind)i) : NULL;
+}
+
+const char *choices_target(size_t i)
+{
+    size_t count;
+    const struct export_target *const *targets = targets_table(&count);
+    return i < count ? targets[i]->name : NULL;
 }

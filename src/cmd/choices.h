@@ -9,5 +9,6 @@ cmd_choice choices_confidence;
 cmd_choice choices_fail_on;
 cmd_choice choices_format;
 cmd_choice choices_kind;
+cmd_choice choices_target;
 
 #endif

@@ -70,6 +70,7 @@ extern const struct cmd cmd_analyze;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_dump;
 extern const struct cmd cmd_explain;
+extern const struct cmd cmd_export;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;

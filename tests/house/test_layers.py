@@ -17,10 +17,11 @@ MAY_INCLUDE = {
     "finding": {"base", "finding"},
     "detect": {"base", "trace", "replay", "finding", "detect"},
     "scene": {"base", "trace", "replay", "detect", "finding", "scene"},
+    "export": {"base", "trace", "replay", "detect", "finding", "export"},
     "report": {"base", "finding", "report"},
     "judge": {"base", "trace", "detect", "finding", "scene", "report", "judge"},
     "api": {"base", "trace", "detect", "finding", "report", "judge", "api"},
-    "cmd": {"base", "trace", "replay", "detect", "finding", "report", "judge", "cmd"},
+    "cmd": {"base", "trace", "replay", "detect", "finding", "export", "report", "judge", "cmd"},
 }
 
 ONLY_USER = {
