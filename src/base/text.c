@@ -2,6 +2,13 @@
  * Must hold: what is printed is valid UTF-8 and on one line, whatever came in. */
 #include "base/text.h"
 
+int text_compare(struct text one, struct text other)
+{
+    size_t length = one.length < other.length ? one.length : other.length;
+    int order = length != 0 ? memcmp(one.bytes, other.bytes, length) : 0;
+    return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
+}
+
 bool text_ends_with(struct text text, struct text end)
 {
     return text.length >= end.length &&

@@ -33,6 +33,9 @@ static inline bool text_equals(struct text one, const char *string)
     return text_equal(one, text_of(string));
 }
 
+/* Negative, 0 or positive, by bytes. */
+int text_compare(struct text one, struct text other);
+
 bool text_ends_with(struct text text, struct text end);
 
 /* How many bytes the first character of the text has if it is valid UTF-8 and printable on one line of a terminal

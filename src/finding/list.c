@@ -8,6 +8,7 @@
 #include "finding/list.h"
 
 #include "finding/advice.h"
+#include "finding/copy.h"
 #include "finding/guarded.h"
 #include "finding/identity.h"
 #include "finding/races.h"
@@ -28,50 +29,6 @@ void finding_list_fini(struct finding_list *list)
     map_fini(&list->cells);
     sightings_fini(&list->sightings);
     arena_fini(&list->arena);
-}
-
-static enum status keep_text(struct arena *arena, struct text *text)
-{
-    if (text->length == 0) {
-        *text = TEXT_NONE;
-        return STATUS_OK;
-    }
-    *text = arena_text(arena, *text);
-    return text->bytes != NULL ? STATUS_OK : STATUS_NOMEM;
-}
-
-static enum status keep_texts(struct arena *arena, struct text *const *texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (keep_text(arena, texts[i]) != STATUS_OK)
-            return STATUS_NOMEM;
-    }
-    return STATUS_OK;
-}
-
-static enum status keep_place(struct arena *arena, struct finding_place *place)
-{
-    struct text *texts[] = {&place->file, &place->function, &place->source, &place->actor};
-    enum status status = keep_texts(arena, texts, sizeof texts / sizeof *texts);
-    if (place->lock_count > finding_place_locks_max)
-        place->lock_count = finding_place_locks_max;
-    for (uint32_t i = 0; i < place->lock_count && status == STATUS_OK; i++)
-        status = keep_text(arena, &place->locks[i].name);
-    return status;
-}
-
-/* Makes a copy of the finding the arena's. */
-static enum status keep(struct arena *arena, struct finding *finding)
-{
-    struct text *texts[] = {
-        &finding->cell.owner,  &finding->cell.attribute, &finding->cell.key,       &finding->cell.text,
-        &finding->values.read, &finding->values.other,   &finding->values.written,
-    };
-    struct finding_place *places[] = {&finding->first, &finding->window, &finding->other, &finding->last};
-    enum status status = keep_texts(arena, texts, sizeof texts / sizeof *texts);
-    for (size_t i = 0; i < sizeof places / sizeof *places && status == STATUS_OK; i++)
-        status = keep_place(arena, places[i]);
-    return status;
 }
 
 /* Where an occurrence belongs: what stands in `cells`. */
@@ -109,7 +66,7 @@ static enum status add_group(struct finding_list *list, const struct finding *oc
     kept.known = false;
     kept.advice = (struct finding_advice){0};
     identity_print(identity, kept.id);
-    if (keep(&list->arena, &kept) != STATUS_OK)
+    if (copy_finding(&kept, &list->arena) != STATUS_OK)
         return STATUS_NOMEM;
     return VECTOR_PUSH(&list->findings, kept);
 }
@@ -133,7 +90,7 @@ static enum status join_group(struct finding_list *list, struct finding *finding
         joined.suppressed_by = joined.ignored_by = 0;
         joined.known = false;
         joined.advice = (struct finding_advice){0};
-        if (keep(&list->arena, &joined) != STATUS_OK)
+        if (copy_finding(&joined, &list->arena) != STATUS_OK)
             return STATUS_NOMEM;
     }
     uint64_t count = occurrence->count == 0 ? 1 : occurrence->count;

@@ -15,6 +15,7 @@
 #include "report/html_view.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
+#include "report/seen.h"
 #include "report/wording.h"
 
 /* ---- The line ---- */
@@ -71,6 +72,7 @@ static void add_outcome(struct buffer *out, const struct html_view *view)
     struct buffer lines;
     buffer_init(&lines);
     outcome_add(&lines, view->finding);
+    seen_add(&lines, view->input, view->finding);
     novelty_add_known(&lines, view->input, view->finding);
     html_escape_list(out, &lines);
     buffer_fini_part(&lines, out);

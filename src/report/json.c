@@ -9,6 +9,7 @@
 #include "report/formats.h"
 #include "report/honesty.h"
 #include "report/ignored.h"
+#include "report/json.h"
 #include "report/json_value.h"
 #include "report/seen.h"
 #include "report/tally.h"
@@ -164,6 +165,10 @@ static cJSON *json_place(struct json_writer *writer, const struct finding_place 
     json_put(writer, object, "function", json_text_or_null(place->function));
     json_put(writer, object, "actor", json_text_or_null(place->actor));
     json_put(writer, object, "source", json_text_or_null(place->source));
+    bool has_columns = place->end_line != 0;
+    json_put(writer, object, "column", has_columns ? json_number(place->column) : cJSON_CreateNull());
+    json_put(writer, object, "end_line", json_line(place->end_line));
+    json_put(writer, object, "end_column", has_columns ? json_number(place->end_column) : cJSON_CreateNull());
     json_put(writer, object, "event", place->event != 0 ? json_number(place->event - 1) : cJSON_CreateNull());
     return object;
 }
@@ -243,6 +248,25 @@ static cJSON *json_seen(struct json_writer *writer, const struct report_input *i
     return object;
 }
 
+/* What happened, without where it was seen and what is made of it. */
+static void put_content(struct json_writer *writer, cJSON *object, const struct finding *finding)
+{
+    json_put(writer, object, "cell", json_cell(writer, &finding->cell));
+    json_put(writer, object, "first", json_place(writer, &finding->first));
+    json_put(writer, object, "window", json_window(writer, &finding->window));
+    json_put(writer, object, "other", json_place(writer, &finding->other));
+    json_put(writer, object, "last", json_place(writer, &finding->last));
+    json_put(writer, object, "values", json_values(writer, &finding->values));
+    json_put(writer, object, "locks", json_locks(writer, finding));
+    json_put(writer, object, "advice", json_advice(writer, &finding->advice));
+    json_put(writer, object, "between_threads", cJSON_CreateBool(finding->between_threads));
+    json_put(writer, object, "every_run", cJSON_CreateBool(finding->every_run));
+    json_put(writer, object, "released_between", cJSON_CreateBool(finding->released_between));
+    json_put(writer, object, "lock_in_vain", cJSON_CreateBool(finding->lock_in_vain));
+    json_put(writer, object, "act_is_use", cJSON_CreateBool(finding->act_is_use));
+    json_put(writer, object, "acts_on_other_cell", cJSON_CreateBool(finding->acts_on_other_cell));
+}
+
 static cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
                            const struct finding *finding)
 {
@@ -258,20 +282,7 @@ static cJSON *json_finding(struct json_writer *writer, const struct report_input
     json_put(writer, object, "trace",
              finding->trace == FINDING_TRACE_NONE ? cJSON_CreateNull() : json_number(finding->trace));
     json_put(writer, object, "seen", json_seen(writer, input, finding));
-    json_put(writer, object, "cell", json_cell(writer, &finding->cell));
-    json_put(writer, object, "first", json_place(writer, &finding->first));
-    json_put(writer, object, "window", json_window(writer, &finding->window));
-    json_put(writer, object, "other", json_place(writer, &finding->other));
-    json_put(writer, object, "last", json_place(writer, &finding->last));
-    json_put(writer, object, "values", json_values(writer, &finding->values));
-    json_put(writer, object, "locks", json_locks(writer, finding));
-    json_put(writer, object, "advice", json_advice(writer, &finding->advice));
-    json_put(writer, object, "between_threads", cJSON_CreateBool(finding->between_threads));
-    json_put(writer, object, "every_run", cJSON_CreateBool(finding->every_run));
-    json_put(writer, object, "released_between", cJSON_CreateBool(finding->released_between));
-    json_put(writer, object, "lock_in_vain", cJSON_CreateBool(finding->lock_in_vain));
-    json_put(writer, object, "act_is_use", cJSON_CreateBool(finding->act_is_use));
-    json_put(writer, object, "acts_on_other_cell", cJSON_CreateBool(finding->acts_on_other_cell));
+    put_content(writer, object, finding);
     return object;
 }
 
@@ -424,4 +435,34 @@ void json_report(const struct report_input *given, struct buffer *out)
     }
     cJSON_free(printed);
     cJSON_Delete(report);
+}
+
+/* ---- Parts of it ---- */
+
+/* Takes over the object. */
+static enum status add_bytes(const struct json_writer *writer, cJSON *object, struct buffer *out)
+{
+    char *printed = writer->complete ? cJSON_PrintUnformatted(object) : NULL;
+    if (printed != NULL)
+        buffer_add_string(out, printed);
+    enum status status = printed != NULL ? buffer_status(out) : STATUS_NOMEM;
+    cJSON_free(printed);
+    cJSON_Delete(object);
+    return status;
+}
+
+enum status json_add_trace(const struct report_trace *trace, struct buffer *out)
+{
+    struct json_writer writer = {.complete = true};
+    cJSON *object = json_trace(&writer, trace);
+    return add_bytes(&writer, object, out);
+}
+
+enum status json_add_content(const struct finding *finding, struct buffer *out)
+{
+    struct json_writer writer = {.complete = true};
+    cJSON *object = cJSON_CreateObject();
+    json_put(&writer, object, "form", json_text(text_of(kinds_form_name(finding->form))));
+    put_content(&writer, object, finding);
+    return add_bytes(&writer, object, out);
 }

@@ -9,6 +9,7 @@
 #include "report/formats.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
+#include "report/seen.h"
 #include "report/story.h"
 #include "report/tally.h"
 #include "report/wording.h"
@@ -109,6 +110,7 @@ static void add_finding(struct buffer *out, const struct report_input *input, co
     struct buffer lines;
     buffer_init(&lines);
     outcome_add(&lines, finding);
+    seen_add(&lines, input, finding);
     novelty_add_known(&lines, input, finding);
     if (lines.length > 0) {
         add_items(out, &lines);

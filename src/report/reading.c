@@ -244,6 +244,9 @@ static const struct member place_members[] = {
     {"function", MEMBER_TEXT_OR_NULL, PLACE(function), false},
     {"source", MEMBER_TEXT_OR_NULL, PLACE(source), false},
     {"actor", MEMBER_TEXT_OR_NULL, PLACE(actor), true},
+    {"column", MEMBER_NUMBER, PLACE(column), true},
+    {"end_line", MEMBER_NUMBER, PLACE(end_line), true},
+    {"end_column", MEMBER_NUMBER, PLACE(end_column), true},
 };
 
 static const struct member values_members[] = {
@@ -604,6 +607,17 @@ enum status reading_load(struct reading *reading, const char *path, struct diag 
         status = reading_parse(reading, buffer_text(&content), diag);
     buffer_fini(&content);
     return status;
+}
+
+enum status reading_check_size(struct text content, struct diag *diag)
+{
+    if (document_check(content, &words, NULL) == STATUS_OK)
+        return STATUS_OK;
+    return diag_set(
+        diag, STATUS_LIMIT,
+        "the report is too large to be read again (%d bytes and %d values are the most): merge the "
+        "reports of a shorter time, or of fewer hosts",
+        (int)document_file_bytes_max, (int)document_values_max);
 }
 
 struct report_input reading_report(const struct reading *reading)

@@ -41,6 +41,9 @@ enum status reading_load(struct reading *reading, const char *path, struct diag 
 /* The same for bytes that were read already; a 0 byte stands behind them. */
 enum status reading_parse(struct reading *reading, struct text content, struct diag *diag) WARN_UNUSED;
 
+/* Whether a report of these bytes could be read back. STATUS_OK or STATUS_LIMIT. */
+enum status reading_check_size(struct text content, struct diag *diag) WARN_UNUSED;
+
 /* Borrows from the reading. Findings of every confidence are shown. */
 struct report_input reading_report(const struct reading *reading);
 

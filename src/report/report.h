@@ -88,12 +88,13 @@ struct report_input {
     const char *version; /* of staleread */
     const struct report_trace *traces;
     size_t trace_count;
-    const struct finding_list *list;    /* finished, rules applied */
-    const struct rules *rules;          /* NULL: none were given */
-    const char *rules_path;             /* as the user gave it; NULL: none */
-    const struct ignores *ignores;      /* applied; NULL: the traces have none */
-    const struct baseline *baseline;    /* applied; NULL: none was given */
-    const char *baseline_path;          /* as the user gave it; NULL: none */
+    bool is_merged;                  /* out of other reports: then it is told where each finding was seen */
+    const struct finding_list *list; /* finished, rules applied */
+    const struct rules *rules;       /* NULL: none were given */
+    const char *rules_path;          /* as the user gave it; NULL: none */
+    const struct ignores *ignores;   /* applied; NULL: the traces have none */
+    const struct baseline *baseline; /* applied; NULL: none was given */
+    const char *baseline_path;       /* as the user gave it; NULL: none */
     enum finding_confidence confidence; /* findings below are counted, not shown */
     enum finding_fail_on fail_on;       /* what makes the exit status 1 */
     bool lacks_traces;                  /* some could not be read, which has been told */

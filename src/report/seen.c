@@ -6,22 +6,16 @@
 #include "report/seen.h"
 
 #include "base/map.h"
+#include "finding/phrase.h"
 
-/* Where two dates differ in their form, any order will do. */
-static int compare(struct text one, struct text other)
-{
-    size_t length = one.length < other.length ? one.length : other.length;
-    int order = length != 0 ? memcmp(one.bytes, other.bytes, length) : 0;
-    return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
-}
-
+/* Where dates differ in their form, any order will do. */
 static void add_time(struct seen *seen, struct text started)
 {
     if (started.length == 0)
         return;
-    if (seen->first.length == 0 || compare(started, seen->first) < 0)
+    if (seen->first.length == 0 || text_compare(started, seen->first) < 0)
         seen->first = started;
-    if (seen->last.length == 0 || compare(started, seen->last) > 0)
+    if (seen->last.length == 0 || text_compare(started, seen->last) > 0)
         seen->last = started;
 }
 
@@ -54,4 +48,36 @@ enum status seen_of(struct seen *seen, const struct report_input *input, const s
     seen->hosts = hosts.count;
     map_fini(&hosts);
     return status;
+}
+
+void seen_add_span(struct buffer *lines, const struct seen *seen)
+{
+    if (seen->hosts > 0) {
+        buffer_add_string(lines, " on ");
+        phrase_add_count(lines, seen->hosts, "host", "hosts");
+    }
+    if (seen->first.length == 0)
+        return;
+    bool is_one = text_equal(seen->first, seen->last);
+    buffer_add_string(lines, is_one ? ", started " : ", started between ");
+    phrase_add_code(lines, seen->first);
+    if (is_one)
+        return;
+    buffer_add_string(lines, " and ");
+    phrase_add_code(lines, seen->last);
+}
+
+void seen_add(struct buffer *lines, const struct report_input *input, const struct finding *finding)
+{
+    struct seen seen;
+    if (!input->is_merged)
+        return;
+    if (seen_of(&seen, input, finding) != STATUS_OK)
+        lines->status = STATUS_NOMEM;
+    buffer_add_string(lines, "Seen in ");
+    phrase_add_number(lines, seen.traces);
+    buffer_add_string(lines, " of ");
+    phrase_add_count(lines, input->trace_count, "trace", "traces");
+    seen_add_span(lines, &seen);
+    buffer_add_string(lines, ".\n");
 }

@@ -14,4 +14,10 @@ struct seen {
 enum status seen_of(struct seen *seen, const struct report_input *input, const struct finding *finding)
     WARN_UNUSED;
 
+/* A line on where a finding of a merged report was seen: "Seen in 3 of 12 traces, …". Lines are as in report/wording.h. */
+void seen_add(struct buffer *lines, const struct report_input *input, const struct finding *finding);
+
+/* " on 2 hosts, from 2026-01-02T03:04:05Z to …", as far as it is known. */
+void seen_add_span(struct buffer *lines, const struct seen *seen);
+
 #endif

@@ -9,6 +9,7 @@
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/page.h"
+#include "report/seen.h"
 #include "report/story.h"
 #include "report/tally.h"
 #include "report/unshown.h"
@@ -259,6 +260,7 @@ static void add_finding(struct page *page, const struct report_input *input, con
     struct buffer lines;
     buffer_init(&lines);
     outcome_add(&lines, finding);
+    seen_add(&lines, input, finding);
     novelty_add_known(&lines, input, finding);
     if (input->detail == REPORT_FULL)
         add_particulars(&lines, input, finding);

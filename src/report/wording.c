@@ -12,6 +12,7 @@
 #include "report/honesty.h"
 #include "report/ignored.h"
 #include "report/novelty.h"
+#include "report/seen.h"
 
 void wording_add_location(struct buffer *out, const struct finding_place *place)
 {
@@ -88,10 +89,24 @@ static void add_warning(struct buffer *lines, const struct report_trace *trace)
     }
 }
 
+static bool is_worth_warning(const struct report_trace *trace)
+{
+    return !trace->complete || trace->damaged_frames > 0 || trace->lost_events > 0 || trace->note_count > 0;
+}
+
 void wording_add_warnings(struct buffer *lines, const struct report_input *input)
 {
-    for (size_t i = 0; i < input->trace_count; i++)
-        add_warning(lines, &input->traces[i]);
+    enum { traces_named_max = 16 };
+    size_t count = 0;
+    for (size_t i = 0; i < input->trace_count; i++) {
+        count += is_worth_warning(&input->traces[i]);
+        if (count <= traces_named_max)
+            add_warning(lines, &input->traces[i]);
+    }
+    if (count > traces_named_max) {
+        phrase_add_count(lines, count - traces_named_max, "more trace is", "more traces are");
+        add_line(lines, " incomplete, damaged, or otherwise not the whole of the run.");
+    }
 }
 
 /* ---- Summary ---- */
@@ -142,6 +157,14 @@ void wording_add_counts(struct buffer *lines, const struct report_input *input, 
     buffer_add_string(lines, ".\n");
 }
 
+static void add_span(struct buffer *lines, const struct report_input *input)
+{
+    struct seen seen;
+    if (seen_of(&seen, input, NULL) != STATUS_OK)
+        lines->status = STATUS_NOMEM;
+    seen_add_span(lines, &seen);
+}
+
 static void add_looked_at(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
     buffer_add_string(lines, "Looked at ");
@@ -153,6 +176,8 @@ static void add_looked_at(struct buffer *lines, const struct report_input *input
         add_trace_name(lines, &input->traces[0]);
     else
         phrase_add_count(lines, input->trace_count, "trace", "traces");
+    if (input->is_merged)
+        add_span(lines, input);
     buffer_add_string(lines, ".\n");
 }
 

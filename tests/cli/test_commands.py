@@ -12,7 +12,7 @@ import small_trace
 from conftest import PROGRAM, ROOT, Program, blocks
 from staleread import _words
 
-COMMANDS = ["analyze", "show", "explain", "dump", "info", "export", "import", "completion", "version", "help"]
+COMMANDS = ["analyze", "show", "explain", "dump", "info", "export", "import", "merge", "completion", "version", "help"]
 VERSION = re.search(
     r'^__version__ = "(.+)"$', (ROOT / "pyagent" / "staleread" / "__init__.py").read_text(), re.MULTILINE
 )

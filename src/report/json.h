@@ -1,0 +1,15 @@
+/* Parts of the JSON report on one line: the same bytes for what reports say the same of, and an order for what they do not. */
+#ifndef STALEREAD_REPORT_JSON_H
+#define STALEREAD_REPORT_JSON_H
+
+#include "base/buffer.h"
+#include "base/status.h"
+#include "report/report.h"
+
+/* Appends the row of a trace. STATUS_OK or STATUS_NOMEM. */
+enum status json_add_trace(const struct report_trace *trace, struct buffer *out) WARN_UNUSED;
+
+/* Appends what happened, without where it was seen and what is made of it: its cell, places, values, locks, advice. Likewise. */
+enum status json_add_content(const struct finding *finding, struct buffer *out) WARN_UNUSED;
+
+#endif
