@@ -113,6 +113,8 @@ void page_add_wrapped(struct page *page, struct text text, size_t indent, const 
 void page_add_lines(struct page *page, const struct buffer *lines, size_t indent)
 {
     struct text rest = buffer_text(lines);
+    if (page->out->status == STATUS_OK)
+        page->out->status = lines->status;
     while (rest.length > 0) {
         const char *end = memchr(rest.bytes, '\n', rest.length);
         size_t length = end != NULL ? (size_t)(end - rest.bytes) : rest.length;

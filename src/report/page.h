@@ -35,7 +35,7 @@ void page_add(struct page *page, struct text text);
  * there are any. */
 void page_add_wrapped(struct page *page, struct text text, size_t indent, const char *mark, size_t lines_max);
 
-/* The same for each line of `lines`. */
+/* The same for each line of `lines`, whose error the page takes over. */
 void page_add_lines(struct page *page, const struct buffer *lines, size_t indent);
 
 /* A name in a column: filled up with spaces, or cut, and two spaces behind it. */
