@@ -225,7 +225,7 @@ def ask(installed: Path, what: str, *traces: Path) -> Any:
 # What the JSON report tells besides: where a finding was seen, and facts that the library's traces tell by themselves.
 ONLY_IN_REPORTS = {
     "finding": {"baseline", "trace", "seen"},
-    "place": {"event"},
+    "place": {"event", "column", "end_line", "end_column"},
     "trace": {
         *("start", "host", "process", "imported", "switched_off", "events_before", "unfollowed"),
         *("blind_spots", "unwatched", "facts"),
