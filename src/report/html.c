@@ -115,10 +115,10 @@ static void add_filters(struct buffer *out)
         buffer_add_format(out,
                           "<label>%s <select id=\"by-%s\"><option value=\"\">all</option></select></label>\n",
                           choices[i][1], choices[i][0]);
-    buffer_add_string(out, "<output id=\"count\"></output>\n"
-                           "<label class=\"keys\"><input type=\"checkbox\" id=\"keys\" checked> Keys: "
-                           "<kbd>j</kbd> <kbd>k</kbd> next, previous; <kbd>Enter</kbd> opens; <kbd>/</kbd> "
-                           "search; <kbd>Esc</kbd> closes</label>\n</form>\n");
+    buffer_add_string(out,
+                      "<label class=\"keys\"><input type=\"checkbox\" id=\"keys\" checked> Keys: "
+                      "<kbd>j</kbd> <kbd>k</kbd> next, previous; <kbd>Enter</kbd> opens; <kbd>/</kbd> "
+                      "search; <kbd>Esc</kbd> closes</label>\n<output id=\"count\"></output>\n</form>\n");
 }
 
 /* ---- The page ---- */

@@ -126,26 +126,27 @@ static void add_lock(struct buffer *out, const struct html_layout *layout, size_
 
 /* ---- What ---- */
 
-/* Of the finding's places it goes without saying that they are of its cell, and their source is shown below. */
+/* Of the finding's places it goes without saying that they are of its cell, and their source stands below. */
 static bool goes_without_saying(const struct html_layout *layout, const struct scene_moment *moment)
 {
     return html_layout_is_in_story(layout, moment) &&
            (text_equal(moment->what, layout->view->finding->cell.text) ||
-            text_equal(moment->what, moment->place.source));
+            (moment->kind == SCENE_AWAIT && moment->place.source.length != 0));
 }
 
 /* "reads 0", "acquires Counter._lock" */
 static void add_words(struct buffer *out, const struct html_layout *layout, const struct scene_moment *moment)
 {
+    struct text value = html_view_value(moment), what = html_view_what(moment);
     html_escape_string(out, html_view_verb(layout->view, moment));
-    if (moment->value.length != 0) {
+    if (value.length != 0) {
         buffer_add_string(out, " <tspan class=\"v\">");
-        html_escape_start(out, moment->value, name_bytes_max);
+        html_escape_start(out, value, name_bytes_max);
         buffer_add_string(out, "</tspan>");
     }
-    if (moment->what.length != 0 && !goes_without_saying(layout, moment)) {
+    if (what.length != 0 && !goes_without_saying(layout, moment)) {
         buffer_add_string(out, " <tspan class=\"o\">");
-        html_escape_start(out, moment->what, label_bytes_max);
+        html_escape_start(out, what, label_bytes_max);
         buffer_add_string(out, "</tspan>");
     }
 }

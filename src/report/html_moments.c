@@ -33,15 +33,16 @@ static void add_number(struct buffer *out, const struct html_view *view, const s
 /* "reads `Counter.value`: `0`" */
 static void add_act(struct buffer *out, const struct html_view *view, const struct scene_moment *moment)
 {
+    struct text value = html_view_value(moment), what = html_view_what(moment);
     buffer_add_string(out, "<td>");
     html_escape_string(out, html_view_verb(view, moment));
-    if (moment->what.length != 0 && !text_equal(moment->what, moment->place.source)) {
+    if (what.length != 0) {
         buffer_add_char(out, ' ');
-        html_escape_code(out, moment->what);
+        html_escape_code(out, what);
     }
-    if (moment->value.length != 0) {
+    if (value.length != 0) {
         buffer_add_string(out, ": ");
-        html_escape_code(out, moment->value);
+        html_escape_code(out, value);
     }
     buffer_add_string(out, "</td>");
 }

@@ -158,7 +158,9 @@ static void add_caption(struct buffer *out, const struct html_layout *layout)
     uint32_t from, to;
     buffer_add_string(out, "<figcaption>Time runs down.");
     if (html_layout_window(layout, &from, &to))
-        buffer_add_string(out, " Shaded: the window, open from what was read to what was made of it.");
+        buffer_add_format(out, " Shaded: the window, from %zu to %zu.",
+                          html_view_number(layout->view, SCENE_ROLE_FIRST),
+                          html_view_number(layout->view, SCENE_ROLE_LAST));
     if (layout->scene->is_supposed)
         buffer_add_string(out, " <strong>This order is supposed</strong>: it did not happen in this run, but "
                                "nothing forbids it.");

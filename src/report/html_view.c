@@ -140,6 +140,23 @@ const char *html_view_verb(const struct html_view *view, const struct scene_mome
     return step != NULL ? step->verb : verbs[moment->kind];
 }
 
+struct text html_view_what(const struct scene_moment *moment)
+{
+    static const char await[] = "await ";
+    enum { await_length = sizeof await - 1 };
+    struct text what = moment->what;
+    bool says_twice = moment->kind == SCENE_AWAIT && what.length > await_length &&
+                      memcmp(what.bytes, await, await_length) == 0;
+    return says_twice ? (struct text){what.bytes + await_length, what.length - await_length} : what;
+}
+
+struct text html_view_value(const struct scene_moment *moment)
+{
+    if (!text_equals(moment->value, FINDING_VALUE_ABSENT))
+        return moment->value;
+    return moment->kind == SCENE_WRITE ? TEXT("(deletes it)") : TEXT("(not there)");
+}
+
 size_t html_view_numbers_at(const struct html_view *view, struct text file, uint32_t line,
                             size_t numbers[story_steps_max])
 {

@@ -39,6 +39,12 @@ size_t html_view_number(const struct html_view *view, enum scene_role role);
 /* What the moment is called: the story's verb where it is a part of it, "reads" and the like otherwise. */
 const char *html_view_verb(const struct html_view *view, const struct scene_moment *moment);
 
+/* What it was done to or with; empty where the verb says it all. */
+struct text html_view_what(const struct scene_moment *moment);
+
+/* The value that was read or written, in words where there is none: "not there". Empty: not recorded. */
+struct text html_view_value(const struct scene_moment *moment);
+
 /* Which parts of the story stand at this line: numbers, rising; returns how many. */
 size_t html_view_numbers_at(const struct html_view *view, struct text file, uint32_t line,
                             size_t numbers[story_steps_max]);
