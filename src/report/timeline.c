@@ -290,7 +290,8 @@ static const char *const own_verbs[SCENE_MOMENT_KIND_COUNT] = {
 static const char *verb_of(const struct timeline *timeline, const struct scene_moment *moment)
 {
     const char *verb = verb_of_end(timeline, moment->role);
-    bool has_own_verb = moment->kind == SCENE_AWAIT || moment->kind == SCENE_WAIT;
+    bool has_own_verb =
+        moment->kind == SCENE_AWAIT || moment->kind == SCENE_WAIT || moment->kind == SCENE_SPAWN;
     if (timeline->finding->form == FINDING_FORM_DEADLOCK && moment->role > SCENE_ROLE_FIRST)
         return "cannot get";
     return verb != NULL && !has_own_verb ? verb : own_verbs[moment->kind];
@@ -336,6 +337,7 @@ static void say(const struct timeline *timeline, uint32_t row, struct buffer *ou
     switch (moment->kind) {
     case SCENE_BEGIN:
         say_begin(timeline, row, out);
+        say_origin(timeline, row, out);
         break;
     case SCENE_END:
         say_end(timeline, row, out);
@@ -346,7 +348,6 @@ static void say(const struct timeline *timeline, uint32_t row, struct buffer *ou
     default:
         say_deed(timeline, moment, out);
     }
-    say_origin(timeline, row, out);
 }
 
 /* As much as there is room for, and the location at the right edge. */

@@ -310,6 +310,21 @@ static enum status show(struct draft_block *block, struct words *words, enum sce
 
 /* ---- What may be shown yet ---- */
 
+void block_event_keep(struct draft_waiting *kept, const struct block_event *happening)
+{
+    const struct event *event = happening->event;
+    kept->event = *event;
+    memcpy(kept->field, event->field, event->field_count * sizeof *kept->field);
+    kept->site = happening->site;
+    kept->begun = happening->begun;
+}
+
+struct block_event block_event_kept(struct draft_waiting *kept)
+{
+    kept->event.field = kept->field;
+    return (struct block_event){&kept->event, kept->site, kept->begun};
+}
+
 static void wait_for_end(struct draft_block *block, const struct block_event *happening)
 {
     if (block->waiting_count == draft_near_max) {
@@ -317,21 +332,15 @@ static void wait_for_end(struct draft_block *block, const struct block_event *ha
         block->waiting_count--;
         block->has_dropped |= !block->only_releases;
     }
-    struct draft_waiting *waiting = &block->waiting[block->waiting_count++];
-    waiting->event = *happening->event;
-    memcpy(waiting->field, happening->event->field, happening->event->field_count * sizeof *waiting->field);
-    waiting->site = happening->site;
-    waiting->begun = happening->begun;
+    block_event_keep(&block->waiting[block->waiting_count++], happening);
 }
 
 static enum status show_waiting(struct draft_block *block, struct words *words)
 {
     enum status status = STATUS_OK;
     for (uint32_t i = 0; i < block->waiting_count && status == STATUS_OK; i++) {
-        struct draft_waiting *waiting = &block->waiting[i];
-        waiting->event.field = waiting->field;
-        struct block_event happening = {&waiting->event, waiting->site, waiting->begun};
-        status = show(block, words, kind_of(block, &waiting->event), SCENE_ROLE_NONE, &happening);
+        struct block_event happening = block_event_kept(&block->waiting[i]);
+        status = show(block, words, kind_of(block, happening.event), SCENE_ROLE_NONE, &happening);
     }
     block->waiting_count = 0;
     return status;

@@ -14,6 +14,10 @@ struct block_event {
     uint64_t begun;                /* how many steps of the trace had begun */
 };
 
+/* Keeps it, and what was kept: until the next call for the same. */
+void block_event_keep(struct draft_waiting *kept, const struct block_event *happening);
+struct block_event block_event_kept(struct draft_waiting *kept);
+
 /* The step has begun, perhaps a while ago. `actor` may be NULL: not known. STATUS_OK or STATUS_NOMEM. */
 enum status block_begin(struct draft_block *block, struct words *words, const struct actor *actor)
     WARN_UNUSED;

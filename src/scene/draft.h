@@ -62,6 +62,14 @@ struct draft_moment {
     uint64_t made; /* number of the actor that was made; 0: none was */
 };
 
+/* An event that may be shown yet. */
+struct draft_waiting {
+    struct event event;
+    uint64_t field[event_fields_max]; /* of the event, which lives on */
+    const struct trace_site *site;
+    uint64_t begun;
+};
+
 /* One step. */
 struct draft_block {
     struct draft *draft;
@@ -78,12 +86,7 @@ struct draft_block {
     bool
         only_releases; /* nothing more comes to pass: only that locks are let go is shown, and nothing is missed */
     uint32_t after; /* so many more are shown, because they follow an end */
-    struct draft_waiting {
-        struct event event;
-        uint64_t field[event_fields_max]; /* of the event, which lives on */
-        const struct trace_site *site;
-        uint64_t begun;
-    } waiting[draft_near_max];
+    struct draft_waiting waiting[draft_near_max];
     uint32_t sent_count; /* a ring */
     struct draft_sent sent[draft_sent_max];
 };

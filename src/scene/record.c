@@ -8,7 +8,7 @@
 #include "scene/block.h"
 #include "scene/locate.h"
 
-/* A draft in which an actor has a lane. */
+/* A draft in which an actor has a lane, or in which a token matters. */
 struct follower {
     struct draft *draft;
     struct follower *next;
@@ -50,13 +50,13 @@ static const struct replay_observer nobody = {
 
 /* ---- Opening ---- */
 
-static enum status follow_actor(struct record *record, struct draft *draft, uint64_t actor)
+static enum status follow(struct record *record, struct map *followers, uint64_t number, struct draft *draft)
 {
     struct follower *follower = arena_alloc(record->arena, sizeof *follower);
     if (follower == NULL)
         return STATUS_NOMEM;
-    *follower = (struct follower){.draft = draft, .next = map_get_pointer(&record->actors, actor)};
-    return map_put_pointer(&record->actors, actor, follower);
+    *follower = (struct follower){.draft = draft, .next = map_get_pointer(followers, number)};
+    return map_put_pointer(followers, number, follower);
 }
 
 static enum status expect(struct record *record, struct draft *draft)
@@ -66,9 +66,11 @@ static enum status expect(struct record *record, struct draft *draft)
         struct draft_block *block = draft->blocks[i];
         block->next_of_step = map_get_pointer(&record->begins, block->begin);
         status = map_put_pointer(&record->begins, block->begin, block);
+        if (status == STATUS_OK && block->token != 0)
+            status = follow(record, &record->tokens, block->token, draft);
     }
     for (uint32_t i = 0; i < draft->lane_count && status == STATUS_OK; i++)
-        status = follow_actor(record, draft, draft->lanes[i].actor);
+        status = follow(record, &record->actors, draft->lanes[i].actor, draft);
     return status;
 }
 
@@ -79,6 +81,7 @@ enum status record_open(struct record *record, struct trace *trace, struct arena
         .trace = trace, .arena = arena, .drafts = drafts, .draft_count = count, .overview = overview};
     map_init(&record->begins);
     map_init(&record->actors);
+    map_init(&record->tokens);
     words_init(&record->words, NULL, arena);
     enum status status = replay_open(&record->replay, trace, &nobody, diag);
     record->words.replay = record->replay;
@@ -95,6 +98,7 @@ void record_close(struct record *record)
     stacks_fini(&record->stacks);
     map_fini(&record->begins);
     map_fini(&record->actors);
+    map_fini(&record->tokens);
 }
 
 /* ---- Steps ---- */
@@ -112,9 +116,11 @@ static bool lies_between(const struct draft *draft, const struct stacks_step *st
            draft->between_count < draft_between_max;
 }
 
-/* A block for the running step, unless it cannot be had. */
-static enum status show_step(struct record *record, struct draft *draft, struct stacks_step *step)
+/* A block for the running step, unless there is one or it cannot be had; then *added is NULL. */
+static enum status show_step(struct record *record, struct draft *draft, struct stacks_step *step,
+                             struct draft_block **added)
 {
+    *added = NULL;
     for (struct draft_block *block = step->kept; block != NULL; block = block->next_of_step)
         if (block->draft == draft)
             return STATUS_OK;
@@ -124,7 +130,7 @@ static enum status show_step(struct record *record, struct draft *draft, struct 
     block->is_between = true;
     block->ordinal = step->ordinal;
     block->next_of_step = step->kept;
-    step->kept = block;
+    step->kept = *added = block;
     return block_begin(block, &record->words, actor_of(record, step->actor));
 }
 
@@ -143,22 +149,59 @@ static enum status begin_blocks(struct record *record, struct stacks_step *step)
     for (; follower != NULL && status == STATUS_OK; follower = follower->next) {
         if (!lies_between(follower->draft, step))
             continue;
+        struct draft_block *added;
         follower->draft->between_count++;
-        status = show_step(record, follower->draft, step);
+        status = show_step(record, follower->draft, step, &added);
     }
     return status;
 }
 
-/* The running step makes an actor that has a lane: then it is shown, too. */
-static enum status show_maker(struct record *record, const struct event *event, struct stacks_step *step)
+/* The drafts that ask who makes the actor, or wakes it. */
+static const struct follower *askers(const struct record *record, const struct event *event,
+                                     const struct stacks_step *step)
 {
-    const struct follower *follower = map_get_pointer(&record->actors, event->field[0]);
+    const struct actor *actor = actor_of(record, step->actor);
+    switch (event->kind) {
+    case EVENT_ACTOR:
+        return map_get_pointer(&record->actors, event->field[0]);
+    case EVENT_SCHEDULE:
+    case EVENT_WAKE:
+    case EVENT_SEND_NOW:
+        /* What libraries run between is no news. */
+        return actor == NULL || actor->kind == ACTOR_CALLBACK
+                   ? NULL
+                   : map_get_pointer(&record->tokens, event->field[0]);
+    default:
+        return NULL;
+    }
+}
+
+/* A step that is shown only from here on because it wakes somebody: whom it notified belongs to it. */
+static enum status show_notice(struct record *record, const struct event *event, struct draft_block *block)
+{
+    const struct event *notice = &record->notified.event;
+    if (notice->kind != EVENT_NOTIFY || notice->thread != event->thread || notice->number < block->begin)
+        return STATUS_OK;
+    struct block_event happening = block_event_kept(&record->notified);
+    return block_take(block, &record->words, actor_of(record, block->actor), &happening);
+}
+
+/* The running step makes or wakes whoever has a lane: then it is shown, too. */
+static enum status show_cause(struct record *record, const struct event *event, struct stacks_step *step)
+{
+    const struct follower *follower = askers(record, event, step);
     enum status status = STATUS_OK;
     for (; follower != NULL && status == STATUS_OK; follower = follower->next) {
         struct draft *draft = follower->draft;
-        bool is_rival = draft->is_moved && event->field[0] == draft->ends[SCENE_ROLE_OTHER - 1].actor;
-        if (event->number > draft->from && event->number < draft->to && !is_rival)
-            status = show_step(record, draft, step);
+        const struct draft_end *other = draft_end(draft, SCENE_ROLE_OTHER);
+        uint64_t of_rival = event->kind == EVENT_ACTOR ? other->actor : other->token;
+        bool is_of_rival = draft->is_moved && (event->field[0] == of_rival || step->actor == other->actor);
+        struct draft_block *added;
+        if (event->number <= draft->from || event->number >= draft->to || is_of_rival)
+            continue;
+        status = show_step(record, draft, step, &added);
+        if (status == STATUS_OK && added != NULL)
+            status = show_notice(record, event, added);
     }
     return status;
 }
@@ -183,11 +226,14 @@ static enum status take_in_step(struct record *record, const struct event *event
     enum status status = step == NULL ? STATUS_NOMEM : STATUS_OK;
     if (status == STATUS_OK && is_new)
         status = begin_blocks(record, step);
-    if (status == STATUS_OK && event->kind == EVENT_ACTOR)
-        status = show_maker(record, event, step);
-    if (status != STATUS_OK || step->kept == NULL)
+    if (status == STATUS_OK)
+        status = show_cause(record, event, step);
+    struct block_event happening = {event, NULL, record->stacks.begun};
+    if (status != STATUS_OK || (step->kept == NULL && event->kind != EVENT_NOTIFY))
         return status;
-    struct block_event happening = {event, locate_site(record->trace, event), record->stacks.begun};
+    happening.site = locate_site(record->trace, event);
+    if (event->kind == EVENT_NOTIFY)
+        block_event_keep(&record->notified, &happening);
     const struct actor *actor = actor_of(record, step->actor);
     for (struct draft_block *block = step->kept; block != NULL && status == STATUS_OK;
          block = block->next_of_step)

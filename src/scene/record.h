@@ -22,8 +22,8 @@ struct record {
     size_t draft_count;
     struct map begins; /* number of the event that begins a step -> the first struct draft_block of it */
     struct map actors; /* number -> the first struct follower of it */
-    uint64_t begun;    /* how many steps have begun */
-    uint64_t events;   /* that the trace has */
+    struct map tokens; /* that a step begins with in which an end lies -> likewise */
+    struct draft_waiting notified; /* the latest event that tells of a condition notified */
     struct scene_overview *overview;
 };
 
