@@ -26,16 +26,24 @@ void progress_init(struct progress *progress)
         progress->next_nanoseconds = now_nanoseconds() + FIRST_AFTER_NANOSECONDS;
 }
 
-void progress_show(struct progress *progress, const struct several_progress *how_far)
+/* Makes room for a new line, if it is time for one. */
+static bool begin_line(struct progress *progress)
 {
     if (!progress->enabled)
-        return;
+        return false;
     uint64_t now = now_nanoseconds();
     if (now < progress->next_nanoseconds)
-        return;
+        return false;
     progress->next_nanoseconds = now + AGAIN_AFTER_NANOSECONDS;
     progress->shown = true;
     fputs("\r\033[K", stderr);
+    return true;
+}
+
+void progress_show(struct progress *progress, const struct several_progress *how_far)
+{
+    if (!begin_line(progress))
+        return;
     if (how_far->trace_count == 1)
         text_print(text_of(how_far->path), stderr);
     else
@@ -43,6 +51,12 @@ void progress_show(struct progress *progress, const struct several_progress *how
     if (how_far->file_bytes != 0)
         fprintf(stderr, ": %" PRIu64 " %%", how_far->read_bytes * 100 / how_far->file_bytes);
     fprintf(stderr, ", %" PRIu64 " events", how_far->events);
+}
+
+void progress_say(struct progress *progress, const char *what)
+{
+    if (begin_line(progress))
+        fputs(what, stderr);
 }
 
 void progress_clear(struct progress *progress)

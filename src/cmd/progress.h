@@ -18,6 +18,9 @@ void progress_init(struct progress *progress);
 /* May be called as often as one likes. */
 void progress_show(struct progress *progress, const struct several_progress *how_far);
 
+/* The same for work that is no reading: what is being done. */
+void progress_say(struct progress *progress, const char *what);
+
 /* Takes the line away, so that something else can be printed. */
 void progress_clear(struct progress *progress);
 

@@ -12,7 +12,20 @@ import small_trace
 from conftest import PROGRAM, ROOT, Program, blocks
 from staleread import _words
 
-COMMANDS = ["analyze", "show", "explain", "dump", "info", "export", "import", "merge", "completion", "version", "help"]
+COMMANDS = [
+    "analyze",
+    "show",
+    "explain",
+    "dump",
+    "info",
+    "export",
+    "import",
+    "merge",
+    "slice",
+    "completion",
+    "version",
+    "help",
+]
 VERSION = re.search(
     r'^__version__ = "(.+)"$', (ROOT / "pyagent" / "staleread" / "__init__.py").read_text(), re.MULTILINE
 )

@@ -21,7 +21,8 @@ MAY_INCLUDE = {
     "report": {"base", "finding", "report"},
     "judge": {"base", "trace", "detect", "finding", "scene", "report", "judge"},
     "api": {"base", "trace", "detect", "finding", "report", "judge", "api"},
-    "cmd": {"base", "trace", "replay", "detect", "finding", "export", "report", "judge", "cmd"},
+    "slice": {"base", "trace", "detect", "finding", "judge", "slice"},
+    "cmd": {"base", "trace", "replay", "detect", "finding", "export", "report", "judge", "slice", "cmd"},
 }
 
 ONLY_USER = {
