@@ -175,21 +175,31 @@ static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struc
 static struct clock *inner_join(struct clock_pool *pool, struct clock *one, struct clock *other)
 {
     struct clock *child[fanout];
+    uint32_t made = 0; /* bit i: child[i] is a reference of our own */
     bool is_one = true;
     bool is_other = true;
     for (size_t i = 0; i < fanout; i++) {
-        child[i] = node_join(pool, one->u.child[i], other->u.child[i]);
-        is_one &= child[i] == one->u.child[i];
-        is_other &= child[i] == other->u.child[i];
+        struct clock *of_one = one->u.child[i], *of_other = other->u.child[i];
+        if (of_one == of_other || of_other == NULL || of_one == NULL) {
+            child[i] = of_one != NULL ? of_one : of_other;
+        } else {
+            child[i] = node_join(pool, of_one, of_other);
+            made |= UINT32_C(1) << i;
+        }
+        is_one &= child[i] == of_one;
+        is_other &= child[i] == of_other;
     }
     struct clock *joined = is_one || is_other ? NULL : node_new(pool, one->level);
-    if (joined != NULL) {
-        memcpy(joined->u.child, child, sizeof child);
-        return joined;
+    for (size_t i = 0; i < fanout; i++) {
+        if ((made >> i & 1) != 0 && joined == NULL)
+            clock_release(pool, child[i]);
+        else if ((made >> i & 1) == 0 && joined != NULL)
+            clock_retain(child[i]);
     }
-    for (size_t i = 0; i < fanout; i++)
-        clock_release(pool, child[i]);
-    return clock_retain(is_other && !is_one ? other : one);
+    if (joined == NULL)
+        return clock_retain(is_other && !is_one ? other : one);
+    memcpy(joined->u.child, child, sizeof child);
+    return joined;
 }
 
 /* Both of one level or NULL. Returns a new reference. */

@@ -4,13 +4,12 @@
  * must hold: what a view counts is never changed. */
 #include "replay/fifo.h"
 
-#include <stdlib.h>
-
+#include "base/heap.h"
 #include "replay/actor.h"
 
-struct handle *fifo_handle_new(const struct actor *sender, uint64_t loop)
+struct handle *fifo_handle_new(struct fifo *fifo, const struct actor *sender, uint64_t loop)
 {
-    struct handle *handle = malloc(sizeof *handle);
+    struct handle *handle = heap_take(fifo->heap, sizeof *handle);
     if (handle != NULL)
         *handle = (struct handle){
             .references = 1,
@@ -28,36 +27,36 @@ struct handle *fifo_handle_retain(struct handle *handle)
     return handle;
 }
 
-void fifo_handle_release(struct clock_pool *clocks, struct handle *handle)
+void fifo_handle_release(struct fifo *fifo, struct handle *handle)
 {
     if (handle == NULL || --handle->references > 0)
         return;
     actor_release(handle->runner);
-    clock_release(clocks, handle->ran.clock);
-    fifo_view_release(clocks, &handle->left);
-    free(handle);
+    clock_release(fifo->clocks, handle->ran.clock);
+    fifo_view_release(fifo, &handle->left);
+    heap_give(fifo->heap, handle, sizeof *handle);
 }
 
-void fifo_backlog_release(struct clock_pool *clocks, struct backlog *backlog)
+void fifo_backlog_release(struct fifo *fifo, struct backlog *backlog)
 {
     if (backlog == NULL || --backlog->references > 0)
         return;
     for (uint32_t i = 0; i < backlog->count; i++)
-        fifo_handle_release(clocks, backlog->handles[i]);
-    free(backlog);
+        fifo_handle_release(fifo, backlog->handles[i]);
+    heap_give(fifo->heap, backlog, sizeof *backlog);
 }
 
-void fifo_view_release(struct clock_pool *clocks, struct backlog_view *view)
+void fifo_view_release(struct fifo *fifo, struct backlog_view *view)
 {
-    fifo_backlog_release(clocks, view->backlog);
+    fifo_backlog_release(fifo, view->backlog);
     *view = (struct backlog_view){0};
 }
 
-void fifo_look(struct clock_pool *clocks, struct backlog_view *view, struct backlog *backlog)
+void fifo_look(struct fifo *fifo, struct backlog_view *view, struct backlog *backlog)
 {
     if (backlog != NULL)
         backlog->references++;
-    fifo_view_release(clocks, view);
+    fifo_view_release(fifo, view);
     *view = (struct backlog_view){backlog, backlog == NULL ? 0 : backlog->count};
 }
 
@@ -80,11 +79,11 @@ static const struct handle *handle_after(const struct backlog *backlog, uint32_t
 }
 
 /* A backlog of those handles of *backlog, from number `from` on, that are needed; takes the place of *backlog. */
-static enum status renew(struct clock_pool *clocks, struct backlog **backlog, uint32_t from,
+static enum status renew(struct fifo *fifo, struct backlog **backlog, uint32_t from,
                          const struct clock *known)
 {
     const struct backlog *old = *backlog;
-    struct backlog *made = malloc(sizeof *made);
+    struct backlog *made = heap_take(fifo->heap, sizeof *made);
     if (made == NULL)
         return STATUS_NOMEM;
     made->references = 1;
@@ -92,16 +91,16 @@ static enum status renew(struct clock_pool *clocks, struct backlog **backlog, ui
     for (uint32_t i = from; old != NULL && i < old->count; i++)
         if (!is_needless(old->handles[i], handle_after(old, old->count, i), known))
             made->handles[made->count++] = fifo_handle_retain(old->handles[i]);
-    fifo_backlog_release(clocks, *backlog);
+    fifo_backlog_release(fifo, *backlog);
     *backlog = made;
     return STATUS_OK;
 }
 
-enum status fifo_add(struct clock_pool *clocks, struct backlog **backlog, struct handle *handle)
+enum status fifo_add(struct fifo *fifo, struct backlog **backlog, struct handle *handle)
 {
     bool is_full = *backlog != NULL && (*backlog)->count == backlog_handles_max;
     if ((*backlog == NULL || is_full) &&
-        renew(clocks, backlog, is_full ? backlog_handles_max / 4 : 0, NULL) != STATUS_OK)
+        renew(fifo, backlog, is_full ? backlog_handles_max / 4 : 0, NULL) != STATUS_OK)
         return STATUS_NOMEM;
     (*backlog)->handles[(*backlog)->count++] = fifo_handle_retain(handle);
     return STATUS_OK;
@@ -109,59 +108,72 @@ enum status fifo_add(struct clock_pool *clocks, struct backlog **backlog, struct
 
 static bool has(const struct backlog *backlog, const struct handle *handle)
 {
-    for (uint32_t i = backlog == NULL ? 0 : backlog->count; i-- > 0;)
+    for (uint32_t i = 0; i < backlog->count; i++)
         if (backlog->handles[i] == handle)
             return true;
     return false;
 }
 
-enum status fifo_add_all(struct clock_pool *clocks, struct backlog **backlog, const struct backlog_view *view,
+/* Marks the handles of the backlog with a mark that none had before, and returns that. One that was full and was renewed has lost
+ * some of them. */
+static uint64_t mark_all(struct fifo *fifo, const struct backlog *backlog)
+{
+    uint64_t mark = ++fifo->marks;
+    for (uint32_t i = 0; backlog != NULL && i < backlog->count; i++)
+        backlog->handles[i]->mark = mark;
+    return mark;
+}
+
+enum status fifo_add_all(struct fifo *fifo, struct backlog **backlog, const struct backlog_view *view,
                          const struct clock *known)
 {
-    if (view->backlog == *backlog)
+    if (view->backlog == *backlog || view->count == 0)
         return STATUS_OK;
     enum status status = STATUS_OK;
+    uint64_t mark = mark_all(fifo, *backlog);
+    const struct backlog *marked = *backlog;
     for (uint32_t i = 0; status == STATUS_OK && i < view->count; i++) {
         struct handle *handle = view->backlog->handles[i];
-        if (!is_needless(handle, handle_after(view->backlog, view->count, i), known) &&
-            !has(*backlog, handle))
-            status = fifo_add(clocks, backlog, handle);
+        if (handle->mark == mark && (*backlog == marked || has(*backlog, handle)))
+            continue;
+        if (!is_needless(handle, handle_after(view->backlog, view->count, i), known))
+            status = fifo_add(fifo, backlog, handle);
     }
     return status;
 }
 
 /* Takes out of *backlog what needs not be remembered by somebody who has this clock. */
-static enum status thin_out(struct clock_pool *clocks, struct backlog **backlog, const struct clock *known)
+static enum status thin_out(struct fifo *fifo, struct backlog **backlog, const struct clock *known)
 {
     const struct backlog *old = *backlog;
     uint32_t needless = 0;
     for (uint32_t i = 0; old != NULL && i < old->count; i++)
         needless += is_needless(old->handles[i], handle_after(old, old->count, i), known);
     if (old == NULL || needless < old->count)
-        return needless == 0 ? STATUS_OK : renew(clocks, backlog, 0, known);
-    fifo_backlog_release(clocks, *backlog);
+        return needless == 0 ? STATUS_OK : renew(fifo, backlog, 0, known);
+    fifo_backlog_release(fifo, *backlog);
     *backlog = NULL;
     return STATUS_OK;
 }
 
-enum status fifo_handle_begins(struct clock_pool *clocks, struct handle *handle, struct actor *runner)
+enum status fifo_handle_begins(struct fifo *fifo, struct handle *handle, struct actor *runner)
 {
     handle->is_begun = handle->is_gone = true;
-    enum status status = thin_out(clocks, &runner->backlog, runner->clock);
+    enum status status = thin_out(fifo, &runner->backlog, runner->clock);
     handle->is_gone = false;
     return status;
 }
 
-void fifo_handle_ran(struct clock_pool *clocks, struct handle *handle, struct actor *runner)
+void fifo_handle_ran(struct fifo *fifo, struct handle *handle, struct actor *runner)
 {
     if (handle->runner != NULL)
         return;
     handle->runner = actor_retain(runner);
     handle->ran = (struct instant){clock_retain(runner->clock), runner->slot, runner->epoch};
-    fifo_look(clocks, &handle->left, runner->backlog);
+    fifo_look(fifo, &handle->left, runner->backlog);
 }
 
-void fifo_handle_settle(struct clock_pool *clocks, struct handle *handle)
+void fifo_handle_settle(struct fifo *fifo, struct handle *handle)
 {
-    fifo_view_release(clocks, &handle->left);
+    fifo_view_release(fifo, &handle->left);
 }

@@ -32,6 +32,13 @@ struct instant {
 
 struct backlog;
 
+/* What all handles and backlogs have in common. */
+struct fifo {
+    struct heap *heap;         /* where they come from */
+    struct clock_pool *clocks; /* of their clocks */
+    uint64_t marks;            /* how often handles were marked */
+};
+
 /* A backlog as it was at some time. */
 struct backlog_view {
     struct backlog *backlog; /* counted; NULL: empty */
@@ -48,6 +55,7 @@ struct handle {
     struct actor *runner;     /* counted; who ran it, so that its slot stays its own; NULL: it has not run */
     struct instant ran;       /* the end of that step, */
     struct backlog_view left; /* and the runner's backlog then; forgotten some time later */
+    uint64_t mark; /* the latest one that it got, while backlogs are put together */
     bool is_begun;
     bool is_gone; /* it will not run any more */
 };
@@ -58,28 +66,28 @@ struct backlog {
     struct handle *handles[backlog_handles_max]; /* counted, in the order in which they were queued */
 };
 
-struct handle *fifo_handle_new(const struct actor *sender, uint64_t loop) WARN_UNUSED;
+struct handle *fifo_handle_new(struct fifo *fifo, const struct actor *sender, uint64_t loop) WARN_UNUSED;
 struct handle *fifo_handle_retain(struct handle *handle);
-void fifo_handle_release(struct clock_pool *clocks, struct handle *handle);
+void fifo_handle_release(struct fifo *fifo, struct handle *handle);
 
 /* The actor is about to run the handle: its own backlog does not have it any more. */
-enum status fifo_handle_begins(struct clock_pool *clocks, struct handle *handle, struct actor *runner)
+enum status fifo_handle_begins(struct fifo *fifo, struct handle *handle, struct actor *runner)
     WARN_UNUSED;
 
 /* The actor has run the handle: this is the end of its step. */
-void fifo_handle_ran(struct clock_pool *clocks, struct handle *handle, struct actor *runner);
+void fifo_handle_ran(struct fifo *fifo, struct handle *handle, struct actor *runner);
 
 /* Forgets what it left. Handles may refer to each other in a circle by that: so it is to be called for each that ran. */
-void fifo_handle_settle(struct clock_pool *clocks, struct handle *handle);
+void fifo_handle_settle(struct fifo *fifo, struct handle *handle);
 
 /* Replaces what *view refers to by the backlog as it is now; NULL: by nothing. */
-void fifo_look(struct clock_pool *clocks, struct backlog_view *view, struct backlog *backlog);
-void fifo_view_release(struct clock_pool *clocks, struct backlog_view *view);
-void fifo_backlog_release(struct clock_pool *clocks, struct backlog *backlog);
+void fifo_look(struct fifo *fifo, struct backlog_view *view, struct backlog *backlog);
+void fifo_view_release(struct fifo *fifo, struct backlog_view *view);
+void fifo_backlog_release(struct fifo *fifo, struct backlog *backlog);
 
 /* Puts a handle that was just queued, or everything in a view, at the end of *backlog. */
-enum status fifo_add(struct clock_pool *clocks, struct backlog **backlog, struct handle *handle) WARN_UNUSED;
-enum status fifo_add_all(struct clock_pool *clocks, struct backlog **backlog, const struct backlog_view *view,
+enum status fifo_add(struct fifo *fifo, struct backlog **backlog, struct handle *handle) WARN_UNUSED;
+enum status fifo_add_all(struct fifo *fifo, struct backlog **backlog, const struct backlog_view *view,
                          const struct clock *known) WARN_UNUSED;
 
 #endif

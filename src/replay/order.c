@@ -12,7 +12,7 @@
 
 void order_init(struct order *order, struct heap *heap)
 {
-    *order = (struct order){.heap = heap};
+    *order = (struct order){.heap = heap, .fifo = {.heap = heap, .clocks = &order->clocks}};
     clock_pool_init(&order->clocks);
     map_init(&order->tokens);
     map_init(&order->loops);
@@ -25,9 +25,9 @@ static void loop_free(struct order *order, struct loop *loop)
 {
     for (uint32_t i = 0; i < loop_handles_max; i++)
         if (loop->latest[i] != NULL)
-            fifo_handle_settle(&order->clocks, loop->latest[i]);
+            fifo_handle_settle(&order->fifo, loop->latest[i]);
     for (uint32_t i = 0; i < loop_handles_max; i++)
-        fifo_handle_release(&order->clocks, loop->latest[i]);
+        fifo_handle_release(&order->fifo, loop->latest[i]);
     heap_give(order->heap, loop, sizeof *loop);
 }
 
@@ -84,9 +84,9 @@ static void token_free(struct order *order, struct token *token)
     if (token->handle != NULL && !token->handle->is_begun)
         token->handle->is_gone = true;
     order_forget(order, &token->sent);
-    fifo_view_release(&order->clocks, &token->backlog);
-    fifo_view_release(&order->clocks, &token->before);
-    fifo_handle_release(&order->clocks, token->handle);
+    fifo_view_release(&order->fifo, &token->backlog);
+    fifo_view_release(&order->fifo, &token->before);
+    fifo_handle_release(&order->fifo, token->handle);
     clock_release(&order->clocks, token->run);
     heap_give(order->heap, token, sizeof *token);
 }
@@ -123,13 +123,13 @@ static enum status token_carry_backlog(struct order *order, struct token *token,
 {
     struct backlog *both = NULL;
     struct backlog_view own = {0};
-    fifo_look(&order->clocks, &own, actor->backlog);
-    enum status status = fifo_add_all(&order->clocks, &both, &token->backlog, NULL);
+    fifo_look(&order->fifo, &own, actor->backlog);
+    enum status status = fifo_add_all(&order->fifo, &both, &token->backlog, NULL);
     if (status == STATUS_OK)
-        status = fifo_add_all(&order->clocks, &both, &own, NULL);
-    fifo_view_release(&order->clocks, &own);
-    fifo_look(&order->clocks, &token->backlog, both);
-    fifo_backlog_release(&order->clocks, both);
+        status = fifo_add_all(&order->fifo, &both, &own, NULL);
+    fifo_view_release(&order->fifo, &own);
+    fifo_look(&order->fifo, &token->backlog, both);
+    fifo_backlog_release(&order->fifo, both);
     return status;
 }
 
@@ -139,7 +139,7 @@ static enum status token_carry(struct order *order, struct token *token, const s
     struct instant *sent = &token->sent;
     enum status status = STATUS_OK;
     if (token->is_wake) {
-        fifo_look(&order->clocks, &token->backlog, actor->backlog);
+        fifo_look(&order->fifo, &token->backlog, actor->backlog);
         return STATUS_OK;
     }
     bool is_merge = sent->epoch != 0 && token->sender != actor->number;
@@ -148,8 +148,14 @@ static enum status token_carry(struct order *order, struct token *token, const s
     if (is_merge && token->backlog.count > 0)
         status = actor->backlog == NULL ? STATUS_OK : token_carry_backlog(order, token, actor);
     else
-        fifo_look(&order->clocks, &token->backlog, actor->backlog);
-    clock_join(&order->clocks, &sent->clock, actor->clock);
+        fifo_look(&order->fifo, &token->backlog, actor->backlog);
+    token->is_merged |= is_merge;
+    if (token->is_merged) {
+        clock_join(&order->clocks, &sent->clock, actor->clock);
+    } else { /* it knows all that it knew before */
+        clock_release(&order->clocks, sent->clock);
+        sent->clock = clock_retain(actor->clock);
+    }
     sent->slot = actor->slot;
     sent->epoch = actor->epoch;
     token->sender = actor->number;
@@ -163,7 +169,8 @@ enum status order_send(struct order *order, struct actor *actor, uint64_t token_
         return STATUS_NOMEM;
     if (!keep) {
         order_forget(order, &token->sent);
-        fifo_view_release(&order->clocks, &token->backlog);
+        fifo_view_release(&order->fifo, &token->backlog);
+        token->is_merged = false;
     }
     if (token_carry(order, token, actor) != STATUS_OK)
         return STATUS_NOMEM;
@@ -186,13 +193,13 @@ enum status order_wake(struct order *order, struct actor *actor, uint64_t token_
 
 enum status order_queue(struct order *order, struct actor *actor, struct token *token, uint64_t loop)
 {
-    struct handle *handle = fifo_handle_new(actor, loop);
+    struct handle *handle = fifo_handle_new(&order->fifo, actor, loop);
     if (handle == NULL)
         return STATUS_NOMEM;
-    fifo_handle_release(&order->clocks, token->handle);
+    fifo_handle_release(&order->fifo, token->handle);
     token->handle = handle;
-    fifo_look(&order->clocks, &token->before, actor->backlog);
-    return fifo_add(&order->clocks, &actor->backlog, handle);
+    fifo_look(&order->fifo, &token->before, actor->backlog);
+    return fifo_add(&order->fifo, &actor->backlog, handle);
 }
 
 enum status order_receive(struct order *order, struct actor *actor, const struct token *token)
@@ -205,7 +212,7 @@ enum status order_receive(struct order *order, struct actor *actor, const struct
 
 enum status order_receive_backlog(struct order *order, struct actor *actor, const struct token *token)
 {
-    return fifo_add_all(&order->clocks, &actor->backlog, &token->backlog, actor->clock);
+    return fifo_add_all(&order->fifo, &actor->backlog, &token->backlog, actor->clock);
 }
 
 enum status order_receive_fifo(struct order *order, struct actor *actor, const struct token *token)
@@ -214,13 +221,13 @@ enum status order_receive_fifo(struct order *order, struct actor *actor, const s
     for (uint32_t i = token->before.count; status == STATUS_OK && i-- > 0;) {
         const struct handle *handle = token->before.backlog->handles[i];
         if (handle->runner == NULL || handle->loop != actor->loop ||
-            !order_within(handle->slot, handle->epoch, &token->sent) ||
-            order_before(handle->ran.slot, handle->ran.epoch, actor->clock))
+            order_before(handle->ran.slot, handle->ran.epoch, actor->clock) ||
+            !order_within(handle->slot, handle->epoch, &token->sent))
             continue;
         order_learn(order, actor, &handle->ran);
-        status = fifo_add_all(&order->clocks, &actor->backlog, &handle->left, actor->clock);
+        status = fifo_add_all(&order->fifo, &actor->backlog, &handle->left, actor->clock);
     }
-    return status == STATUS_OK ? fifo_handle_begins(&order->clocks, token->handle, actor) : status;
+    return status == STATUS_OK ? fifo_handle_begins(&order->fifo, token->handle, actor) : status;
 }
 
 enum status order_ran(struct order *order, struct actor *actor, struct handle *handle)
@@ -230,10 +237,10 @@ enum status order_ran(struct order *order, struct actor *actor, struct handle *h
         return STATUS_NOMEM;
     struct handle **place = &loop->latest[loop->run_count++ % loop_handles_max];
     if (*place != NULL)
-        fifo_handle_settle(&order->clocks, *place);
-    fifo_handle_release(&order->clocks, *place);
+        fifo_handle_settle(&order->fifo, *place);
+    fifo_handle_release(&order->fifo, *place);
     *place = fifo_handle_retain(handle);
-    fifo_handle_ran(&order->clocks, handle, actor);
+    fifo_handle_ran(&order->fifo, handle, actor);
     return STATUS_OK;
 }
 

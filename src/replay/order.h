@@ -20,7 +20,8 @@ struct actor;
 /* What somebody sends and others receive: a future's completion, an item of a queue, a handle of a loop. */
 struct token {
     uint64_t sender;             /* number of the actor that sent last, */
-    struct instant sent;         /* and when; what others sent before is in the clock */
+    struct instant sent;         /* and when; what others sent before is in the clock, */
+    bool is_merged;              /* and then this is set */
     struct backlog_view backlog; /* of the senders, up to the same time */
     struct clock *run;           /* counted: what it carries besides, as this run went (run_order.h) */
     /* Of a loop's handle: */
@@ -46,6 +47,7 @@ struct order {
     struct map tokens; /* number -> struct token */
     struct map loops;  /* number -> struct loop */
     struct slots slots;
+    struct fifo fifo;
 };
 
 void order_init(struct order *order, struct heap *heap);

@@ -228,7 +228,7 @@ static void let_go(struct replay *replay, struct actor *actor)
     lockset_release(actor->locks);
     lockset_release(actor->entry_locks);
     lockset_release(actor->lent_locks);
-    fifo_backlog_release(&replay->order.clocks, actor->backlog);
+    fifo_backlog_release(&replay->order.fifo, actor->backlog);
     actor->backlog = NULL;
     actor->locks = actor->entry_locks = actor->lent_locks = NULL;
     activation_release(&replay->cells, actor->maker);
@@ -272,7 +272,7 @@ enum status steps_end(struct replay *replay, const struct event *event)
         status = order_end_step(&replay->order, actor);
     if (status == STATUS_OK && running.handle != NULL && !actor->is_blind)
         status = order_ran(&replay->order, actor, running.handle);
-    fifo_handle_release(&replay->order.clocks, running.handle);
+    fifo_handle_release(&replay->order.fifo, running.handle);
     struct token *token = map_get_pointer(&replay->order.tokens, running.token);
     if (token != NULL && (token->is_wake || (token->how != 0 && token->how != SCHEDULE_IO)))
         order_retire(&replay->order, running.token);
@@ -347,7 +347,7 @@ void steps_fini(struct replay *replay)
         struct replay_thread *thread = &replay->threads.items[i];
         for (size_t j = 0; j < thread->running.count; j++) {
             actor_release(thread->running.items[j].actor);
-            fifo_handle_release(&replay->order.clocks, thread->running.items[j].handle);
+            fifo_handle_release(&replay->order.fifo, thread->running.items[j].handle);
         }
         VECTOR_FINI(&thread->running);
     }
