@@ -124,6 +124,21 @@ static uint64_t mark_all(struct fifo *fifo, const struct backlog *backlog)
     return mark;
 }
 
+bool fifo_has_all(struct fifo *fifo, const struct backlog_view *view, const struct backlog *backlog)
+{
+    uint64_t mark = ++fifo->marks;
+    if (view->backlog == backlog && view->count == backlog->count)
+        return true;
+    for (uint32_t i = 0; i < view->count; i++)
+        view->backlog->handles[i]->mark = mark;
+    for (uint32_t i = 0; i < backlog->count; i++) {
+        const struct handle *handle = backlog->handles[i];
+        if (handle->mark != mark && !is_needless(handle, handle_after(backlog, backlog->count, i), NULL))
+            return false;
+    }
+    return true;
+}
+
 enum status fifo_add_all(struct fifo *fifo, struct backlog **backlog, const struct backlog_view *view,
                          const struct clock *known)
 {

@@ -55,7 +55,7 @@ struct handle {
     struct actor *runner;     /* counted; who ran it, so that its slot stays its own; NULL: it has not run */
     struct instant ran;       /* the end of that step, */
     struct backlog_view left; /* and the runner's backlog then; forgotten some time later */
-    uint64_t mark; /* the latest one that it got, while backlogs are put together */
+    uint64_t mark;            /* the latest one that it got, while backlogs are put together */
     bool is_begun;
     bool is_gone; /* it will not run any more */
 };
@@ -71,8 +71,7 @@ struct handle *fifo_handle_retain(struct handle *handle);
 void fifo_handle_release(struct fifo *fifo, struct handle *handle);
 
 /* The actor is about to run the handle: its own backlog does not have it any more. */
-enum status fifo_handle_begins(struct fifo *fifo, struct handle *handle, struct actor *runner)
-    WARN_UNUSED;
+enum status fifo_handle_begins(struct fifo *fifo, struct handle *handle, struct actor *runner) WARN_UNUSED;
 
 /* The actor has run the handle: this is the end of its step. */
 void fifo_handle_ran(struct fifo *fifo, struct handle *handle, struct actor *runner);
@@ -84,6 +83,9 @@ void fifo_handle_settle(struct fifo *fifo, struct handle *handle);
 void fifo_look(struct fifo *fifo, struct backlog_view *view, struct backlog *backlog);
 void fifo_view_release(struct fifo *fifo, struct backlog_view *view);
 void fifo_backlog_release(struct fifo *fifo, struct backlog *backlog);
+
+/* Whether the view has all of the backlog that is needed. */
+bool fifo_has_all(struct fifo *fifo, const struct backlog_view *view, const struct backlog *backlog);
 
 /* Puts a handle that was just queued, or everything in a view, at the end of *backlog. */
 enum status fifo_add(struct fifo *fifo, struct backlog **backlog, struct handle *handle) WARN_UNUSED;

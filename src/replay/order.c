@@ -121,6 +121,8 @@ void order_learn(struct order *order, struct actor *actor, const struct instant 
 /* Adds the actor's backlog to the token's, which is somebody else's. */
 static enum status token_carry_backlog(struct order *order, struct token *token, const struct actor *actor)
 {
+    if (actor->backlog == NULL || fifo_has_all(&order->fifo, &token->backlog, actor->backlog))
+        return STATUS_OK;
     struct backlog *both = NULL;
     struct backlog_view own = {0};
     fifo_look(&order->fifo, &own, actor->backlog);
@@ -145,11 +147,11 @@ static enum status token_carry(struct order *order, struct token *token, const s
     bool is_merge = sent->epoch != 0 && token->sender != actor->number;
     if (is_merge)
         clock_raise(&order->clocks, &sent->clock, sent->slot, sent->epoch);
-    if (is_merge && token->backlog.count > 0)
-        status = actor->backlog == NULL ? STATUS_OK : token_carry_backlog(order, token, actor);
+    token->is_merged |= is_merge;
+    if (token->is_merged && token->backlog.count > 0)
+        status = token_carry_backlog(order, token, actor);
     else
         fifo_look(&order->fifo, &token->backlog, actor->backlog);
-    token->is_merged |= is_merge;
     if (token->is_merged) {
         clock_join(&order->clocks, &sent->clock, actor->clock);
     } else { /* it knows all that it knew before */

@@ -205,6 +205,29 @@ def test_fifo_carries_over_chains_of_handles(tmp_path: Path) -> None:
     assert not is_predicted(scene, tmp_path)
 
 
+@pytest.mark.parametrize("merged", [True, False])
+def test_fifo_carries_over_what_several_send_together(tmp_path: Path, merged: bool) -> None:
+    """One queues a handle and tells a third, to whom another tells as well: what that one queues then runs after the handle."""
+    scene = Scene()
+    queuer, other, third = scene.task("queuer"), scene.task("other"), scene.task("third")
+    rival, one = scene.task("rival"), scene.task("one")
+    token = scene.token()
+    with scene.step(queuer):
+        first = scene.schedule()
+        if merged:
+            scene.say("merge", token=token)
+    with scene.step(other):
+        scene.schedule()
+        scene.say("merge", token=token)
+    with scene.step(third):
+        scene.receive(token)
+        second = scene.schedule()
+    with scene.step(rival, first):
+        scene.put("x", 5)
+    window(scene, one, second)
+    assert is_predicted(scene, tmp_path) is not merged
+
+
 def test_a_semaphore_released_by_others_is_a_signal(tmp_path: Path) -> None:
     for permits, signalled in ((0, True), (3, False)):
         scene = Scene()
