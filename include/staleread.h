@@ -60,7 +60,8 @@ enum staleread_status {
     STALEREAD_UNSUPPORTED = 5, /* it may be one, but is newer than this library */
     STALEREAD_LIMIT = 6,       /* it is beyond what any honest one has */
     STALEREAD_USAGE = 7,       /* what was asked for makes no sense here */
-    STALEREAD_STOPPED = 8      /* by the caller's own callback */
+    STALEREAD_STOPPED = 8,     /* by the caller's own callback */
+    STALEREAD_WAIT = 9         /* no error: nothing more was written yet; ask again after a while */
 };
 
 struct staleread_error {
@@ -93,7 +94,7 @@ typedef int staleread_seek(void *context, uint64_t offset);
 /* NULL: there is no memory. Nothing is open yet. */
 STALEREAD_API struct staleread_trace *staleread_trace_new(void);
 
-/* Closes it, too. NULL is allowed. */
+/* Closes it, too. If it is just being replayed step by step, it is given up there. NULL is allowed. */
 STALEREAD_API void staleread_trace_free(struct staleread_trace *trace);
 
 /* Opens a file; `-` is standard input. Of the three ways to open a trace each takes one that is not open yet; after an error another try is
@@ -131,8 +132,9 @@ struct staleread_event {
  * event. Nothing that was known of running steps, held locks and open windows holds any more. */
 enum { STALEREAD_EVENT_GAP = 0 };
 
-/* The next event, which lives until the next call. STALEREAD_END after the last one; STALEREAD_IO, STALEREAD_LIMIT or
- * STALEREAD_NO_MEMORY if the file cannot be read on. *event is NULL unless the status is STALEREAD_OK. */
+/* The next event, which lives until the next call. STALEREAD_END after the last one; STALEREAD_WAIT where a trace that is followed has
+ * nothing more yet; STALEREAD_IO, STALEREAD_LIMIT or STALEREAD_NO_MEMORY if the file cannot be read on. *event is NULL unless
+ * the status is STALEREAD_OK. */
 STALEREAD_API enum staleread_status staleread_trace_next(struct staleread_trace *trace,
                                                          const struct staleread_event **event);
 
@@ -141,6 +143,24 @@ STALEREAD_API const char *staleread_event_name(unsigned kind);
 
 /* "actor"; NULL where it has no such field. */
 STALEREAD_API const char *staleread_event_field_name(unsigned kind, size_t field);
+
+/* The event that was handed out last, by staleread_trace_next or staleread_analysis_step, as `staleread dump` prints it: on one printable
+ * line without its end, with names in place of numbers wherever the trace has them. Lives until the next call of this function for
+ * the same trace. NULL: there is none, or no memory. */
+STALEREAD_API const char *staleread_trace_event_text(struct staleread_trace *trace);
+
+/* Of an open file from which no event was taken: it is still being written. What is not there yet is neither damage nor the
+ * end, but STALEREAD_WAIT, until staleread_trace_info says `complete`, or staleread_trace_is_abandoned does, and everything up to there was
+ * taken; then staleread_trace_end_here has STALEREAD_END come. Of a pipe, whose end is its writer's, that comes by itself.
+ * STALEREAD_UNSUPPORTED: the trace keeps the newest only, and goes over what was read; or it is no file. STALEREAD_USAGE. */
+STALEREAD_API enum staleread_status staleread_trace_follow(struct staleread_trace *trace);
+
+/* Follows no more: what was read so far is all there is, and STALEREAD_END comes behind it. */
+STALEREAD_API void staleread_trace_end_here(struct staleread_trace *trace);
+
+/* Whether nobody will write more: nobody has the file open for writing, and its process is gone. False in doubt, and of
+ * pipes. What was written before that may still have to be read: go on up to the next STALEREAD_WAIT. */
+STALEREAD_API bool staleread_trace_is_abandoned(const struct staleread_trace *trace);
 
 /* What is known of the file so far, final after STALEREAD_END or a replay. */
 struct staleread_trace_info {
@@ -253,6 +273,12 @@ STALEREAD_API enum staleread_status staleread_analysis_set_memory_bytes(struct s
 STALEREAD_API enum staleread_status staleread_analysis_set_confidence(struct staleread_analysis *analysis,
                                                                       enum staleread_confidence least);
 
+/* Before it is finished, once: an earlier JSON report, whose findings are known. They are told as known, and come after the new ones.
+ * STALEREAD_IO, STALEREAD_BAD_INPUT, STALEREAD_UNSUPPORTED, STALEREAD_LIMIT, STALEREAD_NO_MEMORY, STALEREAD_USAGE; after an
+ * error the analysis is good for nothing but to be freed. */
+STALEREAD_API enum staleread_status staleread_analysis_load_baseline(struct staleread_analysis *analysis,
+                                                                     const char *path);
+
 /* Whom to tell while traces are replayed; NULL: nobody. */
 STALEREAD_API enum staleread_status staleread_analysis_set_progress(struct staleread_analysis *analysis,
                                                                     staleread_progress *progress,
@@ -266,6 +292,23 @@ STALEREAD_API enum staleread_status staleread_analysis_set_progress(struct stale
 STALEREAD_API enum staleread_status staleread_analysis_replay(struct staleread_analysis *analysis,
                                                               struct staleread_trace *trace);
 
+/* The same step by step, which is also the way to replay a trace that is followed. The trace stays the caller's, but its events come by
+ * staleread_analysis_step until that says something else than STALEREAD_OK or STALEREAD_WAIT; until then nothing else can be
+ * replayed here. STALEREAD_NO_MEMORY, STALEREAD_USAGE. */
+STALEREAD_API enum staleread_status staleread_analysis_begin(struct staleread_analysis *analysis,
+                                                             struct staleread_trace *trace);
+
+/* The next event, which was replayed, and lives until the next call. *event (unless `event` is NULL) is NULL if there is none.
+ * STALEREAD_END: the trace was replayed to its end, and counts as a recording. STALEREAD_WAIT: it is followed, and has nothing
+ * more yet. Otherwise the errors of staleread_trace_next: findings up to there are kept. STALEREAD_USAGE: nothing was begun. */
+STALEREAD_API enum staleread_status staleread_analysis_step(struct staleread_analysis *analysis,
+                                                            const struct staleread_event **event);
+
+/* Before it is finished, whenever that is wanted: findings and summary are from now on those that there would be if all traces
+ * ended here, until it is looked again, or finished; so long the findings live. STALEREAD_NO_MEMORY (then there are none),
+ * STALEREAD_USAGE. */
+STALEREAD_API enum staleread_status staleread_analysis_look(struct staleread_analysis *analysis);
+
 /* The same for a file that is opened and closed on the way. */
 STALEREAD_API enum staleread_status staleread_analysis_replay_file(struct staleread_analysis *analysis,
                                                                    const char *path);
@@ -276,8 +319,9 @@ STALEREAD_API enum staleread_status staleread_analysis_replay_file(struct staler
 STALEREAD_API enum staleread_status staleread_analysis_join(struct staleread_analysis *analysis,
                                                             struct staleread_analysis *part);
 
-/* Groups and ranks what was found, applies rules and comments `# staleread: ignore`, advises. Nothing can be replayed
- * afterwards; everything below says nothing before. STALEREAD_NO_MEMORY, STALEREAD_USAGE. */
+/* Groups and ranks what was found, applies rules, comments `# staleread: ignore` and the baseline, advises. A trace that is being replayed
+ * step by step is given up. Nothing can be replayed afterwards; everything below says nothing before, but what
+ * staleread_analysis_look has it say. STALEREAD_NO_MEMORY, STALEREAD_USAGE. */
 STALEREAD_API enum staleread_status staleread_analysis_finish(struct staleread_analysis *analysis);
 
 /* One piece of shared state. */
@@ -318,6 +362,9 @@ struct staleread_advice {
     uint32_t to_line;
 };
 
+/* Whether a baseline has it. */
+enum staleread_novelty { STALEREAD_NOT_COMPARED = 0, STALEREAD_NEW = 1, STALEREAD_KNOWN = 2 };
+
 /* All that occurred of one identity. What the JSON report says of it (formats/report.schema.json) under the same names. */
 struct staleread_finding {
     size_t struct_bytes;
@@ -341,10 +388,11 @@ struct staleread_finding {
     bool lock_in_vain;       /* a lock is held at both ends and protects nothing */
     bool act_is_use;         /* last reads the cell instead of writing it */
     bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
+    enum staleread_novelty novelty;
 };
 
 /* The findings that are listed, in the order of reports: neither suppressed, ignored, of too little confidence, nor beyond the rules'
- * `max-findings`. 0, and NULL, before the analysis is finished and beyond the last one. */
+ * `max-findings`. 0, and NULL, before the analysis is finished (or looked at) and beyond the last one. */
 STALEREAD_API size_t staleread_analysis_finding_count(const struct staleread_analysis *analysis);
 STALEREAD_API const struct staleread_finding *staleread_analysis_finding(
     const struct staleread_analysis *analysis, size_t index);
@@ -356,9 +404,11 @@ struct staleread_summary {
     uint64_t hidden;     /* of too little confidence */
     uint64_t suppressed; /* by a rule */
     uint64_t ignored;    /* by a comment in the source, and by no rule */
+    uint64_t known;      /* of those in the report: that the baseline has */
+    uint64_t gone;       /* that the baseline has and did not occur */
 };
 
-/* NULL before the analysis is finished. */
+/* NULL before the analysis is finished (or looked at). */
 STALEREAD_API const struct staleread_summary *staleread_analysis_summary(
     const struct staleread_analysis *analysis);
 

@@ -7,9 +7,11 @@
 #include "api/failure.h"
 #include "api/findings.h"
 #include "api/recordings.h"
+#include "api/stepping.h"
 #include "api/trace.h"
 #include "base/version.h"
 #include "judge/judgement.h"
+#include "report/baseline.h"
 #include "report/tally.h"
 
 enum phase {
@@ -25,13 +27,18 @@ struct staleread_analysis {
     enum phase phase;
     struct failure failure;
     struct judgement judgement;
+    struct baseline baseline;
+    const char *baseline_path; /* in `paths`; NULL: there is none */
+    struct arena paths;
+    struct staleread_trace *stepping; /* that is being replayed step by step; NULL: none is */
     struct analysis_options options;
     bool has_confidence;
     enum finding_confidence confidence;
     staleread_progress *progress;
     void *progress_context;
     struct buffer report; /* the one that was handed out last */
-    /* What is handed out once it is finished. */
+    /* What is handed out once it is finished, or was looked at. */
+    bool has_answers;
     struct arena arena;
     VECTOR(const struct staleread_finding *) findings;
     VECTOR(const struct staleread_recording *) recordings;
@@ -59,6 +66,8 @@ struct staleread_analysis *staleread_analysis_new(void)
         return NULL;
     failure_clear(&analysis->failure);
     judgement_init(&analysis->judgement);
+    baseline_init(&analysis->baseline);
+    arena_init(&analysis->paths, 0);
     buffer_init(&analysis->report);
     arena_init(&analysis->arena, 0);
     return analysis;
@@ -68,10 +77,13 @@ void staleread_analysis_free(struct staleread_analysis *analysis)
 {
     if (analysis == NULL)
         return;
+    stepping_give_up(analysis);
     VECTOR_FINI(&analysis->findings);
     VECTOR_FINI(&analysis->recordings);
     arena_fini(&analysis->arena);
+    arena_fini(&analysis->paths);
     buffer_fini(&analysis->report);
+    baseline_fini(&analysis->baseline);
     judgement_fini(&analysis->judgement);
     free(analysis);
 }
@@ -161,7 +173,51 @@ enum staleread_status staleread_analysis_set_progress(struct staleread_analysis 
     return succeed(analysis);
 }
 
+enum staleread_status staleread_analysis_load_baseline(struct staleread_analysis *analysis, const char *path)
+{
+    struct diag diag = DIAG_NONE;
+    if (!is_before(analysis, PHASE_FINISHED))
+        return STALEREAD_USAGE;
+    if (path == NULL)
+        return failure_refuse(&analysis->failure, "there is no path: NULL was handed in");
+    if (analysis->baseline_path != NULL)
+        return failure_refuse(&analysis->failure, "a baseline was loaded already; there can be one");
+    analysis->baseline_path = arena_text(&analysis->paths, text_of(path)).bytes;
+    enum status status = analysis->baseline_path == NULL ? diag_set_nomem(&diag)
+                                                         : baseline_load(&analysis->baseline, path, &diag);
+    if (status != STATUS_OK)
+        analysis->phase = PHASE_SPOILED;
+    return failure_keep(&analysis->failure, status, &diag);
+}
+
 /* ---- replaying ---- */
+
+/* Whether something may be replayed now; says so otherwise. */
+static bool is_idle(struct staleread_analysis *analysis)
+{
+    if (!is_before(analysis, PHASE_FINISHED))
+        return false;
+    if (analysis->stepping == NULL)
+        return true;
+    (void)failure_refuse(&analysis->failure,
+                         "a trace is being replayed step by step; go on to its end first, or free it");
+    return false;
+}
+
+/* Whether the trace can be replayed, by this analysis, now; says so otherwise. */
+static bool is_ready(struct staleread_analysis *analysis, const struct staleread_trace *trace)
+{
+    if (!is_idle(analysis))
+        return false;
+    if (trace != NULL && trace->reader != NULL && !trace->has_begun)
+        return true;
+    (void)failure_refuse(&analysis->failure,
+                         trace == NULL || trace->reader == NULL
+                             ? "nothing is open; open a trace first"
+                             : "events of this trace were taken already, so that it would "
+                               "be judged by its rest; open it again");
+    return false;
+}
 
 static bool show_progress(void *context, const struct trace_info *info)
 {
@@ -185,14 +241,11 @@ static enum staleread_status replay(struct staleread_analysis *analysis, struct 
 enum staleread_status staleread_analysis_replay(struct staleread_analysis *analysis,
                                                 struct staleread_trace *trace)
 {
-    if (!is_before(analysis, PHASE_FINISHED))
+    if (!is_ready(analysis, trace))
         return STALEREAD_USAGE;
-    if (trace == NULL || trace->reader == NULL)
-        return failure_refuse(&analysis->failure, "nothing is open; open a trace first");
-    if (trace->has_begun)
+    if (trace->is_followed)
         return failure_refuse(&analysis->failure,
-                              "events of this trace were taken already, so that it would be judged by its "
-                              "rest; open it again");
+                              "a trace that is followed is replayed step by step: staleread_analysis_begin");
     trace->has_begun = true;
     return replay(analysis, trace->reader);
 }
@@ -201,7 +254,7 @@ enum staleread_status staleread_analysis_replay_file(struct staleread_analysis *
 {
     struct diag diag = DIAG_NONE;
     struct trace *trace;
-    if (!is_before(analysis, PHASE_FINISHED))
+    if (!is_idle(analysis))
         return STALEREAD_USAGE;
     if (path == NULL)
         return failure_refuse(&analysis->failure, "there is no path: NULL was handed in");
@@ -213,13 +266,75 @@ enum staleread_status staleread_analysis_replay_file(struct staleread_analysis *
     return replayed;
 }
 
+/* ---- step by step ---- */
+
+enum staleread_status staleread_analysis_begin(struct staleread_analysis *analysis,
+                                               struct staleread_trace *trace)
+{
+    struct diag diag = DIAG_NONE;
+    if (!is_ready(analysis, trace))
+        return STALEREAD_USAGE;
+    analysis->phase = PHASE_REPLAYING;
+    enum status status = judgement_begin(&analysis->judgement, trace->reader, &analysis->options, &diag);
+    if (status == STATUS_OK) {
+        analysis->stepping = trace;
+        trace->stepped_by = analysis;
+        trace->has_begun = true;
+    }
+    return failure_keep(&analysis->failure, status, &diag);
+}
+
+/* The trace and the analysis have nothing to do with each other any more. */
+static void let_go(struct staleread_analysis *analysis)
+{
+    analysis->stepping->stepped_by = NULL;
+    analysis->stepping = NULL;
+}
+
+void stepping_give_up(struct staleread_analysis *analysis)
+{
+    if (analysis->stepping == NULL)
+        return;
+    judgement_abandon(&analysis->judgement);
+    let_go(analysis);
+}
+
+enum staleread_status staleread_analysis_step(struct staleread_analysis *analysis,
+                                              const struct staleread_event **event)
+{
+    struct diag diag = DIAG_NONE;
+    const struct event *next = NULL;
+    const struct staleread_event *handed_out;
+    if (event != NULL)
+        *event = NULL;
+    if (!is_before(analysis, PHASE_FINISHED))
+        return STALEREAD_USAGE;
+    struct staleread_trace *trace = analysis->stepping;
+    if (trace == NULL)
+        return failure_refuse(&analysis->failure,
+                              "no trace is being replayed step by step; begin with staleread_analysis_begin");
+    enum status status = judgement_step(&analysis->judgement, &next, &diag);
+    if (status != STATUS_OK && status != STATUS_WAIT)
+        let_go(analysis);
+    enum staleread_status told = trace_hand_out(trace, status, next, &diag, &handed_out);
+    if (event != NULL)
+        *event = handed_out;
+    if (told == STALEREAD_OK || told == STALEREAD_WAIT || told == STALEREAD_END) {
+        failure_clear(&analysis->failure);
+        return told;
+    }
+    stepping_give_up(analysis);
+    (void)failure_keep(&analysis->failure, diag.status, &diag);
+    return told;
+}
+
 enum staleread_status staleread_analysis_join(struct staleread_analysis *analysis,
                                               struct staleread_analysis *part)
 {
     struct diag diag = DIAG_NONE;
-    if (!is_before(analysis, PHASE_FINISHED))
+    if (!is_idle(analysis))
         return STALEREAD_USAGE;
-    if (part == NULL || part == analysis || part->phase >= PHASE_FINISHED)
+    if (part == NULL || part == analysis || part->phase >= PHASE_FINISHED || part->stepping != NULL)
         return failure_refuse(&analysis->failure,
                               "only another analysis that is not finished can become a part of this one");
     analysis->phase = PHASE_REPLAYING;
@@ -237,16 +352,26 @@ static struct report_input report_input(const struct staleread_analysis *analysi
     struct report_input input = judgement_report(&analysis->judgement);
     if (analysis->has_confidence)
         input.confidence = analysis->confidence;
+    if (analysis->baseline_path != NULL)
+        input.baseline = &analysis->baseline;
+    input.baseline_path = analysis->baseline_path;
     return input;
 }
 
-static enum status copy_findings(struct staleread_analysis *analysis, struct utf8_copies *copies)
+/* Takes the list's findings and the summary in place of those that were taken before. */
+static enum status take_findings(struct staleread_analysis *analysis, struct finding_list *list,
+                                 struct utf8_copies *copies)
 {
     struct report_input input = report_input(analysis);
+    input.list = list;
+    input.shows_known = true;
+    if (input.baseline != NULL)
+        baseline_apply(&analysis->baseline, list);
     struct tally tally = tally_of(&input);
     struct tally_cursor cursor = {0};
     for (const struct finding *finding; (finding = tally_next(&input, &tally, &cursor)) != NULL;)
-        if (VECTOR_PUSH(&analysis->findings, findings_copy(copies, finding)) != STATUS_OK)
+        if (VECTOR_PUSH(&analysis->findings, findings_copy(copies, finding, input.baseline != NULL)) !=
+            STATUS_OK)
             return STATUS_NOMEM;
     analysis->summary = (struct staleread_summary){
         .struct_bytes = sizeof analysis->summary,
@@ -254,8 +379,40 @@ static enum status copy_findings(struct staleread_analysis *analysis, struct utf
         .hidden = tally.hidden,
         .suppressed = tally.suppressed,
         .ignored = tally.ignored,
+        .known = tally.known,
+        .gone = input.baseline != NULL ? baseline_gone(&analysis->baseline) : 0,
     };
     return STATUS_OK;
+}
+
+/* What was looked at is no answer any more. */
+static void forget_answers(struct staleread_analysis *analysis)
+{
+    analysis->has_answers = false;
+    analysis->findings.count = 0;
+    arena_fini(&analysis->arena);
+    arena_init(&analysis->arena, 0);
+}
+
+enum staleread_status staleread_analysis_look(struct staleread_analysis *analysis)
+{
+    struct diag diag = DIAG_NONE;
+    struct finding_list list;
+    if (!is_before(analysis, PHASE_FINISHED))
+        return STALEREAD_USAGE;
+    forget_answers(analysis);
+    struct utf8_copies copies = {.arena = &analysis->arena};
+    const struct trace *trace = analysis->stepping != NULL ? analysis->stepping->reader : NULL;
+    enum status status = judgement_so_far(&analysis->judgement, trace, &list);
+    if (status == STATUS_OK)
+        status = take_findings(analysis, &list, &copies);
+    if (status != STATUS_OK || copies.failed) {
+        forget_answers(analysis);
+        status = diag_set_nomem(&diag);
+    }
+    finding_list_fini(&list);
+    analysis->has_answers = status == STATUS_OK;
+    return failure_keep(&analysis->failure, status, &diag);
 }
 
 static enum status copy_recordings(struct staleread_analysis *analysis, struct utf8_copies *copies)
@@ -273,16 +430,19 @@ enum staleread_status staleread_analysis_finish(struct staleread_analysis *analy
     struct diag diag = DIAG_NONE;
     if (!is_before(analysis, PHASE_FINISHED))
         return STALEREAD_USAGE;
+    stepping_give_up(analysis);
+    forget_answers(analysis);
     struct utf8_copies copies = {.arena = &analysis->arena};
     enum status status = judgement_finish(&analysis->judgement, &diag);
     if (status == STATUS_OK)
-        status = copy_findings(analysis, &copies);
+        status = take_findings(analysis, &analysis->judgement.list, &copies);
     if (status == STATUS_OK)
         status = copy_recordings(analysis, &copies);
     if (status == STATUS_OK && copies.failed)
         status = STATUS_NOMEM;
     if (status == STATUS_NOMEM)
         (void)diag_set_nomem(&diag);
+    analysis->has_answers = status == STATUS_OK;
     analysis->phase = status == STATUS_OK ? PHASE_FINISHED : PHASE_SPOILED;
     return failure_keep(&analysis->failure, status, &diag);
 }
@@ -294,7 +454,7 @@ static bool is_finished(const struct staleread_analysis *analysis)
 
 size_t staleread_analysis_finding_count(const struct staleread_analysis *analysis)
 {
-    return is_finished(analysis) ? analysis->findings.count : 0;
+    return analysis != NULL && analysis->has_answers ? analysis->findings.count : 0;
 }
 
 const struct staleread_finding *staleread_analysis_finding(const struct staleread_analysis *analysis,
@@ -305,7 +465,7 @@ const struct staleread_finding *staleread_analysis_finding(const struct stalerea
 
 const struct staleread_summary *staleread_analysis_summary(const struct staleread_analysis *analysis)
 {
-    return is_finished(analysis) ? &analysis->summary : NULL;
+    return analysis != NULL && analysis->has_answers ? &analysis->summary : NULL;
 }
 
 size_t staleread_analysis_recording_count(const struct staleread_analysis *analysis)

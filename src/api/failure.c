@@ -31,7 +31,8 @@ static enum staleread_status public_status(enum status status)
         return STALEREAD_UNSUPPORTED;
     case STATUS_LIMIT:
         return STALEREAD_LIMIT;
-    case STATUS_WAIT: /* only where a trace is followed */
+    case STATUS_WAIT:
+        return STALEREAD_WAIT;
     case STATUS_USAGE:
         return STALEREAD_USAGE;
     case STATUS_STOPPED:
@@ -43,7 +44,7 @@ static enum staleread_status public_status(enum status status)
 enum staleread_status failure_keep(struct failure *failure, enum status status, const struct diag *diag)
 {
     failure_clear(failure);
-    if (status == STATUS_OK || status == STATUS_END)
+    if (status == STATUS_OK || status == STATUS_END || status == STATUS_WAIT)
         return public_status(status);
     failure->error.status = public_status(status);
     if (diag->file[0] != '\0')

@@ -18,8 +18,8 @@ struct failure {
 /* Nothing went wrong, or nothing has since. */
 void failure_clear(struct failure *failure);
 
-/* Keeps what the diag says, of a call that came to `status`; returns what the caller is to be told. STATUS_OK and
- * STATUS_END are no failures. */
+/* Keeps what the diag says, of a call that came to `status`; returns what the caller is to be told. STATUS_OK,
+ * STATUS_END and STATUS_WAIT are no failures. */
 enum staleread_status failure_keep(struct failure *failure, enum status status, const struct diag *diag);
 
 /* Keeps that a call made no sense, and why. */

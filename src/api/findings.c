@@ -78,7 +78,8 @@ static const struct staleread_advice *copy_advice(struct utf8_copies *copies,
     return made;
 }
 
-const struct staleread_finding *findings_copy(struct utf8_copies *copies, const struct finding *finding)
+const struct staleread_finding *findings_copy(struct utf8_copies *copies, const struct finding *finding,
+                                              bool has_baseline)
 {
     struct staleread_finding *made = MAKE(copies, struct staleread_finding);
     if (made == NULL)
@@ -103,5 +104,6 @@ const struct staleread_finding *findings_copy(struct utf8_copies *copies, const 
     made->lock_in_vain = finding->lock_in_vain;
     made->act_is_use = finding->act_is_use;
     made->acts_on_other_cell = finding->acts_on_other_cell;
+    made->novelty = !has_baseline ? STALEREAD_NOT_COMPARED : finding->known ? STALEREAD_KNOWN : STALEREAD_NEW;
     return made;
 }

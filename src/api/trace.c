@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "api/stepping.h"
 #include "api/utf8.h"
 
 static const struct staleread_error no_trace = {
@@ -22,6 +23,7 @@ struct staleread_trace *staleread_trace_new(void)
         return NULL;
     failure_clear(&trace->failure);
     arena_init(&trace->arena, 0);
+    event_text_init(&trace->text, NULL);
     return trace;
 }
 
@@ -29,7 +31,10 @@ void staleread_trace_free(struct staleread_trace *trace)
 {
     if (trace == NULL)
         return;
+    if (trace->stepped_by != NULL)
+        stepping_give_up(trace->stepped_by);
     trace_close(trace->reader);
+    event_text_fini(&trace->text);
     arena_fini(&trace->arena);
     map_fini(&trace->mended);
     free(trace);
@@ -51,7 +56,9 @@ static enum staleread_status open_as(struct staleread_trace *trace, const char *
         return failure_refuse(&trace->failure, "there is no path, or no name: NULL was handed in");
     if (trace->reader != NULL)
         return failure_refuse(&trace->failure, "this trace is open already; make another one");
-    return failure_keep(&trace->failure, trace_open_source(&trace->reader, name, source, &diag), &diag);
+    enum status status = trace_open_source(&trace->reader, name, source, &diag);
+    trace->text.trace = trace->reader;
+    return failure_keep(&trace->failure, status, &diag);
 }
 
 enum staleread_status staleread_trace_open_file(struct staleread_trace *trace, const char *path)
@@ -117,24 +124,80 @@ enum staleread_status staleread_trace_next(struct staleread_trace *trace,
     *event = NULL;
     if (trace->reader == NULL)
         return failure_refuse(&trace->failure, "nothing is open; open a trace first");
+    if (trace->stepped_by != NULL)
+        return failure_refuse(&trace->failure,
+                              "this trace is being replayed step by step, which has its events");
     trace->has_begun = true;
     enum status status = trace_next(trace->reader, &next, &diag);
+    return trace_hand_out(trace, status, next, &diag, event);
+}
+
+enum staleread_status trace_hand_out(struct staleread_trace *trace, enum status status,
+                                     const struct event *event, struct diag *diag,
+                                     const struct staleread_event **out)
+{
+    *out = NULL;
+    trace->latest = NULL;
+    if (status == STATUS_OK && event_text_learn(&trace->text, event) != STATUS_OK)
+        status = diag_set_nomem(diag);
     if (status != STATUS_OK || trace->failure.error.status != STALEREAD_OK)
-        (void)failure_keep(&trace->failure, status, &diag);
+        (void)failure_keep(&trace->failure, status, diag);
+    if (status == STATUS_END || status == STATUS_WAIT)
+        return status == STATUS_END ? STALEREAD_END : STALEREAD_WAIT;
     if (status != STATUS_OK)
-        return status == STATUS_END ? STALEREAD_END : trace->failure.error.status;
+        return trace->failure.error.status;
+    trace->latest = event;
     trace->event = (struct staleread_event){
         .struct_bytes = sizeof trace->event,
-        .number = next->number,
-        .thread = next->thread,
-        .kind = next->kind,
-        .field_count = next->field_count,
-        .is_state = next->is_state,
-        .fields = next->field,
+        .number = event->number,
+        .thread = event->thread,
+        .kind = event->kind,
+        .field_count = event->field_count,
+        .is_state = event->is_state,
+        .fields = event->field,
     };
-    *event = &trace->event;
+    *out = &trace->event;
     return STALEREAD_OK;
 }
+
+const char *staleread_trace_event_text(struct staleread_trace *trace)
+{
+    if (trace == NULL || trace->latest == NULL)
+        return NULL;
+    struct buffer *line = &trace->text.line;
+    buffer_fini(line);
+    event_text_add(&trace->text, trace->latest);
+    return buffer_status(line) == STATUS_OK ? buffer_string(line) : NULL;
+}
+
+/* ---- a trace that is still being written ---- */
+
+enum staleread_status staleread_trace_follow(struct staleread_trace *trace)
+{
+    struct diag diag = DIAG_NONE;
+    if (trace == NULL)
+        return STALEREAD_USAGE;
+    if (trace->reader == NULL)
+        return failure_refuse(&trace->failure, "nothing is open; open a trace first");
+    if (trace->has_begun)
+        return failure_refuse(&trace->failure, "a trace is followed from its beginning; open it again");
+    enum status status = trace_follow(trace->reader, &diag);
+    trace->is_followed = status == STATUS_OK;
+    return failure_keep(&trace->failure, status, &diag);
+}
+
+void staleread_trace_end_here(struct staleread_trace *trace)
+{
+    if (trace != NULL && trace->is_followed)
+        trace_end_here(trace->reader);
+}
+
+bool staleread_trace_is_abandoned(const struct staleread_trace *trace)
+{
+    return trace != NULL && trace->is_followed && trace_is_abandoned(trace->reader);
+}
+
+/* ---- kinds of events ---- */
 
 static const struct event_kind_info *kind_info(unsigned kind)
 {

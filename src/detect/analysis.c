@@ -41,6 +41,8 @@ struct listeners {
 };
 
 struct analysis {
+    struct trace *trace;
+    bool is_finished; /* the detectors told what they could only tell at the end */
     struct replay *replay;
     struct listeners proposing, acts, reads, moments, touches;
     VECTOR(struct unjudged) unjudged;
@@ -467,36 +469,15 @@ static enum status call_back(const struct analysis_options *options, struct trac
     return STATUS_OK;
 }
 
-static enum status run(struct analysis *analysis, struct trace *trace, const struct analysis_options *options,
-                       struct diag *diag)
+enum status analysis_open(struct analysis **out, struct trace *trace, const struct analysis_options *options,
+                          struct finding_list *list, struct diag *diag)
 {
-    uint64_t until_progress = progress_events;
-    for (;;) {
-        const struct event *event;
-        enum status status = trace_next(trace, &event, diag);
-        if (status == STATUS_WAIT) {
-            options->wait(options->context, trace, true);
-            continue;
-        }
-        if (status != STATUS_OK)
-            return status == STATUS_END ? STATUS_OK : status;
-        status = replay_event(analysis->replay, event, diag);
-        if (status != STATUS_OK)
-            return status;
-        if (--until_progress == 0) {
-            status = call_back(options, trace, diag);
-            if (status != STATUS_OK)
-                return status;
-            until_progress = progress_events;
-        }
-    }
-}
-
-enum status analysis_run(struct trace *trace, const struct analysis_options *options,
-                         struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
-{
-    struct analysis analysis = {0};
-    struct replay_observer observer = {.context = &analysis,
+    struct analysis *analysis = calloc(1, sizeof *analysis);
+    *out = NULL;
+    if (analysis == NULL)
+        return diag_set_nomem(diag);
+    analysis->trace = trace;
+    struct replay_observer observer = {.context = analysis,
                                        .act = on_act,
                                        .written = on_written,
                                        .step_over = on_step_over,
@@ -506,24 +487,101 @@ enum status analysis_run(struct trace *trace, const struct analysis_options *opt
                                        .touch = on_touch,
                                        .forget_touches = data_race_forget,
                                        .forget = windows_forget};
-    enum status status = replay_open(&analysis.replay, trace, &observer, diag);
+    enum status status = replay_open(&analysis->replay, trace, &observer, diag);
+    if (status != STATUS_OK) {
+        free(analysis);
+        return status;
+    }
+    analysis->replay->budget.bytes_max = options->memory_bytes_max;
+    reporter_init(&analysis->reporter, analysis->replay, list);
+    analysis->reporter.blocking_microseconds =
+        options->blocking_microseconds != 0 ? options->blocking_microseconds : blocking_microseconds_default;
+    if (open_detectors(analysis) != STATUS_OK) {
+        analysis_close(analysis);
+        return diag_set_nomem(diag);
+    }
+    *out = analysis;
+    return STATUS_OK;
+}
+
+/* Both of trace_next and replay_event. */
+static enum status step(struct analysis *analysis, const struct event **event, struct diag *diag)
+{
+    enum status status = trace_next(analysis->trace, event, diag);
+    return status == STATUS_OK ? replay_event(analysis->replay, *event, diag) : status;
+}
+
+/* There is no further event. */
+static enum status end(struct analysis *analysis, struct diag *diag)
+{
+    if (analysis->is_finished)
+        return STATUS_END;
+    analysis->is_finished = true;
+    enum status status = finish(analysis);
+    return status == STATUS_OK ? STATUS_END : diag_set_nomem(diag);
+}
+
+enum status analysis_step(struct analysis *analysis, const struct event **event, struct diag *diag)
+{
+    enum status status = step(analysis, event, diag);
+    if (status == STATUS_NOMEM)
+        return diag_set_nomem(diag);
+    return status == STATUS_END ? end(analysis, diag) : status;
+}
+
+static enum status run(struct analysis *analysis, const struct analysis_options *options, struct diag *diag)
+{
+    uint64_t until_progress = progress_events;
+    for (;;) {
+        const struct event *event;
+        enum status status = step(analysis, &event, diag);
+        if (status == STATUS_WAIT) {
+            options->wait(options->context, analysis->trace, true);
+            continue;
+        }
+        if (status != STATUS_OK)
+            return status == STATUS_END ? end(analysis, diag) : status;
+        if (--until_progress == 0) {
+            status = call_back(options, analysis->trace, diag);
+            if (status != STATUS_OK)
+                return status;
+            until_progress = progress_events;
+        }
+    }
+}
+
+struct analysis_totals analysis_totals(const struct analysis *analysis)
+{
+    struct analysis_totals totals = {
+        .actors = analysis->replay->actor_count,
+        .forgotten = analysis->replay->budget.forgotten,
+    };
+    totals.forgotten.actors = analysis->replay->order.slots.retired_count;
+    return totals;
+}
+
+void analysis_close(struct analysis *analysis)
+{
+    if (analysis == NULL)
+        return;
+    close_detectors(analysis);
+    reporter_fini(&analysis->reporter);
+    forget_unjudged(analysis);
+    replay_close(analysis->replay);
+    free(analysis);
+}
+
+enum status analysis_run(struct trace *trace, const struct analysis_options *options,
+                         struct finding_list *list, struct analysis_totals *totals, struct diag *diag)
+{
+    struct analysis *analysis;
+    enum status status = analysis_open(&analysis, trace, options, list, diag);
     if (status != STATUS_OK)
         return status;
-    analysis.replay->budget.bytes_max = options->memory_bytes_max;
-    reporter_init(&analysis.reporter, analysis.replay, list);
-    analysis.reporter.blocking_microseconds =
-        options->blocking_microseconds != 0 ? options->blocking_microseconds : blocking_microseconds_default;
-    status = open_detectors(&analysis);
-    if (status == STATUS_OK)
-        status = run(&analysis, trace, options, diag);
-    if (status == STATUS_OK)
-        status = finish(&analysis);
-    totals->actors = analysis.replay->actor_count;
-    totals->forgotten = analysis.replay->budget.forgotten;
-    totals->forgotten.actors = analysis.replay->order.slots.retired_count;
-    close_detectors(&analysis);
-    reporter_fini(&analysis.reporter);
-    forget_unjudged(&analysis);
-    replay_close(analysis.replay);
-    return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
+    status = run(analysis, options, diag);
+    *totals = analysis_totals(analysis);
+    analysis_close(analysis);
+    if (status == STATUS_NOMEM)
+        return diag_set_nomem(diag);
+    return status == STATUS_END ? STATUS_OK : status;
 }

@@ -32,7 +32,26 @@ struct analysis_totals {
     struct forgotten forgotten;
 };
 
-/* Reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, STATUS_STOPPED (by progress), or
+/* A trace that is being replayed. */
+struct analysis;
+
+/* Begins: nothing of the trace was read yet, and the list is not finished. Of the options those about callbacks do not matter here.
+ * STATUS_OK or STATUS_NOMEM; on error *out is NULL. */
+enum status analysis_open(struct analysis **out, struct trace *trace, const struct analysis_options *options,
+                          struct finding_list *list, struct diag *diag) WARN_UNUSED;
+
+/* The trace's next event, which was replayed and lives until the next call. STATUS_END after the last one: what can only be told at the
+ * end is in the list then. Otherwise what trace_next and replay_event return; after an error but STATUS_WAIT there
+ * is only analysis_close. */
+enum status analysis_step(struct analysis *analysis, const struct event **event, struct diag *diag)
+    WARN_UNUSED;
+
+struct analysis_totals analysis_totals(const struct analysis *analysis);
+
+/* NULL is allowed. The trace stays open. */
+void analysis_close(struct analysis *analysis);
+
+/* All of that: reads the trace to its end and adds to the list, which is not finished here. STATUS_OK, STATUS_STOPPED (by progress), or
  * what trace_next and replay_event return; the findings up to there are in the list then. */
 enum status analysis_run(struct trace *trace, const struct analysis_options *options,
                          struct finding_list *list, struct analysis_totals *totals, struct diag *diag)

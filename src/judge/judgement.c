@@ -20,6 +20,7 @@ void judgement_init(struct judgement *judgement)
 
 void judgement_fini(struct judgement *judgement)
 {
+    judgement_abandon(judgement);
     VECTOR_FINI(&judgement->traces);
     scenes_fini(&judgement->scenes);
     arena_fini(&judgement->arena);
@@ -67,22 +68,74 @@ static enum status take_row(struct judgement *judgement, const struct trace *tra
     return VECTOR_PUSH(&judgement->traces, row);
 }
 
-enum status judgement_replay(struct judgement *judgement, struct trace *trace,
-                             const struct analysis_options *options, struct diag *diag)
+/* Before a trace is replayed. */
+static struct analysis_options take_options(struct judgement *judgement,
+                                            const struct analysis_options *options)
 {
     struct analysis_options all = *options;
-    struct analysis_totals totals = {.actors = 0};
     if (all.blocking_microseconds == 0)
         all.blocking_microseconds = UINT64_C(1000) * judgement->rules.blocking_milliseconds;
     judgement->list.trace = (uint32_t)judgement->traces.count;
-    enum status status = analysis_run(trace, &all, &judgement->list, &totals, diag);
-    if (status == STATUS_OK && (take_row(judgement, trace, &totals) != STATUS_OK ||
+    return all;
+}
+
+/* After a trace was replayed, which came to `status`: what it says about itself is kept, unless it was not read to its end. */
+static enum status take_trace(struct judgement *judgement, const struct trace *trace,
+                              const struct analysis_totals *totals, enum status status, struct diag *diag)
+{
+    if (status == STATUS_OK && (take_row(judgement, trace, totals) != STATUS_OK ||
                                 take_ignores(&judgement->ignores, trace) != STATUS_OK))
         status = diag_set_nomem(diag);
     if (status != STATUS_OK)
         finding_list_drop_trace(&judgement->list);
     diag_set_file(diag, trace_info(trace)->path);
     return status;
+}
+
+enum status judgement_replay(struct judgement *judgement, struct trace *trace,
+                             const struct analysis_options *options, struct diag *diag)
+{
+    struct analysis_options all = take_options(judgement, options);
+    struct analysis_totals totals = {.actors = 0};
+    enum status status = analysis_run(trace, &all, &judgement->list, &totals, diag);
+    return take_trace(judgement, trace, &totals, status, diag);
+}
+
+enum status judgement_begin(struct judgement *judgement, struct trace *trace,
+                            const struct analysis_options *options, struct diag *diag)
+{
+    struct analysis_options all = take_options(judgement, options);
+    enum status status = analysis_open(&judgement->analysis, trace, &all, &judgement->list, diag);
+    if (status == STATUS_OK)
+        judgement->trace = trace;
+    return status;
+}
+
+static void end_steps(struct judgement *judgement)
+{
+    analysis_close(judgement->analysis);
+    judgement->analysis = NULL;
+    judgement->trace = NULL;
+}
+
+enum status judgement_step(struct judgement *judgement, const struct event **event, struct diag *diag)
+{
+    enum status status = analysis_step(judgement->analysis, event, diag);
+    if (status == STATUS_OK || status == STATUS_WAIT)
+        return status;
+    struct trace *trace = judgement->trace;
+    struct analysis_totals totals = analysis_totals(judgement->analysis);
+    end_steps(judgement);
+    status = take_trace(judgement, trace, &totals, status == STATUS_END ? STATUS_OK : status, diag);
+    return status == STATUS_OK ? STATUS_END : status;
+}
+
+void judgement_abandon(struct judgement *judgement)
+{
+    if (judgement->analysis == NULL)
+        return;
+    end_steps(judgement);
+    finding_list_drop_trace(&judgement->list);
 }
 
 enum status judgement_so_far(struct judgement *judgement, const struct trace *trace,
@@ -94,6 +147,8 @@ enum status judgement_so_far(struct judgement *judgement, const struct trace *tr
     if (status == STATUS_OK)
         status = finding_list_finish(list, NULL);
     if (status == STATUS_OK)
+        status = ignores_join(&ignores, &judgement->ignores);
+    if (status == STATUS_OK && trace != NULL)
         status = take_ignores(&ignores, trace);
     if (status == STATUS_OK) {
         rules_apply(&judgement->rules, list);

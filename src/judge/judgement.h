@@ -29,6 +29,8 @@ struct judgement {
     const char *rules_path; /* NULL: none are */
     struct ignores ignores;
     struct finding_list list;
+    struct trace *trace;                /* that is being replayed step by step; NULL: none is */
+    struct analysis *analysis;          /* of it */
     struct arena arena;                 /* the texts of `traces`, and the path */
     VECTOR(struct report_trace) traces; /* those that were replayed to their end */
     struct scenes scenes;               /* none, unless judgement_look_again was called */
@@ -46,7 +48,19 @@ enum status judgement_load_rules(struct judgement *judgement, const char *path, 
 enum status judgement_replay(struct judgement *judgement, struct trace *trace,
                              const struct analysis_options *options, struct diag *diag) WARN_UNUSED;
 
-/* What was found so far, while judgement_replay is reading the trace: a finished list that borrows from the judgement's,
+/* The same, step by step: begins. What analysis_open returns. */
+enum status judgement_begin(struct judgement *judgement, struct trace *trace,
+                            const struct analysis_options *options, struct diag *diag) WARN_UNUSED;
+
+/* The trace's next event, which was replayed and lives until the next call. What analysis_step returns: at STATUS_END the trace
+ * counts as replayed, after an error but STATUS_WAIT it is given up. */
+enum status judgement_step(struct judgement *judgement, const struct event **event, struct diag *diag)
+    WARN_UNUSED;
+
+/* Gives up the trace that is being replayed, if there is one: findings up to here are kept, the trace is not. */
+void judgement_abandon(struct judgement *judgement);
+
+/* What was found so far, also while a trace is being read (NULL: none is): a finished list that borrows from the judgement's,
  * with rules and ignores applied, for finding_list_fini whatever is returned. */
 enum status judgement_so_far(struct judgement *judgement, const struct trace *trace,
                              struct finding_list *list) WARN_UNUSED;

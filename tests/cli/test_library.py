@@ -153,6 +153,41 @@ def test_the_header_stands_alone(installed: Path, compiler: str, options: tuple[
     must(compiler, *options, *WARNINGS, "-Wno-pragma-once-outside-header", "-fsyntax-only", header)
 
 
+# ---- binary compatibility ----
+
+STRUCT = re.compile(r"^struct (staleread_\w+) \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+ENUM = re.compile(r"^enum (?:staleread_\w+ )?\{(.*?)\};", re.MULTILINE | re.DOTALL)
+
+
+def layout(folder: Path) -> list[str]:
+    """What programs that were compiled rely on: functions, numbers, and where the members of structs are."""
+    header = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
+    numbers = [name for body in ENUM.findall(header) for name in re.findall(r"\b(STALEREAD_\w+)", body)]
+    members = [
+        (struct, re.findall(r"\w+", member)[-1])
+        for struct, body in STRUCT.findall(header)
+        for member in body.split(";")[:-1]
+    ]
+    printed = [f'printf("%s = %d\\n", "{name}", (int){name});' for name in numbers]
+    printed += [
+        f'printf("%s.%s at %zu, %zu bytes\\n", "{struct}", "{member}", offsetof(struct {struct}, {member}), '
+        f"sizeof(((struct {struct} *)0)->{member}));"
+        for struct, member in members
+    ]
+    source = "#include <stdio.h>\n#include <staleread.h>\nint main(void) {\n" + "\n".join(printed) + "}\n"
+    (folder / "layout.c").write_text(source)
+    must(cached("CMAKE_C_COMPILER"), "-I", HEADER.parent, "-o", folder / "layout", folder / "layout.c")
+    return must(folder / "layout").splitlines() + sorted(declared())
+
+
+@pytest.mark.skipif(sys.maxsize < 2**32, reason="the list is of 64 bits")
+def test_nothing_that_programs_rely_on_is_taken_away(tmp_path: Path) -> None:
+    known = (ROOT / "tests" / "cli" / "golden" / "library.abi").read_text().splitlines()
+    now = layout(tmp_path)
+    assert not set(known) - set(now), "the soname has to change, or this has to come back"
+    assert not set(now) - set(known), "new: add it to tests/cli/golden/library.abi"
+
+
 CMAKE = """
 cmake_minimum_required(VERSION 3.22)
 project(embedding LANGUAGES C)
@@ -179,18 +214,35 @@ def test_cmake_finds_it(installed: Path, tmp_path: Path) -> None:
 
 def page_code(language: str) -> str:
     found = re.findall(rf"^```{language}\n(.*?)^```", (ROOT / "docs" / "library.md").read_text(), re.M | re.S)
-    assert len(found) == 1
-    return found[0]
+    assert found
+    return "\n".join(found)
+
+
+# One trace is watched, several are analyzed.
+WATCH = """
+#undef main
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return analyze(argc, argv);
+    struct staleread_analysis *analysis = staleread_analysis_new();
+    struct staleread_trace *trace = staleread_trace_new();
+    staleread_trace_open_file(trace, argv[1]);
+    watch(analysis, trace);
+    staleread_trace_free(trace);
+    staleread_analysis_free(analysis);
+}
+"""
 
 
 def test_the_page_is_right_about_c(installed: Path, tmp_path: Path) -> None:
-    (tmp_path / "page.c").write_text(page_code("c"))
-    words = (*WARNINGS, *sanitizers(), *pkg_config(installed, "--cflags", "--libs"))
+    latent = ROOT / "traces" / "racy" / "latent.srt"
+    (tmp_path / "page.c").write_text(f"#include <unistd.h>\n#define main analyze\n{page_code('c')}\n{WATCH}")
+    words = (*WARNINGS, "-Wno-return-type", *sanitizers(), *pkg_config(installed, "--cflags", "--libs"))
     must(cached("CMAKE_C_COMPILER"), "-o", tmp_path / "page", tmp_path / "page.c", *words)
-    done = run(
-        *(tmp_path / "page", "nowhere.srt", ROOT / "traces" / "racy" / "latent.srt"),
-        LD_LIBRARY_PATH=str(library_folder(installed)),
-    )
+    found = {"LD_LIBRARY_PATH": str(library_folder(installed))}
+    assert must(tmp_path / "page", latent, **found) == "1 findings so far\n"
+    done = run(tmp_path / "page", "nowhere.srt", latent, **found)
     assert done.stdout == "lost-update Account.balance latent.py:12\n"
     assert done.stderr == "nowhere.srt: cannot open the trace: No such file or directory\n"
 
@@ -261,6 +313,15 @@ def test_events_are_the_same_whatever_they_come_from(installed: Path) -> None:
     answers = ask(installed, "events", *traces)
     assert all(answer["same"] for answer in answers)
     assert sum(answer["events"] for answer in answers) > 5000
+
+
+def test_replayed_one_by_one_events_are_the_lines_of_dump(installed: Path, staleread: Program) -> None:
+    trace = ROOT / "traces" / "racy" / "latent.srt"
+    (answer,) = ask(installed, "steps", trace)
+    lines = [line for line in answer["lines"] if " clock" not in line]
+    assert lines == staleread("dump", trace).out.splitlines()
+    found = answer["found"]
+    assert found == sorted(found) and (found[0], found[-1]) == (0, 1) and 1 in found[:-1]
 
 
 def test_who_asked_can_stop_it(installed: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 python library.py LIBRARY findings TRACE...           one report on all, and what is wrong with those that cannot be read
 python library.py LIBRARY events TRACE...             the same events by file, from memory and by callbacks
+python library.py LIBRARY steps TRACE...              events as lines of text, replayed one by one, and what was found when
 python library.py LIBRARY stop TRACE...               what comes of a progress callback that has enough
 """
 
@@ -30,7 +31,7 @@ from ctypes import (
 from pathlib import Path
 from typing import Any
 
-OK, END, STOPPED = 0, 1, 8
+OK, END, STOPPED, WAIT = 0, 1, 8, 9
 STATUSES = ["predicted", "observed", "confirmed"]
 CONFIDENCES = ["low", "medium", "high"]
 
@@ -85,8 +86,9 @@ Finding = structure(
     each(POINTER(Place), "first window other last"),
     {"values": POINTER(Values), "advice": POINTER(Advice)},
     each(c_bool, FLAGS),
+    each(c_int, "novelty"),
 )
-Summary = structure(each(c_uint64, "findings hidden suppressed ignored"))
+Summary = structure(each(c_uint64, "findings hidden suppressed ignored known gone"))
 Recording = structure(
     {"path": c_char_p, "complete": c_bool},
     each(c_uint64, "events actors lost_events damaged_frames unfollowed events_before"),
@@ -112,6 +114,11 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "trace_next": (c_int, [c_void_p, POINTER(POINTER(Event))]),
     "trace_info": (POINTER(TraceInfo), [c_void_p]),
     "trace_meta": (c_char_p, [c_void_p, c_char_p]),
+    "trace_event_text": (c_char_p, [c_void_p]),
+    "analysis_begin": (c_int, [c_void_p, c_void_p]),
+    "analysis_step": (c_int, [c_void_p, POINTER(POINTER(Event))]),
+    "analysis_look": (c_int, [c_void_p]),
+    "analysis_load_baseline": (c_int, [c_void_p, c_char_p]),
     "analysis_new": (c_void_p, []),
     "analysis_free": (None, [c_void_p]),
     "analysis_error": (POINTER(Error), [c_void_p]),
@@ -301,6 +308,25 @@ def events(library: Any, path: str) -> dict[str, Any]:
     return {"events": len(seen[0]), "same": seen[0] == seen[1] == seen[2]}
 
 
+def steps(library: Any, path: str) -> dict[str, Any]:
+    """Each event as text, and behind which event there was how many findings."""
+    trace, analysis, event = library.trace_new(), library.analysis_new(), POINTER(Event)()
+    assert library.trace_open_file(trace, path.encode()) == OK
+    assert library.analysis_begin(analysis, trace) == OK
+    lines: list[str] = []
+    found: list[int] = []
+    while (status := library.analysis_step(analysis, byref(event))) == OK:
+        lines.append(text(library.trace_event_text(trace)) or "")
+        assert library.analysis_look(analysis) == OK
+        found.append(library.analysis_finding_count(analysis))
+    assert status == END, text(contents(library.analysis_error(analysis)).text)
+    library.trace_free(trace)
+    assert library.analysis_finish(analysis) == OK
+    found.append(library.analysis_finding_count(analysis))
+    library.analysis_free(analysis)
+    return {"lines": lines, "found": found}
+
+
 def stop(library: Any, path: str) -> dict[str, Any]:
     """What comes of an analysis whose progress callback has enough."""
     told = []
@@ -327,7 +353,7 @@ def stop(library: Any, path: str) -> dict[str, Any]:
 
 def main() -> None:
     library, what, paths = Library(sys.argv[1]), sys.argv[2], sys.argv[3:]
-    each = {"events": events, "stop": stop}
+    each = {"events": events, "steps": steps, "stop": stop}
     json.dump(
         findings(library, paths) if what == "findings" else [each[what](library, path) for path in paths],
         sys.stdout,

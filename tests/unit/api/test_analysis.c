@@ -103,6 +103,53 @@ static void test_several_traces_are_one_analysis(void **state)
     staleread_analysis_free(analysis);
 }
 
+/* Writes the JSON report on a trace to a file of that name. */
+static void write_report(const char *trace, char *path)
+{
+    const char *text;
+    struct staleread_analysis *analysis = analysis_of(trace);
+    assert_int_equal(staleread_analysis_report(analysis, "json", &text, NULL), STALEREAD_OK);
+    int descriptor = mkstemp(path);
+    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+    close(descriptor);
+    staleread_analysis_free(analysis);
+}
+
+static void test_a_baseline_knows_what_was_found_before(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/staleread-XXXXXX";
+    write_report(LATENT, path);
+    struct staleread_analysis *analysis = staleread_analysis_new();
+    assert_int_equal(staleread_analysis_load_baseline(analysis, path), STALEREAD_OK);
+    assert_int_equal(staleread_analysis_load_baseline(analysis, path), STALEREAD_USAGE);
+    assert_int_equal(staleread_analysis_replay_file(analysis, COUNTER), STALEREAD_OK);
+    assert_int_equal(staleread_analysis_look(analysis), STALEREAD_OK);
+    assert_int_equal(staleread_analysis_summary(analysis)->gone, 1);
+    assert_int_equal(staleread_analysis_finding(analysis, 0)->novelty, STALEREAD_NEW);
+    assert_int_equal(staleread_analysis_replay_file(analysis, LATENT), STALEREAD_OK);
+    assert_int_equal(staleread_analysis_finish(analysis), STALEREAD_OK);
+    assert_int_equal(staleread_analysis_finding_count(analysis), 2);
+    assert_int_equal(staleread_analysis_finding(analysis, 0)->novelty, STALEREAD_NEW);
+    assert_int_equal(staleread_analysis_finding(analysis, 1)->novelty, STALEREAD_KNOWN);
+    assert_int_equal(staleread_analysis_summary(analysis)->findings, 2);
+    assert_int_equal(staleread_analysis_summary(analysis)->known, 1);
+    assert_int_equal(staleread_analysis_summary(analysis)->gone, 0);
+    staleread_analysis_free(analysis);
+    unlink(path);
+}
+
+static void test_a_baseline_that_is_none(void **state)
+{
+    (void)state;
+    struct staleread_analysis *analysis = staleread_analysis_new();
+    assert_int_equal(staleread_analysis_load_baseline(analysis, NULL), STALEREAD_USAGE);
+    assert_int_equal(staleread_analysis_load_baseline(analysis, LATENT), STALEREAD_BAD_INPUT);
+    assert_string_equal(staleread_analysis_error(analysis)->file, LATENT);
+    assert_int_equal(staleread_analysis_finish(analysis), STALEREAD_USAGE);
+    staleread_analysis_free(analysis);
+}
+
 static void test_what_cannot_be_read_leaves_the_rest(void **state)
 {
     (void)state;
@@ -329,6 +376,8 @@ int main(void)
         cmocka_unit_test(test_a_finding_says_all_of_it),
         cmocka_unit_test(test_a_recording_says_what_silence_is_worth),
         cmocka_unit_test(test_several_traces_are_one_analysis),
+        cmocka_unit_test(test_a_baseline_knows_what_was_found_before),
+        cmocka_unit_test(test_a_baseline_that_is_none),
         cmocka_unit_test(test_what_cannot_be_read_leaves_the_rest),
         cmocka_unit_test(test_rules_suppress),
         cmocka_unit_test(test_bad_rules_spoil_the_analysis),
