@@ -21,10 +21,8 @@ struct page page_of(const struct report_input *input, struct buffer *out)
 /* ---- Colours ---- */
 
 static const char *const colour_codes[] = {
-    [PAGE_BOLD] = "\x1b[1m",
-    [PAGE_DIM] = "\x1b[2m",
-    [PAGE_RED] = "\x1b[1;31m",
-    [PAGE_YELLOW] = "\x1b[33m",
+    [PAGE_BOLD] = "\x1b[1m",    [PAGE_DIM] = "\x1b[2m",   [PAGE_RED] = "\x1b[1;31m",
+    [PAGE_YELLOW] = "\x1b[33m", [PAGE_CYAN] = "\x1b[36m",
 };
 
 void page_start_colour(struct page *page, enum page_colour colour)
@@ -71,6 +69,9 @@ void page_add(struct page *page, struct text text)
 
 /* ---- Folding ---- */
 
+/* Where a word that is longer than a line is broken: behind one of these, if that fills half of the line. */
+static const char breaks_behind[] = "/._-,;:([{";
+
 /* What of `text`, which is not empty, goes into a line of so many columns: broken at a space where there is one. */
 static struct text line_of(struct text text, size_t columns)
 {
@@ -80,6 +81,10 @@ static struct text line_of(struct text text, size_t columns)
     for (size_t i = line.length; i > 0; i--) {
         if (line.bytes[i - 1] == ' ')
             return (struct text){line.bytes, i - 1};
+    }
+    for (size_t i = line.length; i > line.length / 2; i--) {
+        if (strchr(breaks_behind, line.bytes[i - 1]) != NULL)
+            return (struct text){line.bytes, i};
     }
     return line;
 }

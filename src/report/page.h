@@ -16,7 +16,7 @@ struct page {
     struct text link; /* where what is added leads to; empty: nowhere */
 };
 
-enum page_colour { PAGE_BOLD, PAGE_DIM, PAGE_RED, PAGE_YELLOW };
+enum page_colour { PAGE_BOLD, PAGE_DIM, PAGE_RED, PAGE_YELLOW, PAGE_CYAN };
 
 struct page page_of(const struct report_input *input, struct buffer *out);
 

@@ -6,6 +6,8 @@
 #include "finding/phrase.h"
 #include "report/doubt.h"
 #include "report/formats.h"
+#include "report/location.h"
+#include "report/next_steps.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/page.h"
@@ -49,36 +51,41 @@ static void add_cell(struct buffer *text, const struct finding *finding)
     wording_add_other_cells(text, finding);
 }
 
-/* The cell and the id behind a headline of which so many columns are taken, or below it where there is no room. */
+/* The id at the right margin of a line of which so many columns are taken. */
+static void add_id(struct page *page, const struct finding *finding, size_t taken)
+{
+    size_t columns = taken + strlen(finding->id);
+    buffer_add_repeated(page->out, ' ', columns < page->width_columns ? page->width_columns - columns : 2);
+    add_coloured(page, PAGE_DIM, finding->id);
+    buffer_add_char(page->out, '\n');
+}
+
+/* The cell and the id behind a headline of which so many columns are taken; the cell below it where there is no room. */
 static void add_cell_and_id(struct page *page, const struct finding *finding, size_t taken)
 {
     static const char separator[] = " · ";
     struct buffer cell;
     buffer_init(&cell);
     add_cell(&cell, finding);
-    size_t columns = columns_of(buffer_text(&cell)), id_columns = strlen(finding->id);
+    size_t columns = columns_of(text_of(separator)) + columns_of(buffer_text(&cell));
+    bool is_below = taken + columns + 2 + strlen(finding->id) > page->width_columns;
+    if (is_below)
+        add_id(page, finding, taken);
     page_start_colour(page, PAGE_BOLD);
-    if (taken + columns_of(text_of(separator)) + columns <= page->width_columns) {
-        buffer_add_string(page->out, separator);
-        buffer_add(page->out, buffer_text(&cell));
-        taken += columns_of(text_of(separator)) + columns;
-    } else {
-        buffer_add_char(page->out, '\n');
+    if (is_below) {
         page_add_wrapped(page, buffer_text(&cell), indent_columns, "", 0);
-        taken = page->width_columns;
+    } else {
+        buffer_add_string(page->out, separator);
+        page_add(page, buffer_text(&cell));
     }
     page_end_colour(page);
-    if (taken + id_columns + 2 <= page->width_columns)
-        buffer_add_repeated(page->out, ' ', page->width_columns - taken - id_columns);
-    else
-        buffer_add_string(page->out, taken < page->width_columns ? "\n  " : "  ");
-    add_coloured(page, PAGE_DIM, finding->id);
-    buffer_add_string(page->out, "\n\n");
+    if (!is_below)
+        add_id(page, finding, taken + columns);
+    buffer_add_char(page->out, '\n');
     buffer_fini_part(&cell, page->out);
 }
 
-/* "lost-update · observed · high · 999 times · Counter.value" and the id, on the same line
- * where there is room. */
+/* "lost-update · observed · high · 999 times · Counter.value" and the id. */
 static void add_headline(struct page *page, const struct finding *finding)
 {
     struct buffer extent;
@@ -108,57 +115,6 @@ static size_t actor_columns(struct page *page, const struct story_step *steps, s
         buffer_fini_part(&name, page->out);
     }
     return columns < actor_columns_max ? columns : actor_columns_max;
-}
-
-/* Where the place can be opened; empty where that is not known, or not wanted. */
-static void add_url(struct buffer *url, const struct report_input *input, const struct finding *finding,
-                    const struct finding_place *place)
-{
-    if (input->links == NULL || place->is_location || finding->trace >= input->trace_count)
-        return;
-    struct text root = report_fact(&input->traces[finding->trace], "root");
-    input->links->add(input->links->context, root, place, url);
-}
-
-/* "counter.py:12 in Counter.increment", in a line of its own where it does not fit into the columns that are left. */
-static void add_location(struct page *page, const struct finding_place *place, size_t left, size_t indent)
-{
-    struct buffer raw, location, function;
-    buffer_init(&raw);
-    buffer_init(&location);
-    buffer_init(&function);
-    wording_add_location(&raw, place);
-    buffer_add_escaped(&location, buffer_text(&raw));
-    if (place->function.length != 0)
-        buffer_add_string(&function, " in ");
-    buffer_add_escaped(&function, place->function);
-    if (columns_of(buffer_text(&location)) + columns_of(buffer_text(&function)) <= left) {
-        page_add(page, buffer_text(&location));
-        page_end_link(page);
-        page_add(page, buffer_text(&function));
-        buffer_add_char(page->out, '\n');
-    } else {
-        buffer_add_char(page->out, '\n');
-        buffer_add(&location, buffer_text(&function));
-        page_add_wrapped(page, buffer_text(&location), indent, "", 0);
-    }
-    buffer_fini_part(&raw, page->out);
-    buffer_fini_part(&location, page->out);
-    buffer_fini_part(&function, page->out);
-}
-
-/* The same as a link. */
-static void add_linked_location(struct page *page, const struct report_input *input,
-                                const struct finding *finding, const struct finding_place *place, size_t left,
-                                size_t indent)
-{
-    struct buffer url;
-    buffer_init(&url);
-    add_url(&url, input, finding, place);
-    page_start_link(page, buffer_text(&url));
-    add_location(page, place, left, indent);
-    page_end_link(page);
-    buffer_fini_part(&url, page->out);
 }
 
 /* What was read or written at one of a finding's places, where that was recorded. */
@@ -194,29 +150,45 @@ static void add_circumstances(struct buffer *lines, const struct finding *findin
     buffer_add_char(lines, '\n');
 }
 
-static void add_step(struct page *page, const struct report_input *input, const struct finding *finding,
-                     const struct story_step *step, size_t actor_width)
+/* The second line of a step: the source, and in a full report what was the case there. */
+static void add_source(struct page *page, const struct report_input *input, const struct finding *finding,
+                       const struct finding_place *place, size_t indent)
 {
-    struct buffer actor, source, circumstances;
-    buffer_init(&actor);
+    struct buffer source, circumstances;
     buffer_init(&source);
     buffer_init(&circumstances);
-    buffer_add_escaped(&actor, step->actor);
-    buffer_add_escaped(&source, step->place->source);
-    size_t indent = indent_columns + actor_width + 2, taken = indent + verb_columns + 2;
-    buffer_add_repeated(page->out, ' ', indent_columns);
-    page_add_column(page, buffer_text(&actor), actor_width);
-    page_add_column(page, text_of(step->verb), verb_columns);
-    add_linked_location(page, input, finding, step->place,
-                        page->width_columns > taken ? page->width_columns - taken : 0, indent);
     bool is_full = input->detail == REPORT_FULL;
+    buffer_add_escaped(&source, place->source);
     page_add_wrapped(page, buffer_text(&source), indent, "│ ", is_full ? 0 : source_lines_max);
-    if (is_full && step->place != &finding->window)
-        add_circumstances(&circumstances, finding, step->place);
+    if (is_full && place != &finding->window)
+        add_circumstances(&circumstances, finding, place);
     page_add_lines(page, &circumstances, indent);
-    buffer_fini_part(&actor, page->out);
     buffer_fini_part(&source, page->out);
     buffer_fini_part(&circumstances, page->out);
+}
+
+static void add_step(struct page *page, const struct report_input *input, const struct finding *finding,
+                     const struct story_step *step, const struct finding_place *before, size_t actor_width)
+{
+    struct buffer actor;
+    struct location location;
+    size_t indent = indent_columns + actor_width + 2, taken = indent + verb_columns + 2;
+    buffer_init(&actor);
+    buffer_add_escaped(&actor, step->actor);
+    location_init(&location, input, finding, step->place, before,
+                  page->width_columns > taken ? page->width_columns - taken : 0);
+    buffer_add_repeated(page->out, ' ', indent_columns);
+    page_add_column(page, buffer_text(&actor), actor_width);
+    if (location.is_apart) {
+        buffer_add_format(page->out, "%s\n", step->verb);
+        location_add_apart(&location, page, indent);
+    } else {
+        page_add_column(page, text_of(step->verb), verb_columns);
+        location_add(&location, page);
+    }
+    add_source(page, input, finding, step->place, indent);
+    location_fini(&location, page->out);
+    buffer_fini_part(&actor, page->out);
 }
 
 /* What only those want to know who want to know everything. */
@@ -255,7 +227,8 @@ static void add_finding(struct page *page, const struct report_input *input, con
     struct story_step steps[story_steps_max];
     size_t count = story_of(finding, steps);
     for (size_t i = 0; i < count; i++)
-        add_step(page, input, finding, &steps[i], actor_columns(page, steps, count));
+        add_step(page, input, finding, &steps[i], i > 0 ? steps[i - 1].place : NULL,
+                 actor_columns(page, steps, count));
 
     struct buffer lines;
     buffer_init(&lines);
@@ -276,22 +249,14 @@ static void add_finding(struct page *page, const struct report_input *input, con
  * finds places in those finds these. */
 static void add_brief(struct page *page, const struct report_input *input, const struct finding *finding)
 {
-    const struct finding_place *place = story_main_place(finding);
-    struct buffer url, location, rest;
-    buffer_init(&url);
-    buffer_init(&location);
+    struct location location;
+    struct buffer rest;
     buffer_init(&rest);
-    wording_add_location(&location, place);
-    buffer_add_escaped(&rest, buffer_text(&location));
-    add_url(&url, input, finding, place);
-    page_start_link(page, buffer_text(&url));
-    page_add(page, buffer_text(&rest));
-    page_end_link(page);
-    buffer_fini_part(&rest, page->out);
-    buffer_init(&rest);
+    location_init(&location, input, finding, story_main_place(finding), NULL, SIZE_MAX);
     add_extent(&rest, finding);
     buffer_add_string(&rest, " · ");
     add_cell(&rest, finding);
+    location_add_file(&location, page);
     buffer_add_string(page->out, ": ");
     add_coloured(page, PAGE_BOLD, kinds_name(finding->kind));
     buffer_add_string(page->out, " · ");
@@ -299,8 +264,7 @@ static void add_brief(struct page *page, const struct report_input *input, const
     buffer_add_format(page->out, " · %s · ", buffer_string(&rest));
     add_coloured(page, PAGE_DIM, finding->id);
     buffer_add_char(page->out, '\n');
-    buffer_fini_part(&url, page->out);
-    buffer_fini_part(&location, page->out);
+    location_fini(&location, page->out);
     buffer_fini_part(&rest, page->out);
 }
 
@@ -329,9 +293,9 @@ static void add_summary(struct page *page, const struct report_input *input, con
         wording_add_remarks(&lines, input, tally);
         if (input->detail == REPORT_FULL)
             unshown_add(&lines, input, tally);
-        wording_add_explanation(&lines, tally);
+        page_add_lines(page, &lines, 0);
+        next_steps_add(page, input, tally);
     }
-    page_add_lines(page, &lines, 0);
     buffer_fini_part(&lines, page->out);
     buffer_init(&lines);
     wording_add_counts(&lines, input, tally);

@@ -62,6 +62,24 @@ static void add_trace_name(struct buffer *lines, const struct report_trace *trac
     phrase_add_code(lines, text_of(trace->path));
 }
 
+/* "`counter.srt`: 1 damaged frame was skipped; 20 events were lost." */
+static void add_losses(struct buffer *lines, const struct report_trace *trace)
+{
+    if (trace->damaged_frames == 0 && trace->lost_events == 0)
+        return;
+    add_trace_name(lines, trace);
+    buffer_add_string(lines, ": ");
+    if (trace->damaged_frames > 0) {
+        phrase_add_count(lines, trace->damaged_frames, "damaged frame was", "damaged frames were");
+        buffer_add_string(lines, trace->lost_events > 0 ? " skipped; " : " skipped");
+    }
+    if (trace->lost_events > 0) {
+        phrase_add_count(lines, trace->lost_events, "event was", "events were");
+        buffer_add_string(lines, " lost");
+    }
+    buffer_add_string(lines, ".\n");
+}
+
 static void add_warning(struct buffer *lines, const struct report_trace *trace)
 {
     if (!trace->complete) {
@@ -69,18 +87,7 @@ static void add_warning(struct buffer *lines, const struct report_trace *trace)
         add_line(lines,
                  " is incomplete: the recording did not end. What it holds is true, its tail is missing.");
     }
-    if (trace->damaged_frames > 0) {
-        add_trace_name(lines, trace);
-        buffer_add_string(lines, ": ");
-        phrase_add_count(lines, trace->damaged_frames, "damaged frame was", "damaged frames were");
-        add_line(lines, " skipped.");
-    }
-    if (trace->lost_events > 0) {
-        add_trace_name(lines, trace);
-        buffer_add_string(lines, ": ");
-        phrase_add_count(lines, trace->lost_events, "event was", "events were");
-        add_line(lines, " lost.");
-    }
+    add_losses(lines, trace);
     for (size_t i = 0; i < trace->note_count; i++) {
         add_trace_name(lines, trace);
         buffer_add_string(lines, ": ");
@@ -111,7 +118,7 @@ void wording_add_warnings(struct buffer *lines, const struct report_input *input
 
 /* ---- Summary ---- */
 
-void wording_add_explanation(struct buffer *lines, const struct tally *tally)
+static void add_explanation(struct buffer *lines, const struct tally *tally)
 {
     const char *name = NULL;
     bool several = false;
@@ -246,6 +253,6 @@ void wording_add_remarks(struct buffer *lines, const struct report_input *input,
 void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally)
 {
     wording_add_counts(lines, input, tally);
-    wording_add_explanation(lines, tally);
+    add_explanation(lines, tally);
     wording_add_remarks(lines, input, tally);
 }

@@ -25,13 +25,10 @@ void wording_add_warnings(struct buffer *lines, const struct report_input *input
 /* "2 findings: 1 lost-update, 1 check-then-act; 2 observed." */
 void wording_add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally);
 
-/* Which command tells what the kinds mean that there are; nothing where there are none. */
-void wording_add_explanation(struct buffer *lines, const struct tally *tally);
-
 /* What was looked at, what was not seen, what is not shown and why, and rules that are of no use any more. */
 void wording_add_remarks(struct buffer *lines, const struct report_input *input, const struct tally *tally);
 
-/* All three, in this order. */
+/* Both, in this order, and between them which command tells what the kinds mean that there are. */
 void wording_add_summary(struct buffer *lines, const struct report_input *input, const struct tally *tally);
 
 #endif

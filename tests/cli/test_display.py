@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import socket
 import unicodedata
@@ -362,3 +363,64 @@ def test_less_shows_colours_and_leaves_at_a_key(
 def test_the_trace_is_told_live_without_a_pager(staleread: Program, trace: str) -> None:
     seen = paged(staleread, trace, "--follow", PAGER=MARKING)
     assert (seen.status, "page:" in seen.out) == (1, False)
+
+
+# ---- what is long, and what comes next ----
+
+LONG = [
+    "Repository" + "OfEverything" * 6 + ".add",
+    "services/" + "of_a_long_name/" * 6 + "repositories.py",
+    *small_trace.STRINGS[2:],
+]
+
+
+def test_a_path_is_never_broken(staleread: Program) -> None:
+    (staleread.folder / "long.srt").write_bytes(trace_of(staleread.folder, LONG).bytes())
+    lines = staleread("analyze", "long.srt").out.splitlines()
+    assert [line.strip() for line in lines if LONG[1] in line] == [f"{LONG[1]}:5"]
+    assert [line.split()[-1] for line in lines if "…/" in line] == [
+        f"…/repositories.py:{line}" for line in (6, 7, 7)
+    ]
+    assert all(len(line) <= 80 for line in lines if LONG[1] not in line)
+    assert not any(line.endswith(" ") for line in lines)
+    wide = staleread("analyze", "long.srt", "--width", "400").out
+    assert wide.count(f"{LONG[1]}:") == 4 and wide.count(f" in {LONG[0]}\n") == 4
+
+
+def commands(out: str) -> list[list[str]]:
+    """What is said that one could go on with, as a shell reads it."""
+    block = out.partition("\nTo go on:\n")[2].partition("\n\n")[0]
+    return [shlex.split(line, comments=True) for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("name", ["small.srt", "it's a trace.srt", "-small.srt", "$HOME;`x`.srt"])
+def test_what_is_said_to_go_on_with_works(staleread: Program, trace: str, name: str) -> None:
+    (staleread.folder / trace).rename(staleread.folder / name)
+    given = f"./{name}" if name.startswith("-") else name
+    explain, show, page = commands(staleread("analyze", given).out)
+    assert explain == ["staleread", "explain", "lost-update"]
+    assert show[1] == "show" and show[3:] == [given]
+    for words in (explain, show):
+        outcome = staleread(*words[1:])
+        assert (outcome.status, outcome.err) == (0, "") and "lost-update" in outcome.out
+    assert staleread(*page[1:]).status == 1
+    assert "<html" in (staleread.folder / "report.html").read_text()
+
+
+def test_what_cannot_be_named_is_not(staleread: Program, trace: str) -> None:
+    shutil.copy(staleread.folder / trace, staleread.folder / "\x1b[2J.srt")
+    _, show, page = commands(staleread("analyze", "\x1b[2J.srt").out)
+    assert (show[-1], page[-1]) == ("TRACE", "TRACE")
+    _, show, page = commands(staleread("analyze", trace, "\x1b[2J.srt").out)
+    assert (show[-1], page[-1]) == (trace, "TRACE...")
+
+
+def test_where_nothing_was_found_it_is_told_what_to_record(staleread: Program) -> None:
+    made = TraceWriter()
+    made.meta({"agent": "0.1.0", "python": "3.11.7", "root": "/srv/app"})
+    made.end({"functions": "3", "functions_run": "3", "coroutines": "1", "coroutines_run": "1"})
+    (staleread.folder / "clean.srt").write_bytes(made.bytes())
+    outcome = staleread("analyze", "clean.srt")
+    assert outcome.status == 0
+    assert "To see more, record a run " in outcome.out and "To go on" not in outcome.out
+    assert staleread("analyze", "clean.srt", "--quiet").out == "No findings.\n"

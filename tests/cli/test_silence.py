@@ -162,4 +162,5 @@ def test_text_has_both_lines_after_findings_and_after_none(staleread: Program) -
     out = staleread("analyze", write(staleread.folder, **FACTS)).out
     assert out.startswith("Looked at ")
     assert "Of 41 watched coroutine functions 2 never ran; what did not run was not judged.\n" in out
-    assert out.endswith(f"{NOTHING_UNSEEN}\nNo findings.\n")
+    assert f"{NOTHING_UNSEEN}\nTo see more, record a run " in out
+    assert out.endswith("\nNo findings.\n")
