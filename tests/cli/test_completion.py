@@ -55,7 +55,7 @@ OFFERED = [
     (["--v"], ["--version"]),
     (["explain", "lost"], ["lost-update", "lost-wakeup"]),
     (["explain", "lost-update", ""], []),
-    (["help", "exp"], ["explain"]),
+    (["help", "expl"], ["explain"]),
     (["completion", ""], ["bash", "fish", "zsh"]),
     (["analyze", "--form"], ["--format"]),
     (["analyze", "--color", ""], ["always", "auto", "never"]),
