@@ -88,7 +88,8 @@ struct scene_edge {
 
 /* A line of the source, as far as the trace knows it. */
 struct scene_line {
-    struct text source; /* with its indentation where that is known */
+    struct text
+        source; /* as far to the right of its excerpt's leftmost line as it stood, where that is known */
     uint32_t line;
     enum scene_role role; /* the finding's end that stands there */
 };

@@ -9,42 +9,8 @@
 
 #include "report/html_escape.h"
 
-/* ---- Indentation ---- */
-
-static bool is_blank(char character)
-{
-    return character == ' ' || character == '\t';
-}
-
-/* How many blanks all lines of an excerpt begin with that are not empty. */
-static size_t common_indent(const struct scene_source *source)
-{
-    struct text common = TEXT_NONE;
-    bool is_first = true;
-    for (size_t i = 0; i < source->line_count; i++) {
-        struct text line = source->lines[i].source;
-        size_t length = 0;
-        while (length < line.length && is_blank(line.bytes[length]) &&
-               (is_first || (length < common.length && line.bytes[length] == common.bytes[length])))
-            length++;
-        if (length == line.length)
-            continue;
-        common = (struct text){line.bytes, length};
-        is_first = false;
-    }
-    return common.length;
-}
-
-static struct text without(struct text line, size_t indent)
-{
-    size_t length = indent < line.length ? indent : line.length;
-    return (struct text){line.bytes + length, line.length - length};
-}
-
-/* ---- Excerpts ---- */
-
 static void add_line(struct buffer *out, const struct html_view *view, struct text file,
-                     const struct scene_line *line, size_t indent)
+                     const struct scene_line *line)
 {
     size_t numbers[story_steps_max];
     size_t count = html_view_numbers_at(view, file, line->line, numbers);
@@ -53,13 +19,12 @@ static void add_line(struct buffer *out, const struct html_view *view, struct te
     for (size_t i = 0; i < count; i++)
         html_view_add_badge(out, view, numbers[i]);
     buffer_add_string(out, "</span>");
-    html_escape_line(out, without(line->source, indent));
+    html_escape_line(out, line->source);
     buffer_add_string(out, "\n</span>");
 }
 
 static void add_excerpt(struct buffer *out, const struct html_view *view, const struct scene_source *source)
 {
-    size_t indent = common_indent(source);
     buffer_add_string(out, "<figure class=\"source\">\n<figcaption>");
     html_escape_code(out, source->file);
     if (source->function.length != 0) {
@@ -70,7 +35,7 @@ static void add_excerpt(struct buffer *out, const struct html_view *view, const 
     for (size_t i = 0; i < source->line_count; i++) {
         if (i > 0 && source->lines[i].line > source->lines[i - 1].line + 1)
             buffer_add_string(out, "<span class=\"ln gap\"><span class=\"no\">⋯</span>\n</span>");
-        add_line(out, view, source->file, &source->lines[i], indent);
+        add_line(out, view, source->file, &source->lines[i]);
     }
     buffer_add_string(out, "</pre>\n</figure>\n");
 }
@@ -90,7 +55,7 @@ struct text html_source_line(const struct html_view *view, struct text file, uin
         const struct scene_source *source = &view->scene->sources[i];
         for (size_t j = 0; text_equal(source->file, file) && j < source->line_count; j++)
             if (source->lines[j].line == line)
-                return without(source->lines[j].source, common_indent(source));
+                return source->lines[j].source;
     }
     for (size_t i = 0; i < view->step_count; i++) {
         const struct finding_place *place = view->steps[i].place;

@@ -4,16 +4,23 @@
 
 #include <stdlib.h>
 
+#include "scene/indent.h"
+
 enum {
     lines_of_source_max = 40,
     lines_of_function_max = 4096, /* of a longer function only these are known */
+    sites_of_line_max = 16,       /* that are asked for its indentation */
 };
+
+#define INDENT_UNKNOWN UINT32_MAX
 
 /* A line of a function that is looked for. */
 struct known_line {
     uint32_t function;
     uint32_t line;
-    uint32_t source; /* string */
+    uint32_t source; /* strings */
+    uint32_t expression;
+    uint32_t column;
 };
 
 struct known {
@@ -35,7 +42,7 @@ static enum status know_lines(struct known *known, const struct trace *trace, co
 {
     const struct trace_site *site = NULL;
     while ((site = trace_next_site(trace, site != NULL ? site->number : 0)) != NULL) {
-        struct known_line line = {.function = site->function, .line = site->line, .source = site->source};
+        struct known_line line = {site->function, site->line, site->source, site->expression, site->column};
         if (site->line != 0 && map_get(functions, site->function, NULL) &&
             VECTOR_PUSH(&known->lines, line) != STATUS_OK)
             return STATUS_NOMEM;
@@ -117,8 +124,60 @@ static uint32_t reach(const struct known *known, const struct draft *draft, uint
     return low;
 }
 
+/* ---- Indentation ---- */
+
+/* Of the line whose first site is the one with this index. Where strings are not recorded, sources are not whole. */
+static uint32_t indent_at(const struct trace *trace, struct words *words, const struct known *known,
+                          size_t from, size_t to)
+{
+    struct indent_site sites[sites_of_line_max];
+    const struct known_line *first = &known->lines.items[from];
+    size_t count = 0;
+    uint32_t indent;
+    if (text_equals(trace_meta(trace, "strings"), "off"))
+        return INDENT_UNKNOWN;
+    for (size_t i = from; i < to && known->lines.items[i].line == first->line; i++) {
+        const struct known_line *line = &known->lines.items[i];
+        if (line->source != first->source)
+            return INDENT_UNKNOWN;
+        if (count < sites_of_line_max)
+            sites[count++] = (struct indent_site){words_string(words, line->expression), line->column};
+    }
+    return indent_of(words_string(words, first->source), sites, count, &indent) ? indent : INDENT_UNKNOWN;
+}
+
+/* A line of which it is not known stands below the one before it, or the first ones above the one after them. The leftmost line
+ * then stands at the edge. */
+static void settle_indents(uint32_t *indents, size_t count)
+{
+    size_t known = 0;
+    uint32_t least = INDENT_UNKNOWN;
+    while (known < count && indents[known] == INDENT_UNKNOWN)
+        known++;
+    for (size_t i = 0; i < count; i++) {
+        if (indents[i] == INDENT_UNKNOWN)
+            indents[i] = i > known ? indents[i - 1] : known < count ? indents[known] : 0;
+        least = indents[i] < least ? indents[i] : least;
+    }
+    for (size_t i = 0; i < count; i++)
+        indents[i] -= least;
+}
+
+static struct text indented(struct arena *arena, struct text source, uint32_t indent)
+{
+    char *bytes = arena_alloc(arena, indent + source.length + 1);
+    if (bytes == NULL)
+        return TEXT_NONE;
+    memset(bytes, ' ', indent);
+    memcpy(bytes + indent, source.bytes, source.length);
+    return (struct text){bytes, indent + source.length};
+}
+
+/* ---- The lines ---- */
+
 /* Lines of ends at which no site stands. */
-static void add_ends(const struct draft *draft, uint32_t function, struct scene_line *lines, size_t *count)
+static void add_ends(const struct draft *draft, uint32_t function, struct scene_line *lines,
+                     uint32_t *indents, size_t *count)
 {
     const struct finding *finding = draft->finding;
     const struct finding_place *places[draft_ends] = {&finding->first, &finding->window, &finding->other,
@@ -132,6 +191,8 @@ static void add_ends(const struct draft *draft, uint32_t function, struct scene_
         if (at > 0 && lines[at - 1].line == places[i]->line)
             continue;
         memmove(&lines[at + 1], &lines[at], (*count - at) * sizeof *lines);
+        memmove(&indents[at + 1], &indents[at], (*count - at) * sizeof *indents);
+        indents[at] = INDENT_UNKNOWN;
         lines[at] = (struct scene_line){
             .source = places[i]->source,
             .line = places[i]->line,
@@ -148,6 +209,7 @@ static bool write_source(const struct trace *trace, struct words *words, const s
     const struct trace_function *row = trace_function(trace, function);
     find_function(known, function, &from, &to);
     uint32_t away = reach(known, draft, function, from, to);
+    uint32_t indents[lines_of_source_max + draft_ends];
     struct scene_line *lines = arena_alloc(words->arena, (lines_of_source_max + draft_ends) * sizeof *lines);
     if (lines == NULL)
         return false;
@@ -160,14 +222,18 @@ static bool write_source(const struct trace *trace, struct words *words, const s
         const struct known_line *line = &known->lines.items[i];
         if (!is_new_line(known, from, i) || distance(draft, function, line->line) > away)
             continue;
+        indents[source->line_count] = indent_at(trace, words, known, i, to);
         lines[source->line_count++] = (struct scene_line){
             .source = words_string(words, line->source),
             .line = line->line,
             .role = role_of(draft->finding, draft, function, line->line),
         };
     }
-    add_ends(draft, function, lines, &source->line_count);
-    return true;
+    add_ends(draft, function, lines, indents, &source->line_count);
+    settle_indents(indents, source->line_count);
+    for (size_t i = 0; i < source->line_count; i++)
+        lines[i].source = indented(words->arena, lines[i].source, indents[i]);
+    return !words->arena->lacks;
 }
 
 /* ---- All of a scene ---- */

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
+from xml.etree.ElementTree import Element
 
 import pytest
 from conftest import ROOT, Program
@@ -28,6 +30,8 @@ TRACES = [
         "iterated_over_awaits",
         "notify_unheard",
         "setdefault",
+        "lock_released_check",
+        "while_wait",
     )
 ]
 
@@ -111,7 +115,7 @@ def test_who_cannot_see_it_can_find_the_way(page: Page) -> None:
     assert page.root.get("lang") == "en"
     for landmark in ("header", "main", "footer", "h1"):
         assert text_of(page.one(landmark))
-    assert text_of(page.root[0]).startswith("10 findings in 10 traces · staleread")
+    assert text_of(page.root[0]).startswith("12 findings in 12 traces · staleread")
     levels = [int(element.tag[-1]) for element in page.all() if re.search(r"\}h[1-6]$", element.tag)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -183,3 +187,28 @@ def test_what_was_not_seen_and_what_is_hidden_is_said(staleread: Program) -> Non
     summary = re.sub(r"\s+", " ", staleread("analyze", "--width", "500", *words).out.replace("`", ""))
     for sentence in re.findall(r"(?:Looked at|The agent did not see|\d+ findings? of low)[^.:]*", summary):
         assert sentence in told
+
+
+def lines_of(excerpt: Element) -> dict[int, str]:
+    """The lines of a source in a page, by number."""
+    found = {}
+    for line in excerpt.iter():
+        if (line.get("class") or "").split()[:1] == ["ln"] and text_of(line[0]).isdigit():
+            found[int(text_of(line[0]))] = (line[1].tail or "").rstrip("\n")
+    return found
+
+
+def test_source_stands_as_far_to_the_right_as_it_did(page: Page) -> None:
+    """Traces have lines without indentation; columns of what is in them tell it. Compared with the programs themselves."""
+    compared = 0
+    for excerpt in page.all("figure", class_="source"):
+        name = text_of(excerpt[0]).partition(" in ")[0]
+        written = (ROOT / "traces" / "racy" / name).read_text().splitlines()
+        shown = lines_of(excerpt)
+        expected = dedent("\n".join(written[number - 1] for number in shown)).splitlines()
+        assert [text.split()[0] for text in shown.values()] == [text.split()[0] for text in expected]
+        assert [len(text) - len(text.lstrip()) for text in shown.values()] == [
+            len(text) - len(text.lstrip()) for text in expected
+        ]
+        compared += len(shown)
+    assert compared > 30

@@ -81,11 +81,11 @@ static inline const struct scene *scenes_counter(void)
         {12, 14, "wakes"},
     };
     static const struct scene_line lines[] = {
-        {.source = {"    async def increment(self):", 30}, .line = 7},
-        {.source = {"        async with self._lock:", 30}, .line = 8},
-        {.source = {"            value = self.value", 30}, .line = 9, .role = SCENE_ROLE_FIRST},
-        {.source = {"            await asyncio.sleep(0)", 34}, .line = 10, .role = SCENE_ROLE_WINDOW},
-        {.source = {"            self.value = value + 1", 34}, .line = 11, .role = SCENE_ROLE_LAST},
+        {.source = {"async def increment(self):", 26}, .line = 7},
+        {.source = {"    async with self._lock:", 26}, .line = 8},
+        {.source = {"        value = self.value", 26}, .line = 9, .role = SCENE_ROLE_FIRST},
+        {.source = {"        await asyncio.sleep(0)", 30}, .line = 10, .role = SCENE_ROLE_WINDOW},
+        {.source = {"        self.value = value + 1", 30}, .line = 11, .role = SCENE_ROLE_LAST},
         {.source = {"\tasyncio.gather(…)", 20}, .line = 16},
     };
 #undef SCENES_AT
