@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import small_trace
@@ -70,6 +74,10 @@ def test_every_field_takes_every_number(tmp_path: Path) -> None:
     names.append(write(tmp_path, "everything.srt", everything, list(reversed(everything))))
     for words in (["analyze", "--confidence", "low"], ["analyze", "--format", "json"], ["info"]):
         run_bounded(tmp_path, *words, *names)
+    for form in choices("analyze", "--format"):
+        run_bounded(tmp_path, "analyze", "--confidence", "low", "--format", form, "everything.srt")
+    for target in choices("export", "--to"):
+        run_bounded(tmp_path, "export", "--to", target, "everything.srt")
     run_bounded(tmp_path, "dump", "everything.srt")
 
 
@@ -162,24 +170,112 @@ def assert_printable(out: str) -> None:
     assert not bad, bad
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "analyze",
-        "analyze --format json",
-        "analyze --format markdown",
-        "analyze --format html",
-        "dump",
-        "info",
-    ],
-)
-def test_texts_do_nothing_to_a_terminal(staleread: Program, nasty: str, words: str) -> None:
-    outcome = staleread(*words.split(), nasty)
-    assert outcome.status == (1 if "analyze" in words else 0)
-    assert "Counter" in outcome.out or words == "info"
-    assert_printable(outcome.out + outcome.err)
-    if "json" in words:
-        json.loads(outcome.out)
+# What the program's own tables have: whoever adds a row there is tested here.
+
+
+def choices(command: str, option: str) -> list[str]:
+    """What the option may be, as the program says when it is something else."""
+    words = [PROGRAM, command, option, "no such", *("x" for _ in range(2))]
+    said = subprocess.run(words, capture_output=True, text=True, check=False).stderr
+    found = re.search(r" means nothing; it is (.+)$", said)
+    assert found, said
+    return re.split(", | or ", found[1])
+
+
+def commands() -> list[str]:
+    """Those of the analyzer, not the agent's."""
+    said = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
+    listed = said[said.index("Commands:") : said.index("`staleread COMMAND --help`")]
+    return [
+        name for name in re.findall(r"^  (\w+)", listed, re.MULTILINE) if name not in ("record", "attach")
+    ]
+
+
+READ_BY: dict[str, Callable[[str], Any]] = {
+    "json": json.loads,
+    "sarif": json.loads,
+    "chrome": json.loads,
+    "junit": ElementTree.fromstring,
+    "html": HTMLParser(convert_charrefs=True).feed,
+}
+"""What reads it besides a terminal. Each format is tested in full elsewhere."""
+
+FINDING = "SR-"  # the beginning of the only one's id
+
+CALLS = {
+    "analyze": [["--format", form] for form in choices("analyze", "--format")],
+    "show": [["--format", form, FINDING] for form in choices("show", "--format")] + [[FINDING]],
+    "export": [["--to", target] for target in choices("export", "--to")],
+    "slice": [["--finding", FINDING, "-o", "-"]],
+    "merge": [["--format", form] for form in choices("merge", "--format")],
+}
+"""The words before a trace, or a report where it takes one. Commands that are not here are called with a trace alone."""
+
+TAKE_REPORTS = {"merge"}
+
+
+@pytest.mark.parametrize("command", commands())
+def test_texts_do_nothing_to_a_terminal(staleread: Program, nasty: str, command: str) -> None:
+    name = nasty
+    if command in TAKE_REPORTS:
+        name = "report.json"
+        assert staleread("analyze", "--format", "json", "-o", name, nasty).status == 1
+    for words in CALLS.get(command, [[]]):
+        outcome = staleread(command, *words, name)
+        assert_printable(outcome.err)
+        if words[-1:] == ["perfetto"] or command == "slice":
+            assert b"\x1b[2J" not in outcome.out.encode(errors="surrogateescape"), words
+            continue
+        assert_printable(outcome.out)
+        assert staleread(command, *words, name) == outcome, f"{words}: not the same bytes"
+        if command in CALLS:
+            assert outcome.status == (1 if command == "analyze" else 0), words
+            assert "Counter" in outcome.out, words
+            READ_BY.get(words[1] if len(words) > 1 else "", str)(outcome.out)
+
+
+def test_colours_and_links_are_the_only_escapes(staleread: Program, nasty: str) -> None:
+    own = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\\\")
+    for words in (["analyze"], ["analyze", "--verbose"], ["show", FINDING]):
+        outcome = staleread(*words, "--color", "always", "--hyperlinks", "always", nasty)
+        assert own.search(outcome.out), words
+        assert_printable(own.sub("", outcome.out))
+
+
+def replaced(value: Any, kind: type, other: Any) -> Any:
+    """The same report with something else wherever there is such a value, but for what makes it a report."""
+    if isinstance(value, dict):
+        return {
+            name: each if name == "schema" else replaced(each, kind, other) for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [replaced(each, kind, other) for each in value]
+    return other if type(value) is kind else value
+
+
+@pytest.mark.parametrize("kind", [int, str, bool, type(None)], ids=lambda kind: kind.__name__)
+def test_reports_that_mean_harm(staleread: Program, nasty: str, kind: type) -> None:
+    report = json.loads(staleread("analyze", "--format", "json", nasty).out)
+    for other in (2**64, -1, 0.5, True, None, [], {}, "\x1b[2J\0\u202e", "SR-0123456789ab"):
+        (staleread.folder / "other.json").write_text(json.dumps(replaced(report, kind, other)))
+        outcome = staleread("merge", "--format", "text", "other.json", "other.json")
+        assert outcome.status in (0, 2)
+        assert_printable(outcome.out + outcome.err)
+    assert_printable(staleread("analyze", "--baseline", "other.json", nasty).err)
+
+
+def test_a_slice_has_the_texts_as_they_were(staleread: Program, nasty: str) -> None:
+    assert staleread("slice", "--finding", FINDING, "-o", "small.srt", nasty).status == 0
+    outcome = staleread("dump", "small.srt")
+    assert outcome.status == 0 and "Counter" in outcome.out
+    assert_printable(outcome.out)
+
+
+def test_the_tables_are_known() -> None:
+    assert set(CALLS) <= set(commands())
+    assert {"text", "json", "markdown", "html", "sarif", "junit", "github"} <= set(
+        choices("analyze", "--format")
+    )
 
 
 def test_what_rules_and_baselines_say_does_nothing_to_a_terminal(staleread: Program, nasty: str) -> None:
@@ -189,7 +285,7 @@ def test_what_rules_and_baselines_say_does_nothing_to_a_terminal(staleread: Prog
     (staleread.folder / "b\x1b[2J.json").write_text(
         '{"schema": "staleread-report/1", "findings": [{"id": "SR-0123456789ab"}]}'
     )
-    for form in ("text", "markdown", "json"):
+    for form in choices("analyze", "--format"):
         outcome = staleread(
             "analyze", "--format", form, "--rules", "r\x1b[2J.yaml", "--baseline", "b\x1b[2J.json", nasty
         )
