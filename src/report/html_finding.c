@@ -18,6 +18,8 @@
 #include "report/seen.h"
 #include "report/wording.h"
 
+enum { sightings_max = 10 };
+
 /* ---- The line ---- */
 
 /* The files of its places, each once, each on a line: what comes out of html_escape_text has none within. */
@@ -86,6 +88,35 @@ static void add_advice(struct buffer *out, const struct html_view *view)
     html_sketch_add(out, view);
 }
 
+/* In which traces, where there are several: the first ones by name. */
+static void add_sightings(struct buffer *out, const struct html_view *view)
+{
+    const struct finding *finding = view->finding;
+    size_t named = finding->sighting_count < sightings_max ? finding->sighting_count : sightings_max;
+    if (view->input->trace_count < 2 || finding->sighting_count == 0)
+        return;
+    buffer_add_string(out, "<p class=\"note\">It occurred in ");
+    phrase_add_number(out, finding->sighting_count);
+    buffer_add_string(out, " of ");
+    phrase_add_count(out, view->input->trace_count, "trace", "traces");
+    for (size_t i = 0; i < named; i++) {
+        const struct finding_sighting *sighting = &finding->sightings[i];
+        bool is_there = sighting->trace < view->input->trace_count;
+        buffer_add_string(out, i == 0 ? ": " : ", ");
+        html_escape_code(out, is_there ? text_of(view->input->traces[sighting->trace].path) : TEXT_NONE);
+        if (sighting->count != 0) {
+            buffer_add_string(out, " (");
+            phrase_add_times(out, sighting->count);
+            buffer_add_char(out, ')');
+        }
+    }
+    if (named < finding->sighting_count) {
+        buffer_add_string(out, " and ");
+        phrase_add_count(out, finding->sighting_count - named, "other", "others");
+    }
+    buffer_add_string(out, ".</p>\n");
+}
+
 /* Its name, by which rules, baselines and other people know it, and where it lies in its trace. */
 static void add_identity(struct buffer *out, const struct html_view *view)
 {
@@ -117,6 +148,7 @@ void html_finding_add(struct buffer *out, const struct report_input *input, cons
     html_moments_add(out, &view);
     html_source_add(out, &view);
     add_advice(out, &view);
+    add_sightings(out, &view);
     add_identity(out, &view);
     buffer_add_string(out, "</div>\n</details>\n</li>\n");
 }

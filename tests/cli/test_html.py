@@ -212,3 +212,79 @@ def test_source_stands_as_far_to_the_right_as_it_did(page: Page) -> None:
         ]
         compared += len(shown)
     assert compared > 30
+
+
+# What the advice looks like in the source of some programs: "+" comes, "-" goes, what moves to the right stands deeper.
+SKETCHES = {
+    "callback_write": """
+            + async with lock:  # one asyncio.Lock for all who use Meter.reading
+        15        reading = self.reading
+        16        await asyncio.sleep(0)
+        17        self.reading = reading + 100
+            + async with lock:  # one asyncio.Lock for all who use Meter.reading
+        12        self.reading += 1
+        """,
+    "double_checked": """
+            + async with lock:  # Client.lock
+        14        if self.connection is None:
+        15  -     async with self.lock:
+        16            await asyncio.sleep(0)
+        17            self.connects += 1
+        18            self.connection = object()
+        """,
+    "lock_released_check": """
+        13    async with self.lock:
+        14        if seat in self.taken:
+        16        await asyncio.sleep(0)  # payment
+        17  - async with self.lock:
+        18        self.taken[seat] = guest
+        """,
+    "iterated_over_awaits": """
+        17  - for inbox in self.clients.values():
+            + for inbox in list(self.clients.values()):
+        """,
+    "sleep_in_loop": """
+        19  - time.sleep(0.2)
+            + await asyncio.sleep(0.2)
+        """,
+    "stale_object": """
+        26    await asyncio.sleep(0)  # serialize
+            + # look at Client.connection again here, and go on in the same step
+        """,
+    "latest_reading": """
+            + with lock:  # one threading.Lock for all who use Sensor.high
+        14        self.high = number + 10
+            + with lock:  # one threading.Lock for all who use Sensor.high
+        19        spans.add(self.high - self.low)
+        """,
+    "condition": "",  # a lock that its condition lets go: words are better
+    "forgotten_await": "",  # not the whole line is the call
+}
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    traces = [f"{ROOT}/traces/racy/{name}.srt" for name in SKETCHES]
+    return Page.of(page_of(Program(tmp_path_factory.mktemp("drawn")), *traces))
+
+
+def sketch_of(finding: Element) -> list[str]:
+    pieces = (each for each in finding.iter() if each.get("class") == "sketch")
+    lines = (line for piece in pieces for line in piece[1] if "gap" not in (line.get("class") or ""))
+    return [f"{text_of(line[0]):4}{line[0].tail or ''}".rstrip() for line in lines]
+
+
+@pytest.mark.parametrize("name", SKETCHES)
+def test_the_advice_is_drawn(drawn: Page, name: str) -> None:
+    file = f"{name}.py\n"
+    finding = next(each for each in drawn.findings() if file in (each.get("data-files") or ""))
+    assert sketch_of(finding) == dedent(SKETCHES[name]).strip("\n").splitlines()
+
+
+def test_findings_of_several_traces_say_where_they_were_seen(staleread: Program, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.srt").write_bytes(racy("x"))
+    (tmp_path / "none.srt").write_bytes(Scene().bytes())
+    page = Page.of(page_of(staleread, "one.srt", "none.srt", "two.srt"))
+    (finding,) = page.findings()
+    assert "It occurred in 2 of 3 traces: one.srt (once), two.srt (once)." in text_of(finding)
