@@ -1,126 +1,25 @@
 /*
  * In:   what is reported.
- * Out:  Markdown as GitHub, GitLab and CommonMark read it.
- * Holds: whatever comes from a trace stands in a code span, on one line, with a fence longer than any run of
- * backticks within: it can be neither Markdown nor HTML nor a mention of somebody. Sentences of
- * finding/phrase.h are such by their own making.
+ * Out:  Markdown as GitHub, GitLab and CommonMark with tables read it, to paste into an issue or to hand to a coding assistant.
+ * Holds: no more than GitHub takes for the text of an issue, however much there is to say: the worst findings come in full, more of
+ * them in a line each, the rest as a number; lists are cut and say so. Nothing of a trace is markup (markdown_code.h).
  */
 #include "finding/phrase.h"
 #include "report/formats.h"
-#include "report/novelty.h"
-#include "report/outcome.h"
-#include "report/seen.h"
-#include "report/story.h"
+#include "report/markdown_code.h"
+#include "report/markdown_finding.h"
+#include "report/markdown_run.h"
 #include "report/tally.h"
 #include "report/wording.h"
 
-static size_t longest_backtick_run(struct text text)
-{
-    size_t longest = 0, run = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        run = text.bytes[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
-/* A code span of exactly this text, once it is printable. */
-static void add_code(struct buffer *out, struct text text)
-{
-    struct buffer printable;
-    buffer_init(&printable);
-    buffer_add_escaped(&printable, text.length != 0 ? text : TEXT("?"));
-    struct text code = buffer_text(&printable);
-    size_t fence = longest_backtick_run(code) + 1;
-    buffer_add_repeated(out, '`', fence);
-    if (fence > 1)
-        buffer_add_char(out, ' ');
-    buffer_add(out, code);
-    if (fence > 1)
-        buffer_add_char(out, ' ');
-    buffer_add_repeated(out, '`', fence);
-    buffer_fini_part(&printable, out);
-}
-
-/* "counter.py:12" as code. */
-static void add_location(struct buffer *out, const struct finding_place *place)
-{
-    struct buffer location;
-    buffer_init(&location);
-    wording_add_location(&location, place);
-    add_code(out, buffer_text(&location));
-    buffer_fini_part(&location, out);
-}
-
-static void add_step(struct buffer *out, const struct story_step *step, size_t number)
-{
-    buffer_add_format(out, "%zu. ", number);
-    add_code(out, step->actor);
-    buffer_add_format(out, " **%s** at ", step->verb);
-    add_location(out, step->place);
-    if (step->place->function.length != 0) {
-        buffer_add_string(out, " in ");
-        add_code(out, step->place->function);
-    }
-    if (step->place->source.length != 0) {
-        buffer_add_string(out, ":  \n   ");
-        add_code(out, step->place->source);
-    }
-    buffer_add_char(out, '\n');
-}
-
-static void add_steps(struct buffer *out, const struct finding *finding)
-{
-    struct story_step steps[story_steps_max];
-    size_t count = story_of(finding, steps);
-    for (size_t i = 0; i < count; i++)
-        add_step(out, &steps[i], i + 1);
-}
-
-/* Each line becomes an item of a list. */
-static void add_items(struct buffer *out, const struct buffer *lines)
-{
-    bool starts = true;
-    struct text text = buffer_text(lines);
-    for (size_t i = 0; i < text.length; i++) {
-        if (starts)
-            buffer_add_string(out, "- ");
-        buffer_add_char(out, text.bytes[i]);
-        starts = text.bytes[i] == '\n';
-    }
-}
-
-static void add_headline(struct buffer *out, const struct finding *finding)
-{
-    buffer_add_format(out, "### %s · %s · %s · ", kinds_name(finding->kind),
-                      kinds_status_name(finding->status), kinds_confidence_name(finding->confidence));
-    phrase_add_times(out, finding->count);
-    buffer_add_string(out, " · ");
-    add_code(out, finding->cell.text);
-    wording_add_other_cells(out, finding);
-    buffer_add_format(out, "\n\n`%s`\n\n", finding->id);
-}
-
-static void add_finding(struct buffer *out, const struct report_input *input, const struct finding *finding)
-{
-    add_headline(out, finding);
-    add_steps(out, finding);
-    buffer_add_char(out, '\n');
-
-    struct buffer lines;
-    buffer_init(&lines);
-    outcome_add(&lines, finding);
-    seen_add(&lines, input, finding);
-    novelty_add_known(&lines, input, finding);
-    if (lines.length > 0) {
-        add_items(out, &lines);
-        buffer_add_char(out, '\n');
-    }
-    buffer_fini_part(&lines, out);
-    buffer_add_string(out, "**Advice.** ");
-    buffer_add(out, finding->advice.text);
-    buffer_add_string(out, "\n\n");
-}
+/* GitHub counts characters; bytes are never fewer. */
+enum {
+    report_bytes_max = 65536,
+    warnings_bytes_max = 4096,
+    summary_bytes_max = 8192,
+    run_bytes_max = 12288,
+    rest_bytes_max = 512, /* for what says how many there are more */
+};
 
 static void add_warnings(struct buffer *out, const struct report_input *input)
 {
@@ -129,25 +28,119 @@ static void add_warnings(struct buffer *out, const struct report_input *input)
     wording_add_warnings(&lines, input);
     if (lines.length > 0) {
         buffer_add_string(out, "**Mind:**\n\n");
-        add_items(out, &lines);
+        markdown_finding_add_items(out, &lines, warnings_bytes_max);
         buffer_add_char(out, '\n');
     }
     buffer_fini_part(&lines, out);
 }
 
+static void add_end(struct buffer *out, const struct report_input *input, const struct tally *tally)
+{
+    struct buffer lines, run;
+    buffer_init(&lines);
+    buffer_init(&run);
+    markdown_run_add(&run, input);
+    if (run.length <= run_bytes_max)
+        buffer_add(out, buffer_text(&run));
+    wording_add_summary(&lines, input, tally);
+    buffer_add_string(out, "---\n\n");
+    markdown_finding_add_items(out, &lines, summary_bytes_max);
+    buffer_fini_part(&lines, out);
+    buffer_fini_part(&run, out);
+}
+
+/* ---- Findings, as many as there is room for ---- */
+
+/* Adds a part if it goes into so many bytes. */
+static bool add_part(struct buffer *out, struct buffer *part, size_t bytes_max)
+{
+    bool fits = out->length + part->length <= bytes_max;
+    if (fits)
+        buffer_add(out, buffer_text(part));
+    buffer_fini_part(part, out);
+    return fits;
+}
+
+static bool add_full(struct buffer *out, const struct report_input *input, const struct finding *finding,
+                     size_t bytes_max)
+{
+    struct buffer part;
+    buffer_init(&part);
+    markdown_finding_add(&part, input, finding);
+    return add_part(out, &part, bytes_max);
+}
+
+static bool add_short(struct buffer *out, const struct finding *finding, size_t bytes_max)
+{
+    struct buffer part;
+    buffer_init(&part);
+    markdown_finding_add_short(&part, finding);
+    return add_part(out, &part, bytes_max);
+}
+
+static void add_left_out(struct buffer *out, uint64_t count)
+{
+    buffer_add_char(out, '\n');
+    phrase_add_count(out, count, "more finding is", "more findings are");
+    buffer_add_string(
+        out, " not listed, because an issue of GitHub takes no more text. `--format html` and `--format "
+             "json` have all.\n\n");
+}
+
+/* Whether all of them go in, in full. */
+static bool add_all_in_full(struct buffer *out, const struct report_input *input, const struct tally *tally,
+                            size_t bytes_max)
+{
+    struct tally_cursor cursor = {0};
+    for (const struct finding *finding; (finding = tally_next(input, tally, &cursor)) != NULL;)
+        if (!add_full(out, input, finding, bytes_max))
+            return false;
+    return true;
+}
+
+/* In full as far as three quarters of the room go, then in a line each, then as a number. */
+static void add_worst(struct buffer *out, const struct report_input *input, const struct tally *tally,
+                      size_t bytes_max)
+{
+    const struct finding *finding;
+    struct tally_cursor cursor = {0};
+    do
+        finding = tally_next(input, tally, &cursor);
+    while (finding != NULL && add_full(out, input, finding, bytes_max / 4 * 3));
+    buffer_add_string(out, "### Further findings\n\n");
+    while (finding != NULL && add_short(out, finding, bytes_max - rest_bytes_max))
+        finding = tally_next(input, tally, &cursor);
+    if (finding != NULL)
+        add_left_out(out, tally->listed - cursor.listed + 1);
+    else
+        buffer_add_char(out, '\n');
+}
+
+static void add_findings(struct buffer *out, const struct report_input *input, const struct tally *tally,
+                         size_t bytes_max)
+{
+    struct buffer all, worst;
+    buffer_init(&all);
+    buffer_init(&worst);
+    if (add_all_in_full(&all, input, tally, bytes_max)) {
+        buffer_add(out, buffer_text(&all));
+    } else {
+        add_worst(&worst, input, tally, bytes_max);
+        buffer_add(out, buffer_text(&worst));
+    }
+    buffer_fini_part(&all, out);
+    buffer_fini_part(&worst, out);
+}
+
 void markdown_report(const struct report_input *input, struct buffer *out)
 {
     struct tally tally = tally_of(input);
-    struct tally_cursor cursor = {0};
+    struct buffer end;
+    buffer_init(&end);
+    add_end(&end, input, &tally);
     buffer_add_string(out, "## staleread\n\n");
     add_warnings(out, input);
-    for (const struct finding *finding; (finding = tally_next(input, &tally, &cursor)) != NULL;)
-        add_finding(out, input, finding);
-
-    struct buffer lines;
-    buffer_init(&lines);
-    wording_add_summary(&lines, input, &tally);
-    buffer_add_string(out, "---\n\n");
-    add_items(out, &lines);
-    buffer_fini_part(&lines, out);
+    add_findings(out, input, &tally, report_bytes_max - out->length - end.length);
+    buffer_add(out, buffer_text(&end));
+    buffer_fini_part(&end, out);
 }

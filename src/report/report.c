@@ -12,7 +12,7 @@
 static const struct report_format formats[] = {
     {"text", "for people on a terminal", text_report, false},
     {"json", "for other programs (formats/report.schema.json)", json_report, false},
-    {"markdown", "to paste into an issue", markdown_report, false},
+    {"markdown", "to paste into an issue", markdown_report, true},
     {"sarif", "SARIF 2.1.0, for code scanning and editors", sarif_report, false},
     {"html", "one page with pictures, to send to anybody", html_report, true},
     {"junit", "JUnit XML, for continuous integration", junit_report, false},

@@ -18,8 +18,8 @@ struct sentence {
 static const struct sentence by_kind[FINDING_KIND_COUNT] = {
     [FINDING_LOST_UPDATE] =
         {"%l writes %c with a value made from an old read: what %o wrote in between is lost.",
-         "%l writes %c with a value made from a read before an await: what %o writes in "
-         "between would be lost."},
+         "%l writes %c with a value made from an earlier read: what %o writes in between "
+         "would be lost."},
     [FINDING_CHECK_THEN_ACT] = {"%l acts on a check of %c that no longer holds: %o changed it in between.",
                                 "%l acts on a check of %c that may no longer hold: %o can change it in "
                                 "between."},

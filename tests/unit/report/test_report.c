@@ -247,6 +247,65 @@ static void test_not_shown(void **state)
     finding_list_fini(&list);
 }
 
+enum { too_many = 25003 };
+
+/* More findings than any of the formats for GitHub may have. */
+static enum status list_too_many(struct finding_list *list)
+{
+    finding_list_init(list);
+    for (int i = 0; i < too_many; i++) {
+        char attribute[32];
+        struct finding finding = fixture_counter();
+        snprintf(attribute, sizeof attribute, "value_%d", i);
+        finding.cell.attribute = finding.cell.text = text_of(attribute);
+        finding.order = (uint64_t)i;
+        if (finding_list_add(list, &finding) != STATUS_OK)
+            return STATUS_NOMEM;
+    }
+    return finding_list_finish(list, NULL);
+}
+
+/* Not by strstr, which measures all that is left each time where a sanitizer looks on. */
+static size_t count_of(const struct buffer *report, const char *part)
+{
+    size_t count = 0, length = strlen(part);
+    const char *end = report->bytes + report->length;
+    for (const char *at = report->bytes; (at = memchr(at, part[0], (size_t)(end - at))) != NULL; at++)
+        count += (size_t)(end - at) >= length && memcmp(at, part, length) == 0;
+    return count;
+}
+
+/* However many findings there are, GitHub takes what is written for it, and what is left out is told. */
+static void test_limits(void **state)
+{
+    (void)state;
+    struct finding_list list;
+    assert_int_equal(list_too_many(&list), STATUS_OK);
+    struct report_trace trace = fixture_trace();
+    struct report_input input = {.version = "0.1.0", .traces = &trace, .trace_count = 1, .list = &list};
+    struct buffer report;
+    write_report(&report, &input, "sarif");
+    assert_int_equal(count_of(&report, "\"ruleId\""), 25000);
+    assert_int_equal(count_of(&report, "\"codeFlows\""), 5000);
+    assert_int_equal(count_of(&report, "3 results are left out"), 1);
+    buffer_fini(&report);
+
+    write_report(&report, &input, "github");
+    assert_int_equal(count_of(&report, "::error "), 10);
+    assert_int_equal(count_of(&report, "24,993 findings have no annotation"), 1);
+    buffer_fini(&report);
+
+    write_report(&report, &input, "markdown");
+    assert_in_range(report.length, 60000, 65536);
+    size_t listed = count_of(&report, "`SR-"), in_full = count_of(&report, "**Advice.**");
+    assert_true(in_full > 20 && listed > in_full + 50);
+    char left_out[64];
+    snprintf(left_out, sizeof left_out, "24,%zu more findings are not listed", too_many - listed - 24000);
+    assert_int_equal(count_of(&report, left_out), 1);
+    buffer_fini(&report);
+    finding_list_fini(&list);
+}
+
 static void test_formats(void **state)
 {
     (void)state;
@@ -266,7 +325,7 @@ int main(void)
         cmocka_unit_test(test_every_form),  cmocka_unit_test(test_nothing_found),
         cmocka_unit_test(test_nothing_raw), cmocka_unit_test(test_width),
         cmocka_unit_test(test_colour),      cmocka_unit_test(test_not_shown),
-        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_limits),      cmocka_unit_test(test_formats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
