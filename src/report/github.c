@@ -11,6 +11,7 @@
 #include "report/formats.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
+#include "report/seen.h"
 #include "report/story.h"
 #include "report/symptom.h"
 #include "report/tally.h"
@@ -108,6 +109,7 @@ static void add_message(struct buffer *out, const struct report_input *input, co
     for (size_t i = 0, count = story_of(finding, steps); i < count; i++)
         add_step(&lines, &steps[i]);
     outcome_add(&lines, finding);
+    seen_add(&lines, input, finding);
     novelty_add_known(&lines, input, finding);
     buffer_add_string(&lines, "Advice: ");
     buffer_add(&lines, finding->advice.text);

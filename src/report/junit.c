@@ -84,13 +84,10 @@ static void add_reason(struct buffer *out, const struct report_input *input, con
 /* The finding as the text report has it. */
 static void add_body(struct buffer *out, const struct report_input *input, const struct finding *finding)
 {
-    struct report_input plain = {.version = input->version,
-                                 .traces = input->traces,
-                                 .trace_count = input->trace_count,
-                                 .list = input->list,
-                                 .baseline = input->baseline,
-                                 .baseline_path = input->baseline_path,
-                                 .width_columns = text_width_columns};
+    struct report_input plain = *input;
+    plain.width_columns = text_width_columns;
+    plain.colour = false;
+    plain.links = NULL;
     struct buffer text;
     buffer_init(&text);
     report_write_finding(&plain, finding, &text);

@@ -10,6 +10,7 @@
 #include "finding/phrase.h"
 #include "report/outcome.h"
 #include "report/sarif_place.h"
+#include "report/seen.h"
 #include "report/story.h"
 #include "report/symptom.h"
 
@@ -50,12 +51,13 @@ static void add_symptom(struct buffer *out, const struct finding *finding)
     buffer_fini_part(&text, out);
 }
 
-static void add_outcome(struct buffer *out, const struct finding *finding)
+static void add_outcome(struct buffer *out, const struct report_input *input, const struct finding *finding)
 {
     struct buffer text, lines;
     buffer_init(&text);
     buffer_init(&lines);
     outcome_add(&lines, finding);
+    seen_add(&lines, input, finding);
     add_sentences(&text, &lines);
     buffer_fini_part(&lines, &text);
     if (text.length > 0)
@@ -91,15 +93,15 @@ static void add_links(struct buffer *out, const struct story_step *steps, size_t
     buffer_add_string(out, count > 0 ? ".\n\n" : "");
 }
 
-static cJSON *result_message(struct json_writer *writer, const struct finding *finding,
-                             const struct story_step *steps, size_t count)
+static cJSON *result_message(struct json_writer *writer, const struct report_input *input,
+                             const struct finding *finding, const struct story_step *steps, size_t count)
 {
     struct buffer text;
     buffer_init(&text);
     add_symptom(&text, finding);
     buffer_add_string(&text, "\n\n");
     add_links(&text, steps, count);
-    add_outcome(&text, finding);
+    add_outcome(&text, input, finding);
     cJSON *message = sarif_message(writer, &text);
     buffer_fini(&text);
     return message;
@@ -249,7 +251,7 @@ cJSON *sarif_result(struct json_writer *writer, const struct report_input *input
     json_put(writer, object, "ruleId", json_text(text_of(kinds_name(finding->kind))));
     json_put(writer, object, "ruleIndex", json_number(finding->kind));
     json_put(writer, object, "level", json_text(text_of(level_name(symptom_level(finding)))));
-    json_put(writer, object, "message", result_message(writer, finding, steps, count));
+    json_put(writer, object, "message", result_message(writer, input, finding, steps, count));
     json_put(writer, object, "locations", main_locations(writer, input, finding));
     json_put(writer, object, "relatedLocations", related_locations(writer, input, finding, steps, count));
     if (has_flow && count > 0)
