@@ -70,9 +70,11 @@ static void take_event(struct exporter *exporter, const struct event *event, str
         arrows_retire(exporter, event->field[0]);
         break;
     case EVENT_ACQUIRE:
+    case EVENT_ACQUIRE_AT:
         holdings_acquire(exporter, event);
         break;
     case EVENT_RELEASE:
+    case EVENT_RELEASE_AT:
         holdings_release(exporter, event);
         break;
     case EVENT_NOTIFY:

@@ -13,9 +13,10 @@
 #include "replay/replay.h"
 #include "trace/reader.h"
 
-/* A function that an actor is in. */
+/* A function that an actor is in, or a block of an imported log that is meant to be atomic. */
 struct export_frame {
-    uint64_t function;  /* number */
+    uint64_t function;  /* number; 0: a block */
+    uint64_t block;     /* its name: string */
     uint64_t generator; /* its number; 0: no generator */
     uint64_t await;     /* site where it awaits, or last did; 0: none */
     uint64_t from;      /* when its slice began */
@@ -47,12 +48,13 @@ struct export_actor {
     struct export_step reached[reached_max]; /* from these: the latest, a ring */
     size_t reached_count;
     /* Between two steps. */
-    uint64_t waits_from; /* 0: it does not wait */
-    uint64_t waits_for;  /* object; 0: not known */
-    uint64_t lane;       /* track; 0: none (yet) */
-    bool shares_lane;    /* with tasks that were over before, */
-    uint64_t lane_from;  /* and has it since then */
-    uint32_t thread;     /* index of the thread that it ran on last */
+    uint64_t waits_from;     /* 0: it does not wait */
+    uint64_t waits_for;      /* object; 0: not known */
+    uint64_t lane;           /* track; 0: none (yet) */
+    bool shares_lane;        /* with tasks that were over before, */
+    uint64_t lane_from;      /* and has it since then */
+    uint32_t thread;         /* index of the one that it is drawn with, */
+    uint32_t thread_of_step; /* and of the one that its latest step began on */
     VECTOR(struct export_frame) frames;
     uint64_t frames_beyond; /* how many more there are than are kept */
 };
@@ -73,7 +75,8 @@ struct holding {
     uint64_t actor; /* number, */
     uint64_t name;  /* and its name: string */
     uint64_t from;
-    uint64_t site;
+    uint64_t site; /* 0: not known */
+    uint64_t line; /* of a log that comes from elsewhere: its location; 0: of none */
     uint32_t row;  /* index */
     uint32_t next; /* 1 + index of the lock's next holding; 0: none */
 };

@@ -99,7 +99,8 @@ void holdings_acquire(struct exporter *exporter, const struct event *event)
         .actor = actor->number,
         .name = actor->name,
         .from = exporter_at(event->number),
-        .site = event->field[1],
+        .site = event->kind == EVENT_ACQUIRE ? event->field[1] : 0,
+        .line = event->kind == EVENT_ACQUIRE ? 0 : event->field[1],
         .row = row - 1,
         .next = (uint32_t)*latest,
     };
@@ -121,6 +122,8 @@ static void tell_holding(struct exporter *exporter, const struct holding *holdin
     };
     exporter_add_text(&mark, "lock", row->name, true);
     exporter_add_number(&mark, "object", holding->lock);
+    if (holding->line != 0)
+        exporter_add_number(&mark, "location", holding->line);
     exporter_tell(exporter, &mark);
     row->is_taken = false;
     buffer_fini(&number);

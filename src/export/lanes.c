@@ -42,7 +42,8 @@ uint64_t lanes_thread(struct exporter *exporter, uint32_t index)
 static int lane_digits(const struct exporter *exporter)
 {
     int digits = 1;
-    for (uint64_t most = exporter->plan->task_count; most >= 10 && digits < 9; most /= 10)
+    uint64_t most = exporter->plan->task_count < lanes_max ? exporter->plan->task_count : lanes_max;
+    for (; most >= 10 && digits < 9; most /= 10)
         digits++;
     return digits;
 }

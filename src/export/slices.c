@@ -20,6 +20,15 @@ static uint64_t within_lane(const struct export_actor *actor, uint64_t from)
 
 /* ---- calls ---- */
 
+static struct text name_of_call(const struct exporter *exporter, const struct export_frame *frame,
+                                const struct export_place *place)
+{
+    if (place->key != 0)
+        return place->function;
+    struct text block = trace_string(exporter->trace, frame->block);
+    return block.length != 0 ? block : frame->function != 0 ? TEXT("a function") : TEXT("a block");
+}
+
 static void tell_call(struct exporter *exporter, const struct export_actor *actor,
                       const struct export_frame *frame, uint64_t at)
 {
@@ -29,7 +38,7 @@ static void tell_call(struct exporter *exporter, const struct export_actor *acto
         .from = within_lane(actor, frame->from),
         .to = at,
         .category = EXPORT_CALL,
-        .name = {place.key != 0 ? place.function : TEXT("a function"), true},
+        .name = {name_of_call(exporter, frame, &place), true},
         .place = place,
     };
     exporter_tell(exporter, &call);
@@ -46,19 +55,17 @@ static void close_calls(struct exporter *exporter, struct export_actor *actor, s
     }
 }
 
-static void push_frame(struct exporter *exporter, struct export_actor *actor, uint64_t function,
-                       uint64_t generator)
+static void push_frame(struct exporter *exporter, struct export_actor *actor, struct export_frame frame)
 {
     if (actor->frames.count >= frames_max) {
         actor->frames_beyond++;
         return;
     }
-    struct export_frame frame = {
-        .function = function, .generator = generator, .from = exporter_at(exporter->now)};
+    frame.from = exporter_at(exporter->now);
     /* The first one stands for the step itself. */
     bool is_step = actor->frames.count == 0 && actor->function_of_step == 0 && actor->kind != ACTOR_THREAD;
     if (is_step)
-        actor->function_of_step = function;
+        actor->function_of_step = frame.function;
     frame.has_slice = !is_step && (actor->has_step || actor->kind == ACTOR_THREAD);
     if (VECTOR_PUSH(&actor->frames, frame) != STATUS_OK)
         exporter_fail(exporter, STATUS_NOMEM);
@@ -76,7 +83,8 @@ static void enter(struct exporter *exporter, const struct event *event, struct e
 {
     if (event->field[2] != 0 && map_put(&exporter->generators, event->field[2], event->field[0]) != STATUS_OK)
         exporter_fail(exporter, STATUS_NOMEM);
-    push_frame(exporter, actor, event->field[0], event->field[2]);
+    push_frame(exporter, actor,
+               (struct export_frame){.function = event->field[0], .generator = event->field[2]});
 }
 
 static void leave_generator(struct exporter *exporter, struct export_actor *actor, uint64_t generator)
@@ -88,15 +96,22 @@ static void leave_generator(struct exporter *exporter, struct export_actor *acto
         }
 }
 
+/* A block is left as a function is: what is innermost. */
+static void leave_innermost(struct exporter *exporter, struct export_actor *actor)
+{
+    if (actor->frames_beyond > 0)
+        actor->frames_beyond--;
+    else if (actor->frames.count > 0)
+        remove_frame(exporter, actor, actor->frames.count - 1);
+}
+
 static void leave(struct exporter *exporter, const struct event *event, struct export_actor *actor)
 {
     if (event->field[0] != 0) {
         leave_generator(exporter, actor, event->field[0]);
         map_remove(&exporter->generators, event->field[0], NULL);
-    } else if (actor->frames_beyond > 0) {
-        actor->frames_beyond--;
-    } else if (actor->frames.count > 0) {
-        remove_frame(exporter, actor, actor->frames.count - 1);
+    } else {
+        leave_innermost(exporter, actor);
     }
 }
 
@@ -104,7 +119,8 @@ static void resume(struct exporter *exporter, const struct event *event, struct 
 {
     uint64_t function;
     if (map_get(&exporter->generators, event->field[0], &function))
-        push_frame(exporter, actor, function, event->field[0]);
+        push_frame(exporter, actor,
+                   (struct export_frame){.function = function, .generator = event->field[0]});
 }
 
 static void note_await(const struct event *event, struct export_actor *actor)
@@ -203,9 +219,41 @@ static void open_step(struct export_actor *actor, uint64_t begin)
         actor->frames.count == 0 ? 0 : actor->frames.items[actor->frames.count - 1].function;
 }
 
+/* Ends what of the actor is drawn, whether or not its step was seen to begin. */
+static void stop(struct exporter *exporter, struct export_actor *actor, uint64_t at, uint64_t microseconds,
+                 const char *why)
+{
+    if (actor->has_step)
+        tell_step(exporter, actor, at, microseconds, why);
+    else
+        close_calls(exporter, actor, 0, at);
+}
+
+/* Ends what the thread runs from that place of its stack on, the innermost first. */
+static void cut_thread(struct exporter *exporter, const struct export_thread *thread, size_t first,
+                       uint64_t at, const char *why)
+{
+    for (size_t i = thread->running.count; i > first; i--)
+        stop(exporter, thread->running.items[i - 1], at, 0, why);
+}
+
+/* The end of the step that the actor is in was lost, and so were those of all that began in it. */
+static void cut_lost_step(struct exporter *exporter, struct export_actor *actor, uint64_t at)
+{
+    const struct export_thread *thread = actors_thread(exporter, actor->thread_of_step);
+    size_t i = thread == NULL ? 0 : thread->running.count;
+    while (i > 0 && thread->running.items[i - 1] != actor)
+        i--;
+    if (i > 0)
+        cut_thread(exporter, thread, i - 1, at, "its end is not in the trace");
+    stop(exporter, actor, at, 0, "its end is not in the trace");
+}
+
 static void begin(struct exporter *exporter, const struct event *event)
 {
     struct export_actor *actor = actors_actor(exporter, event->field[0]);
+    if (actor != NULL && actor->steps_open > 0)
+        cut_lost_step(exporter, actor, exporter_at(event->number));
     struct export_thread *thread = actors_thread(exporter, event->thread);
     if (actor == NULL || thread == NULL)
         return;
@@ -214,8 +262,7 @@ static void begin(struct exporter *exporter, const struct event *event)
         return;
     }
     actor->steps_open++;
-    if (actor->has_step)
-        tell_step(exporter, actor, exporter_at(event->number), 0, "its end is not in the trace");
+    actor->thread_of_step = event->thread;
     if (actor->lane == 0)
         actor->thread = event->thread;
     if (!event->is_state)
@@ -250,8 +297,8 @@ static void end(struct exporter *exporter, const struct event *event)
     actor->steps_open--;
     if (event->is_state)
         drop_step(actor);
-    else if (actor->has_step)
-        tell_step(exporter, actor, at, event->field[0], "");
+    else if (actor->thread_of_step == event->thread)
+        stop(exporter, actor, at, event->field[0], "");
     if (actor->kind == ACTOR_TASK && !actor->is_finished)
         actor->waits_from = at;
     if (actor->is_finished && actor->steps_open == 0)
@@ -286,6 +333,12 @@ void slices_event(struct exporter *exporter, const struct event *event)
     case EVENT_LEAVE:
         leave(exporter, event, actor);
         break;
+    case EVENT_BLOCK:
+        push_frame(exporter, actor, (struct export_frame){.block = event->field[1]});
+        break;
+    case EVENT_BLOCK_END:
+        leave_innermost(exporter, actor);
+        break;
     case EVENT_PAUSE:
         leave_generator(exporter, actor, event->field[0]);
         break;
@@ -310,16 +363,8 @@ void slices_event(struct exporter *exporter, const struct event *event)
 
 static void cut_threads(struct exporter *exporter, uint64_t at, const char *why)
 {
-    for (size_t i = 0; i < exporter->threads.count; i++) {
-        const struct export_thread *thread = &exporter->threads.items[i];
-        for (size_t j = thread->running.count; j > 0; j--) {
-            struct export_actor *actor = thread->running.items[j - 1];
-            if (actor->has_step)
-                tell_step(exporter, actor, at, 0, why);
-            else
-                close_calls(exporter, actor, 0, at);
-        }
-    }
+    for (size_t i = 0; i < exporter->threads.count; i++)
+        cut_thread(exporter, &exporter->threads.items[i], 0, at, why);
 }
 
 static void cut_waits(struct exporter *exporter, uint64_t at)

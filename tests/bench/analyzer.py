@@ -200,6 +200,22 @@ def many(bench: Bench) -> None:
     row("many: one of them", one, events)
 
 
+def export(bench: Bench) -> None:
+    """10^6 events as timelines, against analyzing them, which is done for each of them, too."""
+    events = bench.size(1e6)
+    trace = bench.generate("mixed", events, CALLS)
+    files = {target: bench.folder / f"exported.{target}" for target in ("perfetto", "chrome")}
+    words = [("export", "--to", target, "--output", file, trace) for target, file in files.items()]
+    analyzed, *exported = in_turn(
+        lambda: bench.analyze(trace), *(lambda each=each: run(tool.ANALYZER, *each) for each in words)
+    )
+    row("export: analyze alone", analyzed, events)
+    for (target, file), taken in zip(files.items(), exported, strict=True):
+        size = f"{file.stat().st_size / 1e6:.1f} MB"
+        row(f"export: {target}, {size}, times analyze", taken, events, taken.seconds / analyzed.seconds,
+            Bar(most=3))  # fmt: skip
+
+
 def std(bench: Bench) -> None:
     """Threads in STD form, read and judged by happens-before, against RAPID's `HBEpoch`: 64 alive, and 10,000 short ones."""
     files = {
@@ -244,7 +260,7 @@ def rapid_run(file: Path) -> Run:
 
 
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
-    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many, std)
+    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many, export, std)
 }
 
 

@@ -170,6 +170,32 @@ def test_a_gap_ends_what_was_open(staleread: Program, tmp_path: Path) -> None:
     assert gap.begin in {each.end for each in cut}
 
 
+def test_steps_nest_though_ends_were_lost(staleread: Program) -> None:
+    """A callback begins again, elsewhere or in itself, while what began in it goes on."""
+    one, other = 10, 11
+    events = [Event("actor", actor=actor, actor_kind=2) for actor in (one, other)]
+    for thread in (1, 0):
+        events += [Event("begin", actor=one), Event("begin", actor=other), Event("enter", function=1)]
+        events += [Event("begin", thread=thread, actor=one), Event("end"), Event("end"), Event("end")]
+        events += [Event("end", thread=thread)]
+    write(staleread.folder, "lost_ends.srt", events)
+    picture = export(staleread, "lost_ends.srt")
+    assert len([each for each in picture.slices("step") if "its end" in each.arguments.get("cut", "")]) == 4
+
+
+def test_logs_of_threads_have_lanes_blocks_and_locks(staleread: Program) -> None:
+    (staleread.folder / "log.std").write_text(
+        "T1|begin(m)|1\nT1|acq(l)|2\nT1|w(x)|3\nT1|rel(l)|4\nT1|end(m)|5\n"
+    )
+    assert staleread("import", "--from", "std", "-o", "log.srt", "log.std").status == 0
+    picture = export(staleread, "log.srt")
+    (thread,) = picture.named("T1")
+    (block,) = (each for each in thread.slices if each.category == "call")
+    (held,) = picture.named("lock l")[0].slices
+    assert (block.name, held.name, held.arguments["location"]) == ("m", "T1", 2)
+    assert block.begin < held.begin < held.end < block.end
+
+
 def test_every_field_takes_every_number(staleread: Program) -> None:
     for name, events in numbered():
         write(staleread.folder, name, events)
