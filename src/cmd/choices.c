@@ -4,6 +4,7 @@
 
 #include "export/targets.h"
 #include "finding/kinds.h"
+#include "report/difference.h"
 #include "report/report.h"
 
 const char *choices_command(size_t i)
@@ -15,6 +16,12 @@ const char *choices_command(size_t i)
 const char *choices_confidence(size_t i)
 {
     return i <= FINDING_HIGH ? kinds_confidence_name((enum finding_confidence)i) : NULL;
+}
+
+const char *choices_difference_format(size_t i)
+{
+    const struct difference_format *format = difference_format_at(i);
+    return format != NULL ? format->name : NULL;
 }
 
 const char *choices_fail_on(size_t i)

@@ -6,6 +6,7 @@
 
 cmd_choice choices_command;
 cmd_choice choices_confidence;
+cmd_choice choices_difference_format;
 cmd_choice choices_fail_on;
 cmd_choice choices_format;
 cmd_choice choices_kind;

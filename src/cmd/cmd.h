@@ -8,7 +8,7 @@
 /* What the program's exit status means. */
 enum cmd_exit {
     CMD_EXIT_OK = 0,
-    CMD_EXIT_FINDINGS = 1, /* of analyze: something at or above --fail-on */
+    CMD_EXIT_FINDINGS = 1, /* of analyze: something at or above --fail-on; of diff: something differs */
     CMD_EXIT_CANNOT = 2,   /* wrong usage, unreadable input, output refused */
 };
 
@@ -68,6 +68,7 @@ int cmd_refuse(const char *word);
 
 extern const struct cmd cmd_analyze;
 extern const struct cmd cmd_completion;
+extern const struct cmd cmd_diff;
 extern const struct cmd cmd_dump;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_export;

@@ -267,8 +267,8 @@ static void put_content(struct json_writer *writer, cJSON *object, const struct 
     json_put(writer, object, "acts_on_other_cell", cJSON_CreateBool(finding->acts_on_other_cell));
 }
 
-static cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
-                           const struct finding *finding)
+cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
+                    const struct finding *finding)
 {
     cJSON *object = cJSON_CreateObject();
     json_put(writer, object, "id", json_text(text_of(finding->id)));
@@ -425,16 +425,7 @@ void json_report(const struct report_input *given, struct buffer *out)
     json_put(&writer, report, "rules", json_rules(&writer, input));
     json_put(&writer, report, "ignores", json_ignores(&writer, input));
     json_put(&writer, report, "baseline", json_baseline(&writer, input));
-
-    char *printed = writer.complete ? cJSON_Print(report) : NULL;
-    if (printed != NULL) {
-        buffer_add_string(out, printed);
-        buffer_add_char(out, '\n');
-    } else if (out->status == STATUS_OK) {
-        out->status = STATUS_NOMEM;
-    }
-    cJSON_free(printed);
-    cJSON_Delete(report);
+    json_finish(&writer, report, out);
 }
 
 /* ---- Parts of it ---- */

@@ -1,9 +1,10 @@
-/* Parts of the JSON report on one line: the same bytes for what reports say the same of, and an order for what they do not. */
+/* Parts of the JSON report. On one line they are the same bytes for what reports say the same of, and an order for what they do not. */
 #ifndef STALEREAD_REPORT_JSON_H
 #define STALEREAD_REPORT_JSON_H
 
 #include "base/buffer.h"
 #include "base/status.h"
+#include "report/json_value.h"
 #include "report/report.h"
 
 /* Appends the row of a trace. STATUS_OK or STATUS_NOMEM. */
@@ -11,5 +12,9 @@ enum status json_add_trace(const struct report_trace *trace, struct buffer *out)
 
 /* Appends what happened, without where it was seen and what is made of it: its cell, places, values, locks, advice. Likewise. */
 enum status json_add_content(const struct finding *finding, struct buffer *out) WARN_UNUSED;
+
+/* A finding as it stands in the report. NULL: no memory. */
+cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
+                    const struct finding *finding);
 
 #endif

@@ -102,3 +102,16 @@ void json_push(struct json_writer *writer, cJSON *array, cJSON *value)
         writer->complete = false;
     }
 }
+
+void json_finish(struct json_writer *writer, cJSON *document, struct buffer *out)
+{
+    char *printed = writer->complete ? cJSON_Print(document) : NULL;
+    if (printed != NULL) {
+        buffer_add_string(out, printed);
+        buffer_add_char(out, '\n');
+    } else if (out->status == STATUS_OK) {
+        out->status = STATUS_NOMEM;
+    }
+    cJSON_free(printed);
+    cJSON_Delete(document);
+}

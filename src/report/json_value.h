@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/text.h"
 
 struct json_writer {
@@ -31,5 +32,9 @@ cJSON *json_line(uint32_t line);
 /* Add a value, and own it from then on. `name` is a literal. */
 void json_put(struct json_writer *writer, cJSON *object, const char *name, cJSON *value);
 void json_push(struct json_writer *writer, cJSON *array, cJSON *value);
+
+/* Appends the whole document, and a newline; nothing where something of it could not be made: that is the buffer's status then.
+ * Takes over the document. */
+void json_finish(struct json_writer *writer, cJSON *document, struct buffer *out);
 
 #endif

@@ -21,6 +21,7 @@ COMMANDS = [
     "export",
     "import",
     "merge",
+    "diff",
     "slice",
     "completion",
     "version",

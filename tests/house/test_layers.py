@@ -18,11 +18,24 @@ MAY_INCLUDE = {
     "detect": {"base", "trace", "replay", "finding", "detect"},
     "scene": {"base", "trace", "replay", "detect", "finding", "scene"},
     "export": {"base", "trace", "replay", "detect", "finding", "export"},
+    "compare": {"base", "trace", "finding", "compare"},
     "report": {"base", "finding", "report"},
     "judge": {"base", "trace", "detect", "finding", "scene", "report", "judge"},
     "api": {"base", "trace", "detect", "finding", "report", "judge", "api"},
     "slice": {"base", "trace", "detect", "finding", "judge", "slice"},
-    "cmd": {"base", "trace", "replay", "detect", "finding", "export", "report", "judge", "slice", "cmd"},
+    "cmd": {
+        "base",
+        "trace",
+        "replay",
+        "detect",
+        "finding",
+        "export",
+        "compare",
+        "report",
+        "judge",
+        "slice",
+        "cmd",
+    },
 }
 
 ONLY_USER = {
