@@ -135,7 +135,7 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
         parsed.output = word[2:] or _argument("-o", pending)
         return
     if name not in WORDS_WITH_VALUE:
-        raise UsageError(f"record: unknown option {word!r}; see staleread record --help")
+        raise UsageError(f"record: unknown option {word!r}; {_meant(name)}see staleread record --help")
     value = _argument(name, [value] if equals else pending)
     field_name = name[2:].replace("-", "_")
     if field_name in ("watch", "ignore"):
@@ -160,6 +160,16 @@ def _option(parsed: Words, word: str, pending: list[str]) -> None:
     if choices and value not in choices:
         raise UsageError(f"record: {name} is one of {', '.join(choices)}, not {value!r}")
     setattr(parsed, field_name, value)
+
+
+def _meant(name: str) -> str:
+    """The option that a misspelt one may mean, as a part of the sentence."""
+    import difflib
+
+    near = difflib.get_close_matches(
+        name, [f"--{option.word}" for option in RECORD.options if option.word], 1
+    )
+    return f"did you mean {near[0]}? Or " if near else ""
 
 
 def _occasions(value: str) -> frozenset[str]:
@@ -322,16 +332,33 @@ def tell_end(recording: Recording, quiet: bool) -> None:
     if quiet or file.trouble is not None or recording.is_child or recording.dumps is not None:
         return
     lost = f", {recording.lost:,} lost" if recording.lost else ""
-    size = _size(file.bytes)
-    _say(f"{writer.events:,} events in {path} ({size}{lost}); now: staleread analyze {_traces(recording)}")
+    written = (
+        f"{writer.events:,} event{'' if writer.events == 1 else 's'} in {path} ({_size(file.bytes)}{lost})"
+    )
+    if writer.events or recording.children.pids():
+        _say(f"{written}; {_now(_traces(recording))}")
+    else:
+        root = recording.options.root
+        _say(
+            f"{written}: nothing that is watched has run; --watch PATTERN watches more than what lies below {root}"
+        )
 
 
 def _tell_dumps(dumps: Dumps, quiet: bool) -> None:
     if dumps.made:
         made = shlex.join(map(os.path.relpath, dumps.made))
-        _say(f"what led there is in {made}; now: staleread analyze {made}")
+        _say(f"what led there is in {made}; {_now(made)}")
     elif not quiet:
         _say("nothing happened that --dump-on waits for: nothing was written")
+
+
+def _now(words: str) -> str:
+    """What to type next. Where only Python finds the program it is a module; it may also be installed elsewhere only."""
+    if find_analyzer() is None:
+        return f"now, where the analyzer is installed: staleread analyze {words}"
+    on_path = any(os.access(os.path.join(folder, "staleread"), os.X_OK) for folder in os.get_exec_path())
+    program = "staleread" if on_path else f"{os.path.basename(sys.executable or 'python')} -m staleread"
+    return f"now: {program} analyze {words}"
 
 
 def _traces(recording: Recording) -> str:

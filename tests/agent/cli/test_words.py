@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from recording import SECONDS_MAX, Record, environment
+from staleread import _cli
 from staleread._cli import UsageError, find_analyzer, parse
 from staleread._rules import Rules, RulesError, read_rules
 from trace_reader import read_trace
@@ -57,12 +59,16 @@ def test_three_kinds_of_programs(words: list[str], expected: tuple[str, str, lis
         (["-o", "x"], "nothing to run"),
         (["-o", "", "x.py"], "-o needs a word"),
         (["--watch=", "x.py"], "--watch needs a word"),
-        (["--loud", "x.py"], "unknown option '--loud'"),
+        (["--loud", "x.py"], "unknown option '--loud'; see staleread record --help"),
+        (
+            ["--wach", "x", "x.py"],
+            "unknown option '--wach'; did you mean --watch? Or see staleread record --help",
+        ),
         (["--values", "some", "x.py"], "--values is one of on, off, not 'some'"),
     ],
 )
 def test_a_wrong_word_gets_a_sentence(words: list[str], sentence: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=sentence.replace("(", r"\(")):
+    with pytest.raises(UsageError, match=re.escape(sentence)):
         parse(words)
     done = staleread(tmp_path, "record", *words)
     assert done.returncode == 2
@@ -116,7 +122,56 @@ def test_the_default_name_and_mode(tmp_path: Path) -> None:
     path = tmp_path / f"staleread-{done.stdout.strip()}.srt"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert f"events in {path.name}" in done.stderr
-    assert done.stderr.endswith(f"now: staleread analyze {path.name}\n")
+
+
+SCRIPT = """\
+import os, threading
+
+class Counter:
+    def __init__(self):
+        self.value = 0
+    def add(self):
+        self.value += 1
+
+thread = threading.Thread(target=Counter().add)
+thread.start()
+thread.join()
+os.chdir("/")
+"""
+
+
+def closing_line(folder: Path, **more: str) -> str:
+    (folder / "script.py").write_text(SCRIPT)
+    done = staleread(folder, "record", "-o", "the trace.srt", "script.py", **more)
+    assert re.match(r"staleread: \d+ events in the trace.srt \(\d+ bytes\); ", done.stderr), done.stderr
+    assert done.stderr.count("\n") == 1
+    return done.stderr.rstrip("\n").partition("; ")[2]
+
+
+def test_the_last_line_says_what_to_type_next(tmp_path: Path) -> None:
+    place = tmp_path / "bin"
+    place.mkdir()
+    found = find_analyzer()
+    assert found is not None
+    (place / "staleread").symlink_to(found)
+    here = closing_line(tmp_path, PATH=str(place))
+    assert here == "now: staleread analyze 'the trace.srt'"
+    as_module = closing_line(tmp_path, PATH=str(tmp_path))
+    assert as_module == f"now: {os.path.basename(sys.executable)} -m staleread analyze 'the trace.srt'"
+
+
+def test_where_only_the_agent_is_the_last_line_does_not_promise_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_cli, "find_analyzer", lambda: None)
+    assert _cli._now("t.srt") == "now, where the analyzer is installed: staleread analyze t.srt"
+
+
+def test_where_nothing_is_recorded_the_last_line_says_why(tmp_path: Path) -> None:
+    done = staleread(tmp_path, "record", "-o", "t.srt", "-c", "import json")
+    assert re.fullmatch(
+        r"staleread: 0 events in t.srt \(\d+ bytes\): nothing that is watched has run; --watch PATTERN watches more than "
+        rf"what lies below {re.escape(os.path.realpath(tmp_path))}\n",
+        done.stderr,
+    )
 
 
 def test_an_older_trace_is_written_over(tmp_path: Path) -> None:
@@ -240,6 +295,5 @@ def test_a_trace_that_the_program_deletes(tmp_path: Path) -> None:
 
 
 def test_a_program_that_goes_to_another_folder(tmp_path: Path) -> None:
-    done = staleread(tmp_path, "record", "-o", "t.srt", "-c", "import os; os.chdir('/')")
-    assert done.stderr.endswith("now: staleread analyze t.srt\n")
-    assert read_trace(tmp_path / "t.srt").end is not None
+    assert closing_line(tmp_path).endswith("staleread analyze 'the trace.srt'")
+    assert read_trace(tmp_path / "the trace.srt").end is not None
