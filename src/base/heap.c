@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { block_bytes = 64 * 1024 };
+#include "base/pages.h"
+
+/* Many small ones first: most traces need no more. */
+enum { small_block_bytes = 64 * 1024, small_blocks_max = 32, large_block_bytes = pages_large_bytes };
 
 struct heap_block {
     struct heap_block *next;
@@ -55,13 +58,15 @@ void *heap_take_new(struct heap *heap, size_t bytes)
 /* What is left of the former block is less than a piece of the size that is wanted. */
 static enum status begin_block(struct heap *heap)
 {
-    struct heap_block *block = malloc(sizeof *block + block_bytes);
+    size_t block_bytes = heap->block_count < small_blocks_max ? small_block_bytes : large_block_bytes;
+    struct heap_block *block = pages_take(block_bytes);
     if (block == NULL)
         return STATUS_NOMEM;
+    heap->block_count++;
     block->next = heap->blocks;
     heap->blocks = block;
     heap->rest = (char *)block->pieces;
-    heap->rest_bytes = block_bytes;
+    heap->rest_bytes = block_bytes - offsetof(struct heap_block, pieces);
     return STATUS_OK;
 }
 

@@ -23,7 +23,8 @@ struct heap_block;
 struct heap {
     struct heap_piece *free[heap_sizes]; /* given back, by size */
     struct heap_block *blocks;           /* where pieces come from */
-    char *rest;                          /* of the latest block */
+    size_t block_count;
+    char *rest; /* of the latest block */
     size_t rest_bytes;
     uint64_t used_bytes; /* taken and not given back */
 };

@@ -3,7 +3,9 @@
 #include "replay/cell_index.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/pages.h"
 #include "replay/cell.h"
 
 enum { slots_min = 64 };
@@ -45,9 +47,10 @@ static enum status grow(struct cell_index *index)
 {
     size_t old_count = index->slots != NULL ? index->mask + 1 : 0;
     size_t count = old_count != 0 ? old_count * 2 : slots_min;
-    struct cell_slot *old = index->slots, *slots = calloc(count, sizeof *slots);
+    struct cell_slot *old = index->slots, *slots = pages_take(count * sizeof *slots);
     if (slots == NULL)
         return STATUS_NOMEM;
+    memset(slots, 0, count * sizeof *slots);
     index->slots = slots;
     index->mask = count - 1;
     for (size_t i = 0; i < old_count; i++)
