@@ -5,58 +5,40 @@
  * Skipping shared subtrees is what tree clocks (Mathur et al., ASPLOS 2022) gain by time stamps; here identity of nodes tells it. */
 #include "replay/clock.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { fanout_bits = clock_fanout_bits, fanout = clock_fanout, block_nodes = 1024 };
+enum { fanout_bits = clock_fanout_bits, fanout = clock_fanout };
 
-struct clock_block {
-    struct clock_block *next;
-    struct clock nodes[block_nodes];
-};
-
-void clock_pool_init(struct clock_pool *pool)
+void clock_pool_init(struct clock_pool *pool, struct heap *heap)
 {
-    *pool = (struct clock_pool){0};
+    *pool = (struct clock_pool){.heap = heap};
 }
 
-void clock_pool_fini(struct clock_pool *pool)
+static size_t node_bytes(uint32_t level)
 {
-    while (pool->blocks != NULL) {
-        struct clock_block *block = pool->blocks;
-        pool->blocks = block->next;
-        free(block);
-    }
-    *pool = (struct clock_pool){0};
+    const struct clock *node = NULL;
+    return offsetof(struct clock, u) + (level == 0 ? sizeof node->u.count : sizeof node->u.child);
 }
 
-static bool pool_grow(struct clock_pool *pool)
+/* A node of the level, referenced once, with content that is still to be put in; NULL when there is no memory. */
+static struct clock *node_take(struct clock_pool *pool, uint32_t level)
 {
-    struct clock_block *block = malloc(sizeof *block);
-    if (block == NULL) {
+    struct clock *node = heap_take(pool->heap, node_bytes(level));
+    if (node == NULL) {
         pool->exhausted = true;
-        return false;
-    }
-    block->next = pool->blocks;
-    pool->blocks = block;
-    for (size_t i = block_nodes; i-- > 0;) {
-        block->nodes[i].u.next_free = pool->free;
-        pool->free = &block->nodes[i];
-    }
-    return true;
-}
-
-/* A node of the level with nothing in it, referenced once; NULL when there is no memory. */
-static struct clock *node_new(struct clock_pool *pool, uint32_t level)
-{
-    if (pool->free == NULL && !pool_grow(pool))
         return NULL;
-    struct clock *node = pool->free;
-    pool->free = node->u.next_free;
-    pool->node_count++;
-    memset(&node->u, 0, sizeof node->u);
+    }
     node->references = 1;
     node->level = level;
+    return node;
+}
+
+/* The same with nothing in it. */
+static struct clock *node_new(struct clock_pool *pool, uint32_t level)
+{
+    struct clock *node = node_take(pool, level);
+    if (node != NULL)
+        memset(&node->u, 0, node_bytes(level) - offsetof(struct clock, u));
     return node;
 }
 
@@ -74,9 +56,7 @@ void clock_release(struct clock_pool *pool, struct clock *clock)
     if (clock->level > 0)
         for (size_t i = 0; i < fanout; i++)
             clock_release(pool, clock->u.child[i]);
-    clock->u.next_free = pool->free;
-    pool->free = clock;
-    pool->node_count--;
+    heap_give(pool->heap, clock, node_bytes(clock->level));
 }
 
 static size_t child_index(uint32_t level, uint32_t slot)
@@ -89,10 +69,10 @@ static struct clock *node_own(struct clock_pool *pool, struct clock *node)
 {
     if (node->references == 1)
         return node;
-    struct clock *copy = node_new(pool, node->level);
+    struct clock *copy = node_take(pool, node->level);
     if (copy == NULL)
         return NULL;
-    copy->u = node->u;
+    memcpy(&copy->u, &node->u, node_bytes(node->level) - offsetof(struct clock, u));
     if (copy->level > 0)
         for (size_t i = 0; i < fanout; i++)
             clock_retain(copy->u.child[i]);
@@ -164,7 +144,7 @@ static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struc
     }
     if (one_covers || other_covers)
         return clock_retain(one_covers ? one : other);
-    struct clock *joined = node_new(pool, 0);
+    struct clock *joined = node_take(pool, 0);
     if (joined == NULL)
         return clock_retain(one);
     for (size_t i = 0; i < fanout; i++)
@@ -189,7 +169,7 @@ static struct clock *inner_join(struct clock_pool *pool, struct clock *one, stru
         is_one &= child[i] == of_one;
         is_other &= child[i] == of_other;
     }
-    struct clock *joined = is_one || is_other ? NULL : node_new(pool, one->level);
+    struct clock *joined = is_one || is_other ? NULL : node_take(pool, one->level);
     for (size_t i = 0; i < fanout; i++) {
         if ((made >> i & 1) != 0 && joined == NULL)
             clock_release(pool, child[i]);

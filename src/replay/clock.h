@@ -13,32 +13,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/heap.h"
+
 enum { clock_fanout_bits = 4, clock_fanout = 1 << clock_fanout_bits };
 
-/* A node. Only clock.c changes one, and only while nobody else refers to it. */
+/* A node. Only clock.c changes one, and only while nobody else refers to it. Leaves, which are most of them, have memory for their
+ * counts only. */
 struct clock {
     uint32_t references;
     uint32_t level; /* covers 16^(level + 1) slots */
     union {
         struct clock *child[clock_fanout]; /* level > 0 */
         uint32_t count[clock_fanout];      /* level 0 */
-        struct clock *next_free;
     } u;
 };
 
-struct clock_block;
-
 struct clock_pool {
-    struct clock *free;         /* nodes given back */
-    struct clock_block *blocks; /* where nodes come from */
-    size_t node_count;          /* in use */
+    struct heap *heap; /* where nodes come from */
     bool exhausted;
 };
 
-void clock_pool_init(struct clock_pool *pool);
-
-/* Frees every clock of the pool, referenced or not. */
-void clock_pool_fini(struct clock_pool *pool);
+void clock_pool_init(struct clock_pool *pool, struct heap *heap);
 
 struct clock *clock_retain(struct clock *clock);
 void clock_release(struct clock_pool *pool, struct clock *clock);

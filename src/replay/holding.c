@@ -158,6 +158,7 @@ void holding_fini(struct replay *replay)
         struct lock *lock = (struct lock *)(uintptr_t)value;
         for (uint64_t i = 0; i < lock->released_max; i++)
             order_forget(&replay->order, &lock->released[i]);
+        clock_release(&replay->order.clocks, lock->handed_over);
         free(lock->released);
         actor_release(lock->holder);
         object_release(lock->object);

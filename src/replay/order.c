@@ -13,7 +13,7 @@
 void order_init(struct order *order, struct heap *heap)
 {
     *order = (struct order){.heap = heap, .fifo = {.heap = heap, .clocks = &order->clocks}};
-    clock_pool_init(&order->clocks);
+    clock_pool_init(&order->clocks, heap);
     map_init(&order->tokens);
     map_init(&order->loops);
     slots_init(&order->slots);
@@ -44,7 +44,6 @@ void order_fini(struct order *order)
         loop_free(order, (struct loop *)(uintptr_t)value);
     map_fini(&order->loops);
     slots_fini(&order->slots);
-    clock_pool_fini(&order->clocks);
 }
 
 /* The value of that number in the map, allocated with zeros if it is new; NULL: no memory. */

@@ -133,12 +133,9 @@ enum { budget_events = 1024 };
 static void keep_within_budget(struct replay *replay)
 {
     struct budget *budget = &replay->budget;
-    uint64_t clock_bytes = replay->order.clocks.node_count * (uint64_t)sizeof(struct clock);
-    if (budget->bytes_max == 0 || replay->heap.used_bytes + clock_bytes <= budget->bytes_max)
-        return;
-    uint64_t left = budget->bytes_max - budget->bytes_max / 4;
-    budget->forgotten.cells +=
-        cell_table_forget(&replay->cells, left > clock_bytes ? left - clock_bytes : left / 2, replay->now);
+    if (budget->bytes_max != 0 && replay->heap.used_bytes > budget->bytes_max)
+        budget->forgotten.cells +=
+            cell_table_forget(&replay->cells, budget->bytes_max - budget->bytes_max / 4, replay->now);
 }
 
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)

@@ -350,6 +350,7 @@ void steps_fini(struct replay *replay)
             fifo_handle_release(&replay->order.fifo, thread->running.items[j].handle);
         }
         VECTOR_FINI(&thread->running);
+        clock_release(&replay->order.clocks, thread->time.clock);
     }
     VECTOR_FINI(&replay->threads);
     size_t cursor = 0;

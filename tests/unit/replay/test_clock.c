@@ -33,7 +33,9 @@ static void raising_reaches_every_slot(void **unused)
     (void)unused;
     static const uint32_t places[] = {0, 1, 15, 16, 17, 255, 256, 4095, 4096, 65536, 1u << 28, UINT32_MAX};
     struct clock_pool pool;
-    clock_pool_init(&pool);
+    struct heap heap;
+    heap_init(&heap);
+    clock_pool_init(&pool, &heap);
     struct clock *clock = NULL;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         clock_raise(&pool, &clock, places[i], (uint32_t)i + 1);
@@ -43,15 +45,17 @@ static void raising_reaches_every_slot(void **unused)
     clock_raise(&pool, &clock, 16, 1);
     assert_int_equal(clock_get(clock, 16), 4);
     clock_release(&pool, clock);
-    assert_int_equal(pool.node_count, 0);
-    clock_pool_fini(&pool);
+    assert_int_equal(heap.used_bytes, 0);
+    heap_fini(&heap);
 }
 
 static void a_snapshot_does_not_change(void **unused)
 {
     (void)unused;
     struct clock_pool pool;
-    clock_pool_init(&pool);
+    struct heap heap;
+    heap_init(&heap);
+    clock_pool_init(&pool, &heap);
     struct clock *clock = NULL;
     clock_raise(&pool, &clock, 3, 1);
     clock_raise(&pool, &clock, 300, 1);
@@ -65,15 +69,17 @@ static void a_snapshot_does_not_change(void **unused)
     assert_false(clock_covers(snapshot, clock));
     clock_release(&pool, snapshot);
     clock_release(&pool, clock);
-    assert_int_equal(pool.node_count, 0);
-    clock_pool_fini(&pool);
+    assert_int_equal(heap.used_bytes, 0);
+    heap_fini(&heap);
 }
 
 static void joining_what_is_covered_shares_it(void **unused)
 {
     (void)unused;
     struct clock_pool pool;
-    clock_pool_init(&pool);
+    struct heap heap;
+    heap_init(&heap);
+    clock_pool_init(&pool, &heap);
     struct clock *less = NULL;
     clock_raise(&pool, &less, 7, 1);
     struct clock *more = clock_retain(less);
@@ -82,8 +88,8 @@ static void joining_what_is_covered_shares_it(void **unused)
     assert_ptr_equal(less, more);
     clock_release(&pool, less);
     clock_release(&pool, more);
-    assert_int_equal(pool.node_count, 0);
-    clock_pool_fini(&pool);
+    assert_int_equal(heap.used_bytes, 0);
+    heap_fini(&heap);
 }
 
 static uint32_t expected[clocks][slots];
@@ -100,7 +106,9 @@ static void random_work_agrees_with_arrays(void **unused)
 {
     (void)unused;
     struct clock_pool pool;
-    clock_pool_init(&pool);
+    struct heap heap;
+    heap_init(&heap);
+    clock_pool_init(&pool, &heap);
     struct clock *clock[clocks] = {NULL};
     memset(expected, 0, sizeof expected);
     uint32_t random = 20240229;
@@ -133,8 +141,8 @@ static void random_work_agrees_with_arrays(void **unused)
         clock_release(&pool, clock[i]);
     }
     assert_false(pool.exhausted);
-    assert_int_equal(pool.node_count, 0);
-    clock_pool_fini(&pool);
+    assert_int_equal(heap.used_bytes, 0);
+    heap_fini(&heap);
 }
 
 int main(void)

@@ -15,6 +15,7 @@ enum { loop = 1, other_loop = 2 };
 
 struct fixture {
     struct slots slots;
+    struct heap heap;
     struct clock_pool clocks;
 };
 
@@ -23,7 +24,8 @@ static int setup(void **state)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     assert_non_null(fixture);
     slots_init(&fixture->slots);
-    clock_pool_init(&fixture->clocks);
+    heap_init(&fixture->heap);
+    clock_pool_init(&fixture->clocks, &fixture->heap);
     *state = fixture;
     return 0;
 }
@@ -32,7 +34,7 @@ static int teardown(void **state)
 {
     struct fixture *fixture = *state;
     slots_fini(&fixture->slots);
-    clock_pool_fini(&fixture->clocks);
+    heap_fini(&fixture->heap);
     free(fixture);
     return 0;
 }
@@ -55,13 +57,21 @@ static void end(struct fixture *fixture, struct actor *actor)
     slots_end(&fixture->slots, actor);
 }
 
+/* Nobody refers to it any more. */
+static void leave(struct fixture *fixture, struct actor *actor)
+{
+    clock_release(&fixture->clocks, actor->clock);
+    actor->clock = NULL;
+    actor_release(actor);
+}
+
 static void actors_alive_have_slots_of_their_own(void **state)
 {
     struct actor *one = begin(*state, loop, NULL);
     struct actor *other = begin(*state, loop, one);
     assert_int_not_equal(one->slot, other->slot);
-    actor_release(other);
-    actor_release(one);
+    leave(*state, other);
+    leave(*state, one);
 }
 
 static void who_begins_knowing_all_that_one_did_has_its_slot(void **state)
@@ -72,8 +82,8 @@ static void who_begins_knowing_all_that_one_did_has_its_slot(void **state)
     struct actor *next = begin(*state, loop, one);
     assert_int_equal(next->slot, one->slot);
     assert_true(next->epoch > one->epoch);
-    actor_release(next);
-    actor_release(one);
+    leave(*state, next);
+    leave(*state, one);
 }
 
 static void who_does_not_know_it_has_another_while_it_is_asked_about(void **state)
@@ -84,12 +94,12 @@ static void who_does_not_know_it_has_another_while_it_is_asked_about(void **stat
     assert_int_not_equal(next->slot, one->slot);
     uint32_t left = one->slot;
     uint32_t epoch = one->epoch;
-    actor_release(one); /* and now nobody asks */
+    leave(*state, one); /* and now nobody asks */
     struct actor *last = begin(*state, other_loop, NULL);
     assert_int_equal(last->slot, left);
     assert_true(last->epoch > epoch);
-    actor_release(last);
-    actor_release(next);
+    leave(*state, last);
+    leave(*state, next);
 }
 
 static void knowing_a_part_is_not_enough(void **state)
@@ -100,8 +110,8 @@ static void knowing_a_part_is_not_enough(void **state)
     end(*state, one);
     struct actor *next = begin(*state, loop, &seen);
     assert_int_not_equal(next->slot, one->slot);
-    actor_release(next);
-    actor_release(one);
+    leave(*state, next);
+    leave(*state, one);
 }
 
 static void a_slot_that_two_had_is_free_when_nobody_asks_about_either(void **state)
@@ -111,14 +121,14 @@ static void a_slot_that_two_had_is_free_when_nobody_asks_about_either(void **sta
     struct actor *next = begin(*state, loop, one);
     uint32_t slot = next->slot;
     end(*state, next);
-    actor_release(next);
+    leave(*state, next);
     struct actor *stranger = begin(*state, loop, NULL);
     assert_int_not_equal(stranger->slot, slot);
-    actor_release(one);
+    leave(*state, one);
     struct actor *last = begin(*state, loop, NULL);
     assert_int_equal(last->slot, slot);
-    actor_release(last);
-    actor_release(stranger);
+    leave(*state, last);
+    leave(*state, stranger);
 }
 
 static void beyond_the_horizon_those_that_ended_first_are_retired(void **state)
@@ -137,7 +147,7 @@ static void beyond_the_horizon_those_that_ended_first_are_retired(void **state)
     assert_false(ended[1]->is_retired);
     assert_int_equal(next->slot, ended[0]->slot);
     assert_int_equal(fixture->slots.items.count, slots_max);
-    actor_release(next);
+    leave(*state, next);
     for (uint32_t i = 0; i < slots_max; i++)
         actor_release(ended[i]);
     free(ended);
