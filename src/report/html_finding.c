@@ -88,30 +88,27 @@ static void add_advice(struct buffer *out, const struct html_view *view)
     html_sketch_add(out, view);
 }
 
-/* In which traces, where there are several: the first ones by name. */
+/* How often in which trace, where there are several: the first ones by name. */
 static void add_sightings(struct buffer *out, const struct html_view *view)
 {
     const struct finding *finding = view->finding;
     size_t named = finding->sighting_count < sightings_max ? finding->sighting_count : sightings_max;
-    if (view->input->trace_count < 2 || finding->sighting_count == 0)
+    if (finding->sighting_count < 2)
         return;
-    buffer_add_string(out, "<p class=\"note\">It occurred in ");
-    phrase_add_number(out, finding->sighting_count);
-    buffer_add_string(out, " of ");
-    phrase_add_count(out, view->input->trace_count, "trace", "traces");
+    buffer_add_string(out, "<p class=\"note\">By trace: ");
     for (size_t i = 0; i < named; i++) {
         const struct finding_sighting *sighting = &finding->sightings[i];
         bool is_there = sighting->trace < view->input->trace_count;
-        buffer_add_string(out, i == 0 ? ": " : ", ");
+        buffer_add_string(out, i == 0 ? "" : ", ");
         html_escape_code(out, is_there ? text_of(view->input->traces[sighting->trace].path) : TEXT_NONE);
-        if (sighting->count != 0) {
-            buffer_add_string(out, " (");
+        buffer_add_char(out, ' ');
+        if (sighting->count != 0)
             phrase_add_times(out, sighting->count);
-            buffer_add_char(out, ')');
-        }
+        else
+            buffer_add_string(out, "not with this status");
     }
     if (named < finding->sighting_count) {
-        buffer_add_string(out, " and ");
+        buffer_add_string(out, ", and ");
         phrase_add_count(out, finding->sighting_count - named, "other", "others");
     }
     buffer_add_string(out, ".</p>\n");

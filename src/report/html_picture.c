@@ -161,6 +161,8 @@ static void add_caption(struct buffer *out, const struct html_layout *layout)
         buffer_add_format(out, " Shaded: the window, from %zu to %zu.",
                           html_view_number(layout->view, SCENE_ROLE_FIRST),
                           html_view_number(layout->view, SCENE_ROLE_LAST));
+    if (layout->view->is_own)
+        buffer_add_string(out, " Only these places are known, not what else ran in between.");
     if (layout->scene->is_supposed)
         buffer_add_string(out, " <strong>This order is supposed</strong>: it did not happen in this run, but "
                                "nothing forbids it.");

@@ -287,4 +287,4 @@ def test_findings_of_several_traces_say_where_they_were_seen(staleread: Program,
     (tmp_path / "none.srt").write_bytes(Scene().bytes())
     page = Page.of(page_of(staleread, "one.srt", "none.srt", "two.srt"))
     (finding,) = page.findings()
-    assert "It occurred in 2 of 3 traces: one.srt (once), two.srt (once)." in text_of(finding)
+    assert "By trace: one.srt once, two.srt once." in text_of(finding)
