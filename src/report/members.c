@@ -58,6 +58,15 @@ static enum status take_number(const struct members *members, const cJSON *item,
     return STATUS_OK;
 }
 
+static enum status make_printable(const struct members *members, struct text *text)
+{
+    char *printable = arena_alloc(members->arena, text_escaped_bytes_max(text->length));
+    if (printable == NULL)
+        return diag_set_nomem(members->diag);
+    *text = (struct text){printable, text_escape(*text, printable)};
+    return STATUS_OK;
+}
+
 static enum status take(const struct members *members, const cJSON *item, const struct spot *spot,
                         enum member_type type, void *into)
 {
@@ -74,6 +83,9 @@ static enum status take(const struct members *members, const cJSON *item, const 
         if (!cJSON_IsString(item))
             return members_refuse(spot, members->diag, STATUS_BAD_INPUT, "no text");
         return take_text(members, item, into);
+    case MEMBER_SENTENCE:
+        status = take(members, item, spot, MEMBER_TEXT, into);
+        return status == STATUS_OK ? make_printable(members, into) : status;
     case MEMBER_COUNT:
         status = take_number(members, item, spot, MEMBERS_NUMBER_MAX, &number);
         *(uint64_t *)into = number;

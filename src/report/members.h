@@ -32,9 +32,10 @@ enum status members_refuse(const struct spot *spot, struct diag *diag, enum stat
 enum member_type {
     MEMBER_TEXT,         /* struct text */
     MEMBER_TEXT_OR_NULL, /* struct text, empty for null */
-    MEMBER_COUNT,        /* uint64_t */
-    MEMBER_NUMBER,       /* uint32_t, 0 for null: a line, a process */
-    MEMBER_BOOL,         /* bool */
+    MEMBER_SENTENCE, /* struct text, which reports print as it is: what is not printable becomes \x1b and the like */
+    MEMBER_COUNT,  /* uint64_t */
+    MEMBER_NUMBER, /* uint32_t, 0 for null: a line, a process */
+    MEMBER_BOOL,   /* bool */
 };
 
 struct member {

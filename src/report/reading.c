@@ -259,7 +259,7 @@ static const struct member advice_members[] = {
     {"primitive", MEMBER_TEXT, offsetof(struct finding_advice, primitive), false},
     {"from_line", MEMBER_NUMBER, offsetof(struct finding_advice, from_line), false},
     {"to_line", MEMBER_NUMBER, offsetof(struct finding_advice, to_line), false},
-    {"text", MEMBER_TEXT, offsetof(struct finding_advice, text), false},
+    {"text", MEMBER_SENTENCE, offsetof(struct finding_advice, text), false},
 };
 
 /* Of a member that is a name out of a fixed set. */

@@ -264,6 +264,22 @@ def test_reports_that_mean_harm(staleread: Program, nasty: str, kind: type) -> N
     assert_printable(staleread("analyze", "--baseline", "other.json", nasty).err)
 
 
+@pytest.mark.parametrize("form", choices("merge", "--format"))
+def test_no_text_of_a_report_is_obeyed(staleread: Program, nasty: str, form: str) -> None:
+    """Those that say what they are stay; the others mean harm, one by one."""
+    report = json.loads(staleread("analyze", "--format", "json", nasty).out)
+    (finding,) = report["findings"]
+    owners = [report["traces"][0], finding, *(each for each in finding.values() if isinstance(each, dict))]
+    fixed = {"id", "kind", "form", "status", "confidence", "baseline"}
+    for owner in owners:
+        harm = {name: "\x1b[2J\u202e" + each for name, each in owner.items() if type(each) is str}
+        owner.update({name: each for name, each in harm.items() if owner is not finding or name not in fixed})
+    (staleread.folder / "other.json").write_text(json.dumps(report))
+    outcome = staleread("merge", "--format", form, "other.json")
+    assert outcome.status == 0, outcome.err
+    assert_printable(outcome.out)
+
+
 def test_a_slice_has_the_texts_as_they_were(staleread: Program, nasty: str) -> None:
     assert staleread("slice", "--finding", FINDING, "-o", "small.srt", nasty).status == 0
     outcome = staleread("dump", "small.srt")
