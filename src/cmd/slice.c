@@ -14,13 +14,15 @@
 #include "slice/oracle.h"
 #include "slice/slice.h"
 
-enum { option_finding, option_output, option_rules };
+enum { option_finding, option_output, option_rules, option_redact, option_salt, option_keep_id };
 
 struct slicing {
     const char *path;
     struct judgement judgement;
     struct progress progress;
     struct slice_result result;
+    struct redactor redactor;
+    bool is_redacted;
 };
 
 /* ---- what is read ---- */
@@ -71,7 +73,7 @@ static enum status judge(struct slicing *slicing, struct diag *diag)
 
 /* ---- what is told ---- */
 
-static void tell(const struct slicing *slicing, const struct finding *finding, const char *path)
+static void tell(const struct slicing *slicing, const char *path)
 {
     static const struct {
         unsigned fact;
@@ -86,13 +88,17 @@ static void tell(const struct slicing *slicing, const struct finding *finding, c
     const struct slice_result *result = &slicing->result;
     fputs("staleread: ", stderr);
     text_print(text_of(path), stderr);
-    fprintf(stderr, ": %s in %zu of %" PRIu64 " events, %zu bytes; %s\n", finding->id, result->events,
+    fprintf(stderr, ": %s in %zu of %" PRIu64 " events, %zu bytes; %s\n", result->id, result->events,
             result->whole_events, result->bytes.length,
             result->is_minimal ? "none of them can be left out"
                                : "the effort that is allowed was used up, so that fewer might do");
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if ((result->same & facts[i].fact) == 0)
             fprintf(stderr, "staleread: in the slice, %s is not as in the whole trace\n", facts[i].name);
+    if (slicing->is_redacted && slicing->redactor.keeps_values)
+        fputs(
+            "staleread: the finding depends on the whole numbers that were read and written: they are told\n",
+            stderr);
 }
 
 static enum status write_output(const struct slicing *slicing, const char *path, struct diag *diag)
@@ -124,6 +130,8 @@ static enum status make(struct slicing *slicing, const struct cmd_arguments *arg
         .wanted = finding,
         .list = &slicing->judgement.list,
         .blocking_microseconds = UINT64_C(1000) * slicing->judgement.rules.blocking_milliseconds,
+        .redactor = slicing->is_redacted ? &slicing->redactor : NULL,
+        .tells_original = arguments->values[option_keep_id] != NULL,
         .progress = show_slicing,
         .context = slicing,
     };
@@ -132,7 +140,7 @@ static enum status make(struct slicing *slicing, const struct cmd_arguments *arg
         status = write_output(slicing, path, diag);
     progress_clear(&slicing->progress);
     if (status == STATUS_OK)
-        tell(slicing, finding, output_is_standard(path) ? "standard output" : path);
+        tell(slicing, output_is_standard(path) ? "standard output" : path);
     return status;
 }
 
@@ -145,6 +153,9 @@ static enum status check(const struct cmd_arguments *arguments, struct diag *dia
             "slice: say which finding: `--finding ID`, as `analyze` tells its id, or the beginning of it");
     if (arguments->values[option_output] == NULL)
         return diag_set(diag, STATUS_USAGE, "slice: say where it goes: `-o FILE` (`-`: standard output)");
+    if (arguments->values[option_redact] == NULL &&
+        (arguments->values[option_salt] != NULL || arguments->values[option_keep_id] != NULL))
+        return diag_set(diag, STATUS_USAGE, "slice: --salt and --keep-id mean nothing without --redact");
     enum status status = check_path(arguments->operands[0], diag);
     if (status == STATUS_OK)
         status = output_spares(arguments->values[option_output], arguments->operands, 1, diag);
@@ -155,7 +166,8 @@ static enum status check(const struct cmd_arguments *arguments, struct diag *dia
 
 static int run(const struct cmd_arguments *arguments)
 {
-    struct slicing slicing = {.path = arguments->operands[0]};
+    struct slicing slicing = {.path = arguments->operands[0],
+                              .is_redacted = arguments->values[option_redact] != NULL};
     const char *rules = arguments->values[option_rules];
     struct diag diag = DIAG_NONE;
     judgement_init(&slicing.judgement);
@@ -163,6 +175,10 @@ static int run(const struct cmd_arguments *arguments)
     enum status status = check(arguments, &diag);
     if (status == STATUS_OK && rules != NULL)
         status = judgement_load_rules(&slicing.judgement, rules, &diag);
+    if (status == STATUS_OK && slicing.is_redacted)
+        status = redactor_init(
+            &slicing.redactor,
+            arguments->values[option_salt] != NULL ? arguments->values[option_salt] : slicing.path, &diag);
     if (status == STATUS_OK)
         status = make(&slicing, arguments, &diag);
     progress_clear(&slicing.progress);
@@ -171,6 +187,7 @@ static int run(const struct cmd_arguments *arguments)
         diag_print(&diag, stderr);
     }
     slice_fini(&slicing.result);
+    redactor_fini(&slicing.redactor);
     judgement_fini(&slicing.judgement);
     return status == STATUS_OK ? CMD_EXIT_OK : CMD_EXIT_CANNOT;
 }
@@ -179,6 +196,12 @@ static const struct cmd_option options[] = {
     [option_finding] = {"finding", '\0', "ID",
                         "which finding: its id, or as much of it as no other's begins with"},
     [option_output] = {"output", 'o', "FILE", "the small trace (`-`: standard output)"},
+    [option_redact] = {"redact", '\0', NULL,
+                       "give pseudonyms to whatever is the program's own: names, texts, paths"},
+    [option_salt] = {"salt", '\0', "FILE",
+                     "with --redact: a secret file; the same one gives the same pseudonyms in every "
+                     "trace (default: the trace itself is the secret)"},
+    [option_keep_id] = {"keep-id", '\0', NULL, "with --redact: the slice tells the finding's id in TRACE"},
     [option_rules] = {"rules", '\0', "FILE", "the rules that the finding was found with (YAML)"},
 };
 
@@ -186,14 +209,19 @@ const struct cmd cmd_slice = {
     .name = "slice",
     .operands = "TRACE",
     .summary = "the smallest trace in which one finding still stands",
-    .details = "Makes a small trace of a large one: only what one finding needs to be found again, with the "
-               "same id, "
-               "kind, status and confidence. Nothing else of the program is in it: no other events, names or "
-               "lines of "
-               "source.\n"
-               "Events are left out, and the rest analyzed, until none can be left out any more. A finding "
-               "that cannot "
-               "be sliced is told, with exit status 2.\n",
+    .details =
+        "Makes a small trace of a large one: only what one finding needs to be found again, with the "
+        "same id, "
+        "kind, status and confidence. Nothing else of the program is in it: no other events, names or "
+        "lines of "
+        "source.\n"
+        "Events are left out, and the rest analyzed, until none can be left out any more. A finding "
+        "that cannot "
+        "be sliced is told, with exit status 2.\n"
+        "With --redact files, functions, classes, attributes, variables, keys, strings, tasks, host and "
+        "command "
+        "line get pseudonyms, one word always the same; words of Python and asyncio, line numbers and whole "
+        "numbers up to 16 stay. The finding has another id then.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .operands_min = 1,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "detect/analysis.h"
-#include "finding/identity.h"
 #include "trace/reader.h"
 
 /* ---- a trace in memory ---- */
@@ -102,26 +101,58 @@ static void look_at(const struct oracle *oracle, const struct finding *finding, 
         answer->is_new = true;
 }
 
-enum status oracle_ask(const struct oracle *oracle, const char *bytes, size_t length, struct answer *answer,
-                       struct diag *diag)
+/* What the trace shows, in a finished list, which is to be given to finding_list_fini in any case. */
+static enum status find_all(const struct oracle *oracle, const char *bytes, size_t length,
+                            struct finding_list *list, struct diag *diag)
 {
     struct memory memory = {.bytes = bytes, .length = length};
     const struct trace_source source = {.read = read_memory, .context = &memory, .bytes = length};
     const struct analysis_options options = {.blocking_microseconds = oracle->blocking_microseconds};
     struct analysis_totals totals;
-    struct finding_list list;
     struct trace *trace;
-    *answer = (struct answer){.stands = false};
+    finding_list_init(list);
     enum status status = trace_open_source(&trace, "slice", &source, diag);
     if (status != STATUS_OK)
         return status;
-    finding_list_init(&list);
-    status = analysis_run(trace, &options, &list, &totals, diag);
+    status = analysis_run(trace, &options, list, &totals, diag);
     if (status == STATUS_OK)
-        status = finding_list_finish(&list, diag);
+        status = finding_list_finish(list, diag);
+    trace_close(trace);
+    return status;
+}
+
+enum status oracle_ask(const struct oracle *oracle, const char *bytes, size_t length, struct answer *answer,
+                       struct diag *diag)
+{
+    struct finding_list list;
+    *answer = (struct answer){.stands = false};
+    enum status status = find_all(oracle, bytes, length, &list, diag);
     for (size_t i = 0; i < list.findings.count && status == STATUS_OK; i++)
         look_at(oracle, &list.findings.items[i], answer);
     finding_list_fini(&list);
-    trace_close(trace);
+    return status;
+}
+
+/* ---- but for names ---- */
+
+static bool is_alike(const struct finding *one, const struct finding *other)
+{
+    return one->kind == other->kind && one->form == other->form && one->status == other->status &&
+           one->confidence == other->confidence && one->first.line == other->first.line &&
+           one->window.line == other->window.line && one->other.line == other->other.line &&
+           one->last.line == other->last.line && same_marks(one, other);
+}
+
+enum status oracle_find_alike(const struct oracle *oracle, const char *bytes, size_t length,
+                              char id[static identity_bytes_max], bool *is_there, struct diag *diag)
+{
+    struct finding_list list;
+    *is_there = false;
+    enum status status = find_all(oracle, bytes, length, &list, diag);
+    for (size_t i = 0; i < list.findings.count && status == STATUS_OK && !*is_there; i++) {
+        *is_there = is_alike(&list.findings.items[i], oracle->wanted);
+        memcpy(id, list.findings.items[i].id, identity_bytes_max);
+    }
+    finding_list_fini(&list);
     return status;
 }

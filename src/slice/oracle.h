@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/status.h"
+#include "finding/identity.h"
 #include "finding/list.h"
 
 /* What of a finding may be the same or not, besides its id, kind, status and confidence: a bit for each. */
@@ -40,6 +41,12 @@ struct answer {
 /* Analyzes the bytes of a trace. STATUS_OK, or what analysis_run returns. */
 enum status oracle_ask(const struct oracle *oracle, const char *bytes, size_t length, struct answer *answer,
                        struct diag *diag) WARN_UNUSED;
+
+/* Whether the trace shows a finding that is the wanted one but for names: same kind, form, status and confidence, at the same lines. Its id goes to
+ * *id. Otherwise as oracle_ask. */
+enum status oracle_find_alike(const struct oracle *oracle, const char *bytes, size_t length,
+                              char id[static identity_bytes_max], bool *is_there, struct diag *diag)
+    WARN_UNUSED;
 
 /* What of two findings is the same. */
 unsigned oracle_compare(const struct finding *one, const struct finding *other);

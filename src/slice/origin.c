@@ -5,10 +5,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Names that the slice takes over. */
-static const char *const kept[] = {
-    "agent", "python",   "implementation", "platform", "hostname", "argv",    "root",
-    "loop",  "packages", "values",         "strings",  "keys",     "started", "imported",
+/* What the slice takes over. */
+static const struct {
+    const char *name;
+    bool is_own; /* it tells of the program or its machine, and not of Python */
+} kept[] = {
+    {"agent", false},    {"python", false},   {"implementation", false},
+    {"platform", false}, {"hostname", true},  {"argv", true},
+    {"root", true},      {"loop", true},      {"packages", true},
+    {"values", false},   {"strings", false},  {"keys", false},
+    {"started", false},  {"imported", false},
 };
 
 static void add(struct origin *origin, const char *name, struct text value)
@@ -17,15 +23,33 @@ static void add(struct origin *origin, const char *name, struct text value)
         origin->pairs[origin->count++] = (struct meta_pair){text_of(name), value};
 }
 
-void origin_of(struct origin *origin, const struct trace *trace, const char *id)
+static enum status add_kept(struct origin *origin, const struct trace *trace, size_t i,
+                            struct redactor *redactor)
 {
-    _Static_assert(sizeof kept / sizeof *kept + 2 <= origin_pairs_max, "all pairs have room");
+    struct text value = trace_meta(trace, kept[i].name);
+    if (redactor != NULL && kept[i].is_own)
+        value = redactor_text(redactor, value);
+    if (value.bytes == NULL)
+        return STATUS_NOMEM;
+    add(origin, kept[i].name, value);
+    return STATUS_OK;
+}
+
+enum status origin_of(struct origin *origin, const struct trace *trace, const struct origin_request *request)
+{
+    _Static_assert(sizeof kept / sizeof *kept + 4 <= origin_pairs_max, "all pairs have room");
+    enum status status = STATUS_OK;
     origin->count = 0;
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-        add(origin, kept[i], trace_meta(trace, kept[i]));
+    for (size_t i = 0; i < sizeof kept / sizeof *kept && status == STATUS_OK; i++)
+        status = add_kept(origin, trace, i, request->redactor);
     struct text sliced =
         trace_meta(trace, "sliced_from"); /* of a slice of a slice it is the first that counts */
     snprintf(origin->events, sizeof origin->events, "%" PRIu64, trace_info(trace)->events);
     add(origin, "sliced_from", sliced.length > 0 ? sliced : text_of(origin->events));
-    add(origin, "finding", text_of(id));
+    add(origin, "finding", text_of(request->id));
+    if (request->original_id != NULL)
+        add(origin, "original_finding", text_of(request->original_id));
+    if (request->redactor != NULL)
+        add(origin, "redacted", TEXT("yes"));
+    return status;
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/status.h"
+#include "slice/redactor.h"
 #include "trace/meta.h"
 #include "trace/reader.h"
 
@@ -16,7 +18,15 @@ struct origin {
     char events[origin_number_bytes];
 };
 
-/* `trace` was read to its end; `id` is the finding's. Both outlive the origin, which must not be moved. */
-void origin_of(struct origin *origin, const struct trace *trace, const char *id);
+/* Which finding it is a slice of, and what is told of the program. */
+struct origin_request {
+    const char *id;            /* of the finding, in the slice */
+    const char *original_id;   /* in the whole trace; NULL: not told */
+    struct redactor *redactor; /* NULL: names stay */
+};
+
+/* `trace` was read to its end; it and what the request points to outlive the origin, which must not be moved. STATUS_OK or STATUS_NOMEM. */
+enum status origin_of(struct origin *origin, const struct trace *trace, const struct origin_request *request)
+    WARN_UNUSED;
 
 #endif

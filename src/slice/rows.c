@@ -274,20 +274,23 @@ static enum status write_function(struct rows *rows, const struct trace_function
     return status;
 }
 
-static void write_string(const struct rows *rows, const struct rows_texts *texts, uint64_t number,
-                         struct trace_writer *writer)
+static enum status write_string(const struct rows *rows, struct redactor *redactor, uint64_t number,
+                                struct trace_writer *writer)
 {
     struct text text = trace_string(rows->trace, number);
-    if (texts != NULL && texts->rename != NULL)
-        text = texts->rename(texts->context, number, text);
+    if (redactor != NULL)
+        text = redactor_text(redactor, text);
+    if (text.bytes == NULL)
+        return STATUS_NOMEM;
     trace_writer_numbered_string(writer, number, text);
+    return STATUS_OK;
 }
 
-enum status rows_write(struct rows *rows, const struct rows_texts *texts, struct trace_writer *writer)
+enum status rows_write(struct rows *rows, struct redactor *redactor, struct trace_writer *writer)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < rows->strings.count; i++)
-        write_string(rows, texts, rows->strings.items[i], writer);
+    for (size_t i = 0; i < rows->strings.count && status == STATUS_OK; i++)
+        status = write_string(rows, redactor, rows->strings.items[i], writer);
     for (size_t i = 0; i < rows->functions.count && status == STATUS_OK; i++) {
         const struct trace_function *row = trace_function(rows->trace, rows->functions.items[i]);
         status = row != NULL ? write_function(rows, row, writer) : STATUS_OK;

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "base/vector.h"
 #include "slice/record.h"
+#include "slice/redactor.h"
 #include "trace/writer.h"
 
 struct rows {
@@ -41,13 +42,7 @@ enum status rows_need_string(struct rows *rows, uint64_t number) WARN_UNUSED;
 /* Adds what the needed rows need; `links` then has all that are not cut. STATUS_OK or STATUS_NOMEM. */
 enum status rows_settle(struct rows *rows) WARN_UNUSED;
 
-/* Writes the needed rows, by their numbers. `rename` (may be NULL) tells the text of a string, which lives until the next call.
- * STATUS_OK or STATUS_NOMEM. */
-struct rows_texts {
-    struct text (*rename)(void *context, uint64_t number, struct text text);
-    void *context;
-};
-enum status rows_write(struct rows *rows, const struct rows_texts *texts, struct trace_writer *writer)
-    WARN_UNUSED;
+/* Writes the needed rows, by their numbers; the strings with pseudonyms unless `redactor` is NULL. STATUS_OK or STATUS_NOMEM. */
+enum status rows_write(struct rows *rows, struct redactor *redactor, struct trace_writer *writer) WARN_UNUSED;
 
 #endif

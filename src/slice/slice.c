@@ -272,22 +272,75 @@ static enum status make_small(struct slicing *slicing)
     return status;
 }
 
+/* Writes what is kept. */
+static enum status write_result(struct slicing *slicing)
+{
+    struct buffer *result = &slicing->result->bytes;
+    char *bytes = NULL;
+    size_t length = 0;
+    enum status status = trial_write(&slicing->trial, slicing->trial.kept, &bytes, &length, slicing->diag);
+    buffer_clear(result);
+    if (status == STATUS_OK)
+        buffer_add(result, (struct text){bytes, length});
+    free(bytes);
+    if (status == STATUS_OK && buffer_status(result) != STATUS_OK)
+        status = diag_set_nomem(slicing->diag);
+    return status;
+}
+
+static enum status learn_names(struct slicing *slicing)
+{
+    const struct trial *trial = &slicing->trial;
+    struct redactor *redactor = slicing->request->redactor;
+    enum status status = redactor_learn(redactor, trial->trace);
+    for (size_t i = 0; i < trial->candidate.events.count && status == STATUS_OK; i++)
+        status = redactor_learn_event(redactor, trial->trace, &trial->candidate.events.items[i]);
+    return status == STATUS_OK ? STATUS_OK : diag_set_nomem(slicing->diag);
+}
+
+/* Writes what is kept with pseudonyms, and tells whether the finding still stands, and under which id. */
+static enum status write_redacted(struct slicing *slicing, bool *stands)
+{
+    struct slice_result *result = slicing->result;
+    enum status status = write_result(slicing);
+    if (status == STATUS_OK)
+        status = oracle_find_alike(&slicing->oracle, result->bytes.bytes, result->bytes.length, result->id,
+                                   stands, slicing->diag);
+    if (status != STATUS_OK || !*stands)
+        return status;
+    slicing->trial.asked.id = result->id;
+    return write_result(slicing);
+}
+
+/* Some findings need the very numbers that were read and written. */
+static enum status redact(struct slicing *slicing)
+{
+    const struct slice_request *request = slicing->request;
+    bool stands = false;
+    enum status status = learn_names(slicing);
+    slicing->trial.asked.redactor = request->redactor;
+    slicing->trial.asked.original_id = request->tells_original ? request->wanted->id : NULL;
+    for (int keeps = 0; keeps < 2 && status == STATUS_OK && !stands; keeps++) {
+        request->redactor->keeps_values = keeps != 0;
+        status = write_redacted(slicing, &stands);
+    }
+    if (status == STATUS_OK && !stands)
+        return diag_set(slicing->diag, STATUS_USAGE,
+                        "%s cannot be redacted: with other names it is not found; slice it without --redact",
+                        request->wanted->id);
+    return status;
+}
+
 static enum status take_result(struct slicing *slicing)
 {
     struct slice_result *result = slicing->result;
     struct answer answer;
-    char *bytes = NULL;
-    size_t length = 0;
     enum status status = ask(slicing, slicing->trial.kept, &answer);
-    if (status == STATUS_OK)
-        status = trial_write(&slicing->trial, slicing->trial.kept, &bytes, &length, slicing->diag);
-    if (status == STATUS_OK)
-        buffer_add(&result->bytes, (struct text){bytes, length});
-    free(bytes);
-    if (status == STATUS_OK && buffer_status(&result->bytes) != STATUS_OK)
-        status = diag_set_nomem(slicing->diag);
     if (status == STATUS_OK && (!answer.stands || answer.is_new))
         return refuse(slicing, false);
+    memcpy(result->id, slicing->request->wanted->id, sizeof result->id);
+    if (status == STATUS_OK)
+        status = slicing->request->redactor != NULL ? redact(slicing) : write_result(slicing);
     result->events = slicing->trial.candidate.events.count;
     result->is_minimal = !slicing->is_used_up;
     result->same = answer.same;

@@ -14,22 +14,27 @@
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/status.h"
+#include "finding/identity.h"
 #include "finding/list.h"
 #include "slice/choose.h"
+#include "slice/redactor.h"
 
 struct slice_request {
     const char *path;                /* of the trace; read several times */
     const struct finding *wanted;    /* one of the list's */
     const struct finding_list *list; /* finished: all that the trace shows */
     uint64_t blocking_microseconds;  /* as the list was made; 0: as by default */
+    struct redactor *redactor;       /* gives pseudonyms, and learns from the trace; NULL: names stay */
+    bool tells_original;             /* a slice with pseudonyms tells the finding's id in the whole trace */
     /* Called now and then with what is left; may be NULL. */
     void (*progress)(void *context, size_t events, uint64_t tests);
     void *context;
 };
 
 struct slice_result {
-    struct buffer bytes;   /* a whole trace; to be given to buffer_fini */
-    uint64_t whole_events; /* of the trace that it was made from */
+    char id[identity_bytes_max]; /* of the finding in the slice: another one where names are others */
+    struct buffer bytes;         /* a whole trace; to be given to buffer_fini */
+    uint64_t whole_events;       /* of the trace that it was made from */
     size_t events;
     uint64_t tests; /* traces that were analyzed on the way */
     bool

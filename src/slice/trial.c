@@ -58,25 +58,36 @@ static void write_events(const struct trial *trial, struct trace_writer *writer)
     const struct candidate *candidate = &trial->candidate;
     bool is_state = candidate->events.count > 0 && candidate->events.items[0].is_state;
     for (size_t i = 0; i < candidate->events.count; i++) {
-        const struct record *event = &candidate->events.items[i];
-        if (is_state && !event->is_state)
+        struct record event = candidate->events.items[i];
+        if (is_state && !event.is_state)
             trace_writer_state_over(writer);
-        is_state = event->is_state;
-        trace_writer_event(writer, event->kind, event->thread, event->field);
+        is_state = event.is_state;
+        if (trial->asked.redactor != NULL)
+            redactor_event(trial->asked.redactor, &event);
+        trace_writer_event(writer, event.kind, event.thread, event.field);
     }
     if (is_state)
         trace_writer_state_over(writer);
 }
 
-static enum status write_all(struct trial *trial, struct trace_writer *writer, struct diag *diag)
+static void write_origin(const struct trial *trial, const struct origin *origin, struct trace_writer *writer)
 {
     const struct candidate *candidate = &trial->candidate;
     bool has_state = candidate->events.count > 0 && candidate->events.items[0].is_state;
     if (has_state)
-        trace_writer_segment(writer, trial->origin.pairs, trial->origin.count);
+        trace_writer_segment(writer, origin->pairs, origin->count);
     else
-        trace_writer_meta(writer, trial->origin.pairs, trial->origin.count);
-    enum status status = rows_write(&trial->rows, NULL, writer);
+        trace_writer_meta(writer, origin->pairs, origin->count);
+}
+
+static enum status write_all(struct trial *trial, struct trace_writer *writer, struct diag *diag)
+{
+    struct origin origin;
+    enum status status = origin_of(&origin, trial->trace, &trial->asked);
+    if (status == STATUS_OK) {
+        write_origin(trial, &origin, writer);
+        status = rows_write(&trial->rows, trial->asked.redactor, writer);
+    }
     for (const struct trace_ignore *row = trace_ignores(trial->trace); row != NULL; row = row->next)
         if (is_about(trial, row))
             trace_writer_ignore(writer, row);
@@ -84,7 +95,7 @@ static enum status write_all(struct trial *trial, struct trace_writer *writer, s
         return diag_set_nomem(diag);
     write_events(trial, writer);
     char events[origin_number_bytes];
-    snprintf(events, sizeof events, "%zu", candidate->events.count);
+    snprintf(events, sizeof events, "%zu", trial->candidate.events.count);
     const struct meta_pair end = {TEXT("events"), text_of(events)};
     return trace_writer_end(writer, &end, 1, diag);
 }
@@ -123,7 +134,7 @@ enum status trial_write(struct trial *trial, unsigned char *kept, char **bytes, 
 
 void trial_init(struct trial *trial, const struct finding *wanted)
 {
-    *trial = (struct trial){.wanted = wanted};
+    *trial = (struct trial){.wanted = wanted, .asked = {.id = wanted->id}};
     pieces_init(&trial->pieces, pieces_max);
 }
 
@@ -159,7 +170,6 @@ enum status trial_choose(struct trial *trial, const char *path, const struct con
     if (status != STATUS_OK)
         return status;
     rows_init(&trial->rows, trial->trace);
-    origin_of(&trial->origin, trial->trace, trial->wanted->id);
     return keep_all(trial, diag);
 }
 

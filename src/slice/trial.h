@@ -18,11 +18,11 @@ struct trial {
     struct pieces pieces;
     struct candidate candidate;
     struct rows rows;
-    struct origin origin;
-    unsigned char *kept; /* one for each piece */
+    struct origin_request asked; /* what is told of the program in what is written */
+    unsigned char *kept;         /* one for each piece */
 };
 
-/* Everything is empty; `wanted` outlives the trial. */
+/* Everything is empty, and nothing is redacted; `wanted` outlives the trial. */
 void trial_init(struct trial *trial, const struct finding *wanted);
 void trial_fini(struct trial *trial);
 

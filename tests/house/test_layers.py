@@ -46,6 +46,7 @@ ONLY_USER = {
     "cJSON.h": "report",
     "staleread.h": "api",
     "utf8proc.h": "base",
+    "sodium.h": "slice",
 }
 
 # How bytes become events is nobody's business but the reader's.
