@@ -77,9 +77,9 @@ static void add_untold(struct buffer *lines, const struct report_input *input)
 }
 
 /* How many there were, how many of them ran, and what they are called. */
-static void add_shares(struct buffer *lines, const struct report_input *input)
+static void add_shares(struct buffer *lines, const struct report_input *input, size_t trace)
 {
-    const struct report_unexercised *unexercised = &input->traces[0].unexercised;
+    const struct report_unexercised *unexercised = &input->traces[trace].unexercised;
     bool has_coroutines = unexercised->coroutines > 0;
     uint64_t all = has_coroutines ? unexercised->coroutines : unexercised->functions;
     uint64_t run = has_coroutines ? unexercised->coroutines_run : unexercised->functions_run;
@@ -135,6 +135,18 @@ static void add_not_run_in_any(struct buffer *lines, const struct report_input *
     VECTOR_FINI(&names.texts);
 }
 
+/* What each of several traces tells by itself. */
+static void add_shares_of_each(struct buffer *lines, const struct report_input *input)
+{
+    for (size_t i = 0; i < input->trace_count; i++) {
+        if (input->traces[i].unexercised.functions == 0)
+            continue;
+        phrase_add_code(lines, text_of(input->traces[i].path));
+        buffer_add_string(lines, ": ");
+        add_shares(lines, input, i);
+    }
+}
+
 static bool ran_all(const struct report_input *input)
 {
     for (size_t i = 0; i < input->trace_count; i++) {
@@ -153,13 +165,15 @@ static void add_unexercised(struct buffer *lines, const struct report_input *inp
         buffer_add_string(lines,
                           "All watched functions ran in each of the traces; branches that were not taken "
                           "were not judged.\n");
+    else if (input->trace_count > 1 && input->detail == REPORT_FULL)
+        add_shares_of_each(lines, input);
     else if (input->trace_count > 1)
         add_not_run_in_any(lines, input);
     else if (input->traces[0].unexercised.functions == 0)
         buffer_add_string(lines, "No function was watched, so nothing was judged: `record --watch PATTERN` "
                                  "watches modules besides those below the current folder.\n");
     else
-        add_shares(lines, input);
+        add_shares(lines, input, 0);
 }
 
 /* ---- What was not seen ---- */

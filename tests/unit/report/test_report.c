@@ -23,7 +23,7 @@ static void write_report(struct buffer *out, const struct report_input *input, c
 }
 
 /* The whole list, two traces, rules of which one is of no use. */
-static void check_full(const char *format, const char *golden)
+static void check_detail(const char *format, enum report_detail detail, const char *golden)
 {
     struct finding_list list;
     assert_int_equal(fixture_list(&list), STATUS_OK);
@@ -43,6 +43,7 @@ static void check_full(const char *format, const char *golden)
         .rules = &rules,
         .rules_path = "rules.yaml",
         .confidence = FINDING_MEDIUM,
+        .detail = detail,
     };
     struct buffer once, twice;
     write_report(&once, &input, format);
@@ -55,10 +56,17 @@ static void check_full(const char *format, const char *golden)
     finding_list_fini(&list);
 }
 
+static void check_full(const char *format, const char *golden)
+{
+    check_detail(format, REPORT_NORMAL, golden);
+}
+
 static void test_text(void **state)
 {
     (void)state;
     check_full("text", "full.txt");
+    check_detail("text", REPORT_BRIEF, "brief.txt");
+    check_detail("text", REPORT_FULL, "verbose.txt");
 }
 
 static void test_json(void **state)
