@@ -1,73 +1,10 @@
-/* In: the sites of a trace. Out: for each function that an end of a finding lies in, the lines that sites stand at, with gaps.
- * Must hold: the sites are gone through once, however many scenes there are; lines far from all ends are left out. */
+/* In: the lines of functions. Out: for each function that an end of a finding lies in, those around the ends.
+ * Must hold: lines far from all ends are left out where there are too many; those of the ends never. */
 #include "scene/sources.h"
 
-#include <stdlib.h>
+#include "scene/function_lines.h"
 
-#include "scene/indent.h"
-
-enum {
-    lines_of_source_max = 40,
-    lines_of_function_max = 4096, /* of a longer function only these are known */
-    sites_of_line_max = 16,       /* that are asked for its indentation */
-};
-
-#define INDENT_UNKNOWN UINT32_MAX
-
-/* A line of a function that is looked for. */
-struct known_line {
-    uint32_t function;
-    uint32_t line;
-    uint32_t source; /* strings */
-    uint32_t expression;
-    uint32_t column;
-};
-
-struct known {
-    VECTOR(struct known_line) lines; /* in order of function and line, once they are sorted */
-};
-
-static int in_order(const void *one, const void *other)
-{
-    const struct known_line *left = one, *right = other;
-    if (left->function != right->function)
-        return left->function < right->function ? -1 : 1;
-    if (left->line != right->line)
-        return left->line < right->line ? -1 : 1;
-    return left->source < right->source ? -1 : left->source > right->source;
-}
-
-/* All lines of the functions in the map. */
-static enum status know_lines(struct known *known, const struct trace *trace, const struct map *functions)
-{
-    const struct trace_site *site = NULL;
-    while ((site = trace_next_site(trace, site != NULL ? site->number : 0)) != NULL) {
-        struct known_line line = {site->function, site->line, site->source, site->expression, site->column};
-        if (site->line != 0 && map_get(functions, site->function, NULL) &&
-            VECTOR_PUSH(&known->lines, line) != STATUS_OK)
-            return STATUS_NOMEM;
-    }
-    if (known->lines.count != 0)
-        qsort(known->lines.items, known->lines.count, sizeof *known->lines.items, in_order);
-    return STATUS_OK;
-}
-
-/* The first of the function's lines, and behind the last one. */
-static void find_function(const struct known *known, uint32_t function, size_t *from, size_t *to)
-{
-    size_t low = 0, high = known->lines.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (known->lines.items[middle].function < function)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *from = *to = low;
-    while (*to < known->lines.count && *to - *from < lines_of_function_max &&
-           known->lines.items[*to].function == function)
-        ++*to;
-}
+enum { lines_of_source_max = 40 };
 
 /* ---- One source ---- */
 
@@ -100,22 +37,15 @@ static uint32_t distance(const struct draft *draft, uint32_t function, uint32_t 
     return least;
 }
 
-static bool is_new_line(const struct known *known, size_t from, size_t i)
-{
-    return i == from || known->lines.items[i].line != known->lines.items[i - 1].line;
-}
-
 /* How far from an end lines may be so that not too many are shown. */
-static uint32_t reach(const struct known *known, const struct draft *draft, uint32_t function, size_t from,
-                      size_t to)
+static uint32_t reach(const struct function_lines *known, const struct draft *draft, uint32_t function)
 {
     uint32_t low = 0, high = UINT32_MAX;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2 + 1;
         size_t count = 0;
-        for (size_t i = from; i < to; i++)
-            count += is_new_line(known, from, i) &&
-                     distance(draft, function, known->lines.items[i].line) <= middle;
+        for (size_t i = 0; i < known->lines.count; i++)
+            count += distance(draft, function, known->lines.items[i].line) <= middle;
         if (count <= lines_of_source_max)
             low = middle;
         else
@@ -125,26 +55,6 @@ static uint32_t reach(const struct known *known, const struct draft *draft, uint
 }
 
 /* ---- Indentation ---- */
-
-/* Of the line whose first site is the one with this index. Where strings are not recorded, sources are not whole. */
-static uint32_t indent_at(const struct trace *trace, struct words *words, const struct known *known,
-                          size_t from, size_t to)
-{
-    struct indent_site sites[sites_of_line_max];
-    const struct known_line *first = &known->lines.items[from];
-    size_t count = 0;
-    uint32_t indent;
-    if (text_equals(trace_meta(trace, "strings"), "off"))
-        return INDENT_UNKNOWN;
-    for (size_t i = from; i < to && known->lines.items[i].line == first->line; i++) {
-        const struct known_line *line = &known->lines.items[i];
-        if (line->source != first->source)
-            return INDENT_UNKNOWN;
-        if (count < sites_of_line_max)
-            sites[count++] = (struct indent_site){words_string(words, line->expression), line->column};
-    }
-    return indent_of(words_string(words, first->source), sites, count, &indent) ? indent : INDENT_UNKNOWN;
-}
 
 /* A line of which it is not known stands below the one before it, or the first ones above the one after them. The leftmost line
  * then stands at the edge. */
@@ -163,8 +73,11 @@ static void settle_indents(uint32_t *indents, size_t count)
         indents[i] -= least;
 }
 
+/* A copy; an empty line stays one. */
 static struct text indented(struct arena *arena, struct text source, uint32_t indent)
 {
+    if (source.length == 0)
+        return TEXT_NONE;
     char *bytes = arena_alloc(arena, indent + source.length + 1);
     if (bytes == NULL)
         return TEXT_NONE;
@@ -202,13 +115,11 @@ static void add_ends(const struct draft *draft, uint32_t function, struct scene_
     }
 }
 
-static bool write_source(const struct trace *trace, struct words *words, const struct known *known,
+static bool write_source(const struct trace *trace, struct words *words, const struct function_lines *known,
                          const struct draft *draft, uint32_t function, struct scene_source *source)
 {
-    size_t from, to;
     const struct trace_function *row = trace_function(trace, function);
-    find_function(known, function, &from, &to);
-    uint32_t away = reach(known, draft, function, from, to);
+    uint32_t away = reach(known, draft, function);
     uint32_t indents[lines_of_source_max + draft_ends];
     struct scene_line *lines = arena_alloc(words->arena, (lines_of_source_max + draft_ends) * sizeof *lines);
     if (lines == NULL)
@@ -218,13 +129,13 @@ static bool write_source(const struct trace *trace, struct words *words, const s
         source->file = words_string(words, row->file);
         source->function = words_string(words, row->name);
     }
-    for (size_t i = from; i < to && source->line_count < lines_of_source_max; i++) {
-        const struct known_line *line = &known->lines.items[i];
-        if (!is_new_line(known, from, i) || distance(draft, function, line->line) > away)
+    for (size_t i = 0; i < known->lines.count && source->line_count < lines_of_source_max; i++) {
+        const struct function_line *line = &known->lines.items[i];
+        if (distance(draft, function, line->line) > away)
             continue;
-        indents[source->line_count] = indent_at(trace, words, known, i, to);
+        indents[source->line_count] = line->indent;
         lines[source->line_count++] = (struct scene_line){
-            .source = words_string(words, line->source),
+            .source = line->source,
             .line = line->line,
             .role = role_of(draft->finding, draft, function, line->line),
         };
@@ -246,7 +157,7 @@ static bool has_earlier(const struct draft *draft, size_t end)
     return false;
 }
 
-static bool write_sources(const struct trace *trace, struct words *words, const struct known *known,
+static bool write_sources(const struct trace *trace, struct words *words, struct function_lines *known,
                           const struct draft *draft, struct scene *scene)
 {
     struct scene_source *sources = arena_alloc(words->arena, draft_ends * sizeof *sources);
@@ -255,7 +166,9 @@ static bool write_sources(const struct trace *trace, struct words *words, const 
     for (size_t i = 0; i < draft_ends; i++) {
         if (draft->ends[i].function == 0 || has_earlier(draft, i))
             continue;
-        if (!write_source(trace, words, known, draft, draft->ends[i].function, &sources[scene->source_count]))
+        uint32_t function = draft->ends[i].function;
+        if (function_lines_find(known, trace, function) != STATUS_OK ||
+            !write_source(trace, words, known, draft, function, &sources[scene->source_count]))
             return false;
         if (sources[scene->source_count].line_count != 0)
             scene->source_count++;
@@ -267,7 +180,7 @@ static bool write_sources(const struct trace *trace, struct words *words, const 
 enum status sources_give(const struct trace *trace, struct words *words, const struct draft *drafts,
                          struct scene *const *scenes, size_t count)
 {
-    struct known known = {0};
+    struct function_lines known = {0};
     struct map functions;
     map_init(&functions);
     enum status status = STATUS_OK;
@@ -276,11 +189,11 @@ enum status sources_give(const struct trace *trace, struct words *words, const s
             if (drafts[i].ends[j].function != 0)
                 status = map_put(&functions, drafts[i].ends[j].function, 1);
     if (status == STATUS_OK)
-        status = know_lines(&known, trace, &functions);
+        status = function_lines_know(&known, trace, &functions);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         if (scenes[i] != NULL && !write_sources(trace, words, &known, &drafts[i], scenes[i]))
             status = STATUS_NOMEM;
-    VECTOR_FINI(&known.lines);
+    function_lines_fini(&known);
     map_fini(&functions);
     return status;
 }

@@ -332,6 +332,11 @@ struct text trace_string(const struct trace *trace, uint64_t number)
     return tables_string(&trace->tables, number);
 }
 
+struct text trace_text(const struct trace *trace, uint64_t function)
+{
+    return tables_text(&trace->tables, function);
+}
+
 const struct trace_ignore *trace_ignores(const struct trace *trace)
 {
     return tables_ignores(&trace->tables);

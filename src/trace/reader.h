@@ -99,6 +99,8 @@ const struct trace_function *trace_next_function(const struct trace *trace, uint
 const struct trace_site *trace_next_site(const struct trace *trace, uint64_t number);
 
 struct text trace_string(const struct trace *trace, uint64_t number);
+/* The text of a function, from its line on; empty where it is not known. */
+struct text trace_text(const struct trace *trace, uint64_t function);
 
 /* The first of the ignores read so far, NULL when there is none. */
 const struct trace_ignore *trace_ignores(const struct trace *trace);

@@ -8,7 +8,7 @@
 
 enum { page_rows = 1024, pages_min = 8 };
 
-enum { tag_string = 1, tag_function = 2, tag_site = 3, tag_ignore = 4 };
+enum { tag_string = 1, tag_function = 2, tag_site = 3, tag_ignore = 4, tag_text = 5 };
 
 void tables_init(struct tables *tables)
 {
@@ -109,7 +109,9 @@ static enum status take_last_numbers(struct tables *tables, struct bytes_cursor 
     return take_numbers(tables, cursor, &sources->references, &sources->count, diag);
 }
 
-static enum status add_string(struct tables *tables, struct bytes_cursor *cursor, struct diag *diag)
+/* What numbered texts are: strings, or the texts of functions. */
+static enum status add_text(struct tables *tables, struct tables_index *index, struct bytes_cursor *cursor,
+                            struct diag *diag)
 {
     uint32_t number;
     if (!bytes_take_varint32(cursor, &number))
@@ -121,8 +123,7 @@ static enum status add_string(struct tables *tables, struct bytes_cursor *cursor
                       (struct text){.bytes = (const char *)cursor->next, .length = bytes_left(cursor)});
     if (row->bytes == NULL)
         return no_room(tables, diag);
-    tables->string_count++;
-    return index_put(tables, &tables->strings, number, row, diag);
+    return index_put(tables, index, number, row, diag);
 }
 
 static enum status add_function(struct tables *tables, struct bytes_cursor *cursor, struct diag *diag)
@@ -217,15 +218,20 @@ static enum status add_ignore(struct tables *tables, struct bytes_cursor *cursor
 static enum status add_record(struct tables *tables, uint64_t tag, struct bytes_cursor *body,
                               struct diag *diag)
 {
+    enum status status;
     switch (tag) {
     case tag_string:
-        return add_string(tables, body, diag);
+        status = add_text(tables, &tables->strings, body, diag);
+        tables->string_count += status == STATUS_OK;
+        return status;
     case tag_function:
         return add_function(tables, body, diag);
     case tag_site:
         return add_site(tables, body, diag);
     case tag_ignore:
         return add_ignore(tables, body, diag);
+    case tag_text:
+        return add_text(tables, &tables->texts, body, diag);
     default:
         return STATUS_OK;
     }
@@ -277,6 +283,12 @@ const struct trace_function *tables_next_function(const struct tables *tables, u
 const struct trace_site *tables_next_site(const struct tables *tables, uint64_t number)
 {
     return index_next(&tables->sites, number);
+}
+
+struct text tables_text(const struct tables *tables, uint64_t function)
+{
+    const struct text *row = index_get(&tables->texts, function);
+    return row != NULL ? *row : TEXT_NONE;
 }
 
 struct text tables_string(const struct tables *tables, uint64_t number)

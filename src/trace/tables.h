@@ -131,6 +131,7 @@ struct tables {
     struct tables_index strings; /* struct text * */
     struct tables_index functions;
     struct tables_index sites;
+    struct tables_index texts;    /* of functions: struct text * */
     struct trace_ignore *ignores; /* the latest first */
     uint64_t string_count;        /* records read */
     uint64_t function_count;
@@ -152,6 +153,9 @@ const struct trace_function *tables_function(const struct tables *tables, uint64
 const struct trace_function *tables_next_function(const struct tables *tables, uint64_t number);
 /* Likewise. */
 const struct trace_site *tables_next_site(const struct tables *tables, uint64_t number);
+
+/* The text of a function, from its line on; empty where it has none. */
+struct text tables_text(const struct tables *tables, uint64_t function);
 
 struct text tables_string(const struct tables *tables, uint64_t number);
 

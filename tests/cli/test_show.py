@@ -122,3 +122,31 @@ def test_a_trace_that_cannot_be_read_is_told(staleread: Program) -> None:
     shown = staleread("show", whole, COUNTER, "missing.srt")
     assert shown.status == 2
     assert "missing.srt" in shown.err and whole in shown.out
+
+
+def recorded(folder: Path, *options: str) -> Path:
+    program = folder / "counting.py"
+    program.write_text((TRACES / "racy" / "lock_released.py").read_text())
+    result = tool.record(program, folder / "counting.srt", options)
+    assert result.returncode == 0, result.stderr
+    return folder / "counting.srt"
+
+
+def test_the_source_is_whole_where_the_trace_has_it(staleread: Program, tmp_path: Path) -> None:
+    trace = recorded(tmp_path)
+    shown = staleread("show", ids(staleread, trace)[0], trace).out
+    assert (
+        "  counting.py in Counter.increment\n"
+        "           12  async def increment(self):\n"
+        "           13      async with self.lock:\n"
+        "  1        14          value = self.value\n"
+        "  2        15      await asyncio.sleep(0)\n"
+        "           16      async with self.lock:\n"
+        "  3 4      17          self.value = value + 1\n"
+    ) in shown
+
+
+def test_without_strings_there_are_the_expressions_alone(staleread: Program, tmp_path: Path) -> None:
+    trace = recorded(tmp_path, "--strings", "off")
+    shown = staleread("show", ids(staleread, trace)[0], trace).out
+    assert "async def" not in shown and "  1        14  self.value\n" in shown

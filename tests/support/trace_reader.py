@@ -83,6 +83,8 @@ class Trace:
     functions: dict[int, Function] = field(default_factory=dict)
     sites: dict[int, Site] = field(default_factory=dict)
     ignores: list[Ignore] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
+    """Of functions."""
     events: list[Event] = field(default_factory=list)
     frames: int = 0
     first_frame: int = 0
@@ -282,7 +284,9 @@ def _read_record(trace: Trace, tag: int, body: _Bytes) -> None:
         return
     number = body.varint()
     strings = trace.strings
-    if tag == 1:
+    if tag == 5:
+        trace.texts[number] = body.rest().decode("utf-8", "replace")
+    elif tag == 1:
         strings[number] = body.rest().decode("utf-8", "replace")
     elif tag == 2:
         name, file, line, flags = (body.varint() for _ in range(4))

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from staleread._record.masking import masked
 from staleread._rewrite.sites import FunctionRow, SiteRow, SiteTable
 from staleread._trace.columns import varint
-from staleread._trace.tables import FUNCTION, SITE, Tables
+from staleread._trace.tables import FUNCTION, SITE, TEXT, Tables
 
 
 class SiteRows:
-    """Of one trace, which has every row once. Where strings are not told, neither are those in the source: of a line only
-    the site's own expression is left, without its strings."""
+    """Of one trace, which has every row once. Where strings are not told, neither are those in the source: functions have no
+    text, and of a line only the site's own expression is left, without its strings."""
 
     def __init__(self, sites: SiteTable, tables: Tables, tells_strings: bool) -> None:
         self._sites = sites
@@ -28,6 +28,9 @@ class SiteRows:
         rows = self._sites.take_new(sites, functions)
         for function in rows.functions:
             self._tables.add(FUNCTION, self._function(function))
+            text = self._sites.text(function.number) if self._tells_strings else ""
+            if text:
+                self._tables.add(TEXT, varint(function.number) + text.encode("utf-8", "replace"))
         for site in rows.sites:
             self._tables.add(SITE, self._site(site))
 

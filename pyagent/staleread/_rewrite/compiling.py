@@ -65,8 +65,9 @@ def _flow(names: ModuleNames, accesses: Accesses, drafts: ModuleDrafts) -> Itera
         node = scope.node
         if isinstance(node, FunctionNode):
             taken = [*parameters(node), *scope.passed_in()]
+            last_line = 0 if isinstance(node, ast.Lambda) else node.end_lineno or 0
             draft = drafts.new_function(
-                scope.qualified_name(), node.lineno, function_flags(node, scope), taken
+                scope.qualified_name(), node.lineno, function_flags(node, scope), taken, last_line
             )
             scope.number = draft.number
             numbered.append((scope, node, draft))

@@ -11,6 +11,7 @@ import ast
 import marshal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from textwrap import dedent
 
 from .packed import FunctionTuple, PackedRows, SiteTuple, pack
 from .sites import CALL, DELETE, READ, UPDATE, WRITE
@@ -18,6 +19,8 @@ from .spans import Span
 
 expression_chars_max = 120
 statement_bytes_max = 160
+function_lines_max = 200
+function_bytes_max = 8192
 function_marks = 1 << 31
 
 
@@ -61,6 +64,8 @@ class FunctionDraft:
     line: int
     flags: int
     parameters: tuple[str, ...]
+    last_line: int
+    """Of its text; 0: it has none of its own."""
     data: set[int] = field(default_factory=set)
     control: set[int] = field(default_factory=set)
     waited: set[int] = field(default_factory=set)
@@ -77,10 +82,12 @@ class ModuleDrafts:
         self._sites: dict[tuple[ast.AST, int, int], SiteDraft] = {}
         self._first_mark = first_mark
 
-    def new_function(self, name: str, line: int, flags: int, parameters: Iterable[str]) -> FunctionDraft:
+    def new_function(
+        self, name: str, line: int, flags: int, parameters: Iterable[str], last_line: int = 0
+    ) -> FunctionDraft:
         number = len(self.functions) + 1
         mark = self._first_mark + number + (function_marks if self._first_mark else 0)
-        function = FunctionDraft(number, mark, name, line, flags, tuple(parameters))
+        function = FunctionDraft(number, mark, name, line, flags, tuple(parameters), last_line)
         self.functions.append(function)
         return function
 
@@ -115,6 +122,7 @@ class ModuleDrafts:
         return pack(
             [_function_tuple(function) for function in self.functions],
             [self._site_tuple(site) for site in self.by_number.values()],
+            [self._function_text(function) for function in self.functions],
         )
 
     def rows(self, file: str) -> PackedRows:
@@ -122,6 +130,13 @@ class ModuleDrafts:
         rows = PackedRows(file, len(self.by_number), len(self.functions), self.packed())
         rows.packed_names = self.packed_names()
         return rows
+
+    def _function_text(self, draft: FunctionDraft) -> str:
+        """Its lines from the first on, as far to the left as they go; empty where there are too many."""
+        lines = self._lines[draft.line - 1 : draft.last_line]
+        if len(lines) > function_lines_max or sum(map(len, lines)) > function_bytes_max:
+            return ""
+        return dedent(b"\n".join(map(bytes.rstrip, lines)).decode(errors="replace"))
 
     def _site_tuple(self, draft: SiteDraft) -> SiteTuple:
         node = draft.node

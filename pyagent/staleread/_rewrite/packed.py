@@ -22,8 +22,13 @@ SiteTuple = tuple[Any, ...]
 Unpacked = tuple[list[FunctionTuple], list[SiteTuple]]
 
 
-def pack(functions: list[FunctionTuple], sites: list[SiteTuple]) -> bytes:
-    return zlib.compress(marshal.dumps((functions, sites)))
+_LENGTH_BYTES = 4
+
+
+def pack(functions: list[FunctionTuple], sites: list[SiteTuple], texts: list[str]) -> bytes:
+    """`texts` are those of the functions; they stand apart, because they are asked for once and are large."""
+    rows = zlib.compress(marshal.dumps((functions, sites)))
+    return len(rows).to_bytes(_LENGTH_BYTES, "little") + rows + zlib.compress(marshal.dumps(texts))
 
 
 class PackedRows:
@@ -37,7 +42,9 @@ class PackedRows:
         """What each site accesses, packed."""
         self.first_site = 1
         self.first_function = 1
-        self._held: bytes | Unpacked = packed
+        texts = _LENGTH_BYTES + int.from_bytes(packed[:_LENGTH_BYTES], "little")
+        self._held: bytes | Unpacked = packed[_LENGTH_BYTES:texts]
+        self._packed_texts = packed[texts:]
 
     def function(self, number: int) -> FunctionRow:
         name, *row, data, control, waited = self._unpacked()[0][number - self.first_function]
@@ -49,6 +56,11 @@ class PackedRows:
         row[:0] = number, function + self.first_function - 1
         row += [self._moved(data), self._moved(control), tuple(passed), self._moved(waited)]
         return SiteRow(*row)
+
+    def texts(self) -> list[str]:
+        """By function, from the module's first on: its text; empty where it has none."""
+        unpacked: list[str] = marshal.loads(zlib.decompress(self._packed_texts))
+        return unpacked
 
     def names(self) -> Iterator[str]:
         """By site, from the module's first on: what it accesses."""

@@ -142,6 +142,9 @@ class SiteTable:
         self._places: dict[str, Places] = {}
         self._functions: dict[int, FunctionRow] = {}
         self._sites: dict[int, SiteRow] = {}
+        self._texts_of: PackedRows | None = None
+        """The module whose texts are unpacked: the one that was asked for last, so that they do not add up."""
+        self._texts: list[str] = []
         self._taken_functions: set[int] = set()
         self._taken_sites: set[int] = set()
         self._lock = threading.Lock()
@@ -163,6 +166,13 @@ class SiteTable:
             row = self._modules[bisect_right(self._modules, number, key=_FIRST_FUNCTION) - 1].function(number)
             self._functions[number] = row
         return row
+
+    def text(self, function: int) -> str:
+        """The text of a function that there is, from its line on; empty where it has none."""
+        rows = self._modules[bisect_right(self._modules, function, key=_FIRST_FUNCTION) - 1]
+        if self._texts_of is not rows:
+            self._texts, self._texts_of = rows.texts(), rows
+        return self._texts[function - rows.first_function]
 
     def site(self, number: int) -> SiteRow | None:
         """The row of a site."""

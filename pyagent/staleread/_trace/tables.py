@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from staleread._trace.columns import varint
 from staleread._trace.frames import record
 
-STRING, FUNCTION, SITE, IGNORE = 1, 2, 3, 4
+STRING, FUNCTION, SITE, IGNORE, TEXT = 1, 2, 3, 4, 5
 
 _STRING_BYTES_MAX = 16_384
 _RECORD_BYTES = 80

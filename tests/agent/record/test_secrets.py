@@ -109,7 +109,7 @@ PROGRAM = """
 NAMES = {"task name", "thread name"}
 """Names are always told."""
 SOURCE = {"literal", "comment", "subscript", "formatted", "triple", "argument"}
-"""What stands in the text of statements that access something, and on the command line: told unless strings are off."""
+"""What stands in the text of functions that access something, and on the command line: told unless strings are off."""
 KEYS = {"key", "new key", "default key", "tuple key", "bytes key", "absent", "added", "subscript"}
 STRINGS = {
     *("attribute", "class", "item", "element", "appended", "joined", "closure", "more"),

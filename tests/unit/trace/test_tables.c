@@ -17,6 +17,9 @@ static const unsigned char payload[] = {
     1, 2,  1, 1,   2,   0,   1, 8,  77, /* site 3; 77 is a newer writer's */
 };
 
+/* The text of function 7. */
+static const unsigned char text[] = {5, 5, 7, 'd', 'e', 'f', '\n'};
+
 /* The same without what stands at a record's end only where there is any. */
 static const unsigned char shorter[] = {
     2, 12, 7, 1, 2, 30, 5, 1,  9, 2, 2, 3, 1, 4, /* function 7 */
@@ -40,6 +43,19 @@ static int tear_down(void **state)
 {
     tables_fini(tables_of(state));
     return 0;
+}
+
+static void test_a_function_may_have_a_text(void **state)
+{
+    struct tables *tables = tables_of(state);
+    assert_int_equal(tables_add(tables, payload, sizeof payload, NULL), STATUS_OK);
+    assert_int_equal(tables_text(tables, 7).length, 0);
+    assert_int_equal(tables_add(tables, text, sizeof text, NULL), STATUS_OK);
+    assert_true(text_equals(tables_text(tables, 7), "def\n"));
+    assert_int_equal(tables_text(tables, 8).length, 0);
+    assert_true(text_equals(tables_string(tables, 1), "abc"));
+    assert_int_equal(tables_string(tables, 7).length, 0);
+    assert_int_equal(tables->string_count, 1);
 }
 
 static void test_rows_come_out_as_they_went_in(void **state)
@@ -167,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rows_come_out_as_they_went_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_function_may_have_a_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_list_that_is_left_out_is_empty, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_last_list_is_not_longer_than_its_record, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_not_there_is_nothing, set_up, tear_down),
