@@ -14,7 +14,7 @@
 
 static void add_command(struct exporter *exporter, struct buffer *name)
 {
-    struct text argv = trace_meta(exporter->trace, "argv");
+    struct text argv = buffer_text(&exporter->plan->command);
     for (size_t i = 0; i < argv.length; i++)
         buffer_add_char(name, argv.bytes[i] == '\n' ? ' ' : argv.bytes[i]);
     if (argv.length == 0)
@@ -93,5 +93,7 @@ void about_end(struct exporter *exporter)
     exporter_add_text(&all, "agent", trace_meta(exporter->trace, "agent"), true);
     if (exporter->holdings.untold != 0)
         exporter_add_number(&all, "lock_acquisitions_not_drawn", exporter->holdings.untold);
+    if (exporter->findings_untold != 0)
+        exporter_add_number(&all, "findings_without_slice", exporter->findings_untold);
     exporter_tell(exporter, &all);
 }

@@ -1,19 +1,17 @@
-/* The findings: what stands at which of their ends.
+/* The ends of findings: what stands at which event.
  *
- * In: findings, whose places know their events. Out: an instant at each place, on the lane of who was there, with arrows along the finding; and for
- * each finding a slice from its first event to its last, on lanes of their own above all others.
+ * In: findings, whose places know their events. Out: an instant at each place, on the lane of who was there, with arrows along the finding; and, for
+ * verdicts.c, from where to where each finding reaches.
  *
  * Must hold: places are told in the order of the events; an arrow goes from one to the next. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "export/exporter.h"
-#include "finding/kinds.h"
 
 /* Numbers of arrows along findings: beyond those of order, and whole in a double. */
 #define FIRST_FINDING_ARROW (UINT64_C(1) << 52)
 
-enum { places_max = 4, finding_lanes_max = 64 };
+enum { places_max = 4 };
 
 static int compare_marks(const void *one, const void *other)
 {
@@ -22,68 +20,6 @@ static int compare_marks(const void *one, const void *other)
         return a->event < b->event ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
 }
-
-/* ---- a finding as a whole ---- */
-
-static void add_place(struct export_mark *mark, const char *name, const struct finding_place *place,
-                      struct buffer *text)
-{
-    if (place->line == 0)
-        return;
-    buffer_clear(text);
-    buffer_add(text, place->file);
-    buffer_add_format(text, ":%" PRIu32 " ", place->line);
-    buffer_add(text, place->source);
-    if (place->actor.length != 0)
-        buffer_add_string(text, " · ");
-    buffer_add(text, place->actor);
-    exporter_add_text(mark, name, buffer_text(text), false);
-}
-
-static void add_verdict(struct export_mark *mark, const struct finding *finding)
-{
-    exporter_add_text(mark, "finding", text_of(finding->id), true);
-    exporter_add_text(mark, "status", text_of(kinds_status_name(finding->status)), true);
-    exporter_add_text(mark, "confidence", text_of(kinds_confidence_name(finding->confidence)), true);
-}
-
-static void name_finding(struct buffer *name, const struct finding *finding)
-{
-    buffer_add_string(name, kinds_name(finding->kind));
-    if (finding->cell.text.length != 0)
-        buffer_add_char(name, ' ');
-    buffer_add(name, finding->cell.text);
-}
-
-static void tell_finding(struct exporter *exporter, const struct finding *finding, uint64_t track,
-                         uint64_t first, uint64_t last)
-{
-    struct buffer name, places[places_max];
-    buffer_init(&name);
-    for (size_t i = 0; i < places_max; i++)
-        buffer_init(&places[i]);
-    name_finding(&name, finding);
-    struct export_mark mark = {
-        .track = track,
-        .from = exporter_at(first - 1),
-        .to = exporter_after(last - 1),
-        .category = EXPORT_FINDING,
-        .name = {buffer_text(&name), false},
-    };
-    add_verdict(&mark, finding);
-    exporter_add_number(&mark, "count", finding->count);
-    add_place(&mark, "first", &finding->first, &places[0]);
-    add_place(&mark, "window", &finding->window, &places[1]);
-    add_place(&mark, "other", &finding->other, &places[2]);
-    add_place(&mark, "last", &finding->last, &places[3]);
-    exporter_add_text(&mark, "advice", finding->advice.text, false);
-    exporter_tell(exporter, &mark);
-    for (size_t i = 0; i < places_max; i++)
-        buffer_fini(&places[i]);
-    buffer_fini(&name);
-}
-
-/* ---- its ends ---- */
 
 struct ends {
     struct finding_mark items[places_max];
@@ -125,80 +61,22 @@ static void collect(struct exporter *exporter, struct ends *ends, uint64_t *arro
     }
 }
 
-/* ---- lanes ---- */
-
-struct finding_lane {
-    uint64_t track;
-    uint64_t until; /* event */
-};
-
-struct extent {
-    const struct finding *finding;
-    uint64_t first, last; /* 1 + numbers of events */
-};
-
-static int compare_extents(const void *one, const void *other)
-{
-    const struct extent *a = one, *b = other;
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
-    return (a->finding > b->finding) - (a->finding < b->finding); /* in the order of the list */
-}
-
 /* Where nothing of a finding has an event that is known, it stands where it occurred first. */
-static struct extent extent_of(const struct exporter *exporter, const struct finding *finding,
-                               const struct ends *ends)
+static struct finding_extent extent_of(const struct exporter *exporter, const struct finding *finding,
+                                       const struct ends *ends)
 {
     uint64_t at = finding->order;
     if (at < 1 || at > exporter->plan->events_end)
         at = 1;
     if (ends->count == 0)
-        return (struct extent){finding, at, at};
-    return (struct extent){finding, ends->items[0].event, ends->items[ends->count - 1].event};
-}
-
-/* The first lane that is free then; there are few, for many findings lie one after another. */
-static struct finding_lane *lane_for(struct exporter *exporter, struct finding_lane *lanes, size_t *count,
-                                     uint64_t first)
-{
-    for (size_t i = 0; i < *count; i++)
-        if (lanes[i].until < first)
-            return &lanes[i];
-    if (*count == finding_lanes_max)
-        return NULL;
-    lanes[*count] = (struct finding_lane){
-        .track = exporter_track(exporter, EXPORT_LANE, 0, 0, TEXT("findings"),
-                                "what was found: each from its first event to its last")};
-    return &lanes[(*count)++];
-}
-
-static void tell_findings(struct exporter *exporter, struct extent *extents, size_t count)
-{
-    struct finding_lane lanes[finding_lanes_max];
-    size_t lane_count = 0;
-    if (count == 0)
-        return;
-    qsort(extents, count, sizeof *extents, compare_extents);
-    for (size_t i = 0; i < count; i++) {
-        const struct extent *extent = &extents[i];
-        struct finding_lane *lane = lane_for(exporter, lanes, &lane_count, extent->first);
-        if (lane == NULL)
-            continue;
-        lane->until = extent->last;
-        tell_finding(exporter, extent->finding, lane->track, extent->first, extent->last);
-    }
+        return (struct finding_extent){finding, at, at};
+    return (struct finding_extent){finding, ends->items[0].event, ends->items[ends->count - 1].event};
 }
 
 void ends_collect(struct exporter *exporter, const struct finding_list *list,
                   enum finding_confidence confidence)
 {
-    struct extent *extents = calloc(list->findings.count + 1, sizeof *extents);
-    size_t count = 0;
     uint64_t arrow = FIRST_FINDING_ARROW;
-    if (extents == NULL) {
-        exporter_fail(exporter, STATUS_NOMEM);
-        return;
-    }
     for (size_t i = 0; i < list->findings.count; i++) {
         const struct finding *finding = &list->findings.items[i];
         struct ends ends;
@@ -206,12 +84,11 @@ void ends_collect(struct exporter *exporter, const struct finding_list *list,
             continue;
         find_ends(exporter, &ends, finding);
         collect(exporter, &ends, &arrow);
-        extents[count++] = extent_of(exporter, finding, &ends);
+        if (VECTOR_PUSH(&exporter->extents, extent_of(exporter, finding, &ends)) != STATUS_OK)
+            exporter_fail(exporter, STATUS_NOMEM);
     }
     if (exporter->marks.count > 0)
         qsort(exporter->marks.items, exporter->marks.count, sizeof *exporter->marks.items, compare_marks);
-    tell_findings(exporter, extents, count);
-    free(extents);
 }
 
 static struct text value_at(const struct finding_mark *mark)
@@ -229,7 +106,7 @@ static void tell_end(struct exporter *exporter, const struct event *event, const
     const struct finding_place *place = mark->place;
     struct buffer name;
     buffer_init(&name);
-    name_finding(&name, mark->finding);
+    verdicts_name(&name, mark->finding);
     buffer_add_format(&name, ": %s", mark->role);
     struct export_mark end = {
         .track = lanes_running(exporter, event->thread),
@@ -242,7 +119,7 @@ static void tell_end(struct exporter *exporter, const struct event *event, const
         .in = &mark->in,
         .in_count = mark->in != 0,
     };
-    add_verdict(&end, mark->finding);
+    verdicts_add(&end, mark->finding);
     exporter_add_text(&end, "role", text_of(mark->role), true);
     exporter_add_text(&end, "file", place->file, true);
     exporter_add_number(&end, "line", place->line);

@@ -9,11 +9,13 @@ enum { progress_events = 1 << 14 };
 void export_plan_init(struct export_plan *plan)
 {
     *plan = (struct export_plan){.events_end = 0};
+    buffer_init(&plan->command);
 }
 
 void export_plan_fini(struct export_plan *plan)
 {
     VECTOR_FINI(&plan->receivers);
+    buffer_fini(&plan->command);
 }
 
 static enum status exporter_open(struct exporter *exporter, struct export_plan *plan, struct trace *trace,
@@ -31,6 +33,7 @@ static void exporter_close(struct exporter *exporter)
     actors_fini(exporter);
     holdings_end(exporter);
     VECTOR_FINI(&exporter->marks);
+    VECTOR_FINI(&exporter->extents);
     replay_close(exporter->names);
 }
 
@@ -133,6 +136,9 @@ enum status export_look(struct export_plan *plan, struct trace *trace, const str
         return status;
     status = replay_all(&exporter, progress, diag);
     exporter_close(&exporter);
+    buffer_add(&plan->command, trace_meta(trace, "argv"));
+    if (status == STATUS_OK)
+        status = buffer_status(&plan->command);
     return status == STATUS_NOMEM ? diag_set_nomem(diag) : status;
 }
 
@@ -148,6 +154,7 @@ static enum status write_all(struct exporter *exporter, const struct finding_lis
         return status;
     slices_end(exporter, end);
     holdings_cut(exporter, end);
+    verdicts_tell(exporter);
     about_end(exporter);
     if (exporter->status != STATUS_OK)
         return exporter->status;

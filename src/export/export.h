@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/diag.h"
 #include "base/status.h"
 #include "base/vector.h"
@@ -27,6 +28,7 @@
 struct export_plan {
     uint64_t events_end; /* number of the first event that was not seen then */
     uint64_t task_count;
+    struct buffer command;           /* line, its words separated by newlines */
     VECTOR(unsigned char) receivers; /* by the number of the sending: how often it was received by others */
 };
 

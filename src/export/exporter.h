@@ -108,6 +108,12 @@ struct finding_mark {
     uint64_t out, in; /* arrows along the finding; 0: none */
 };
 
+/* From where to where it reaches: 1 + numbers of events. */
+struct finding_extent {
+    const struct finding *finding;
+    uint64_t first, last;
+};
+
 struct exporter {
     struct trace *trace;
     struct export_plan *plan;
@@ -121,6 +127,8 @@ struct exporter {
     struct holdings holdings;
     VECTOR(struct finding_mark) marks; /* in the order of events */
     size_t marks_told;
+    VECTOR(struct finding_extent) extents;
+    uint64_t findings_untold; /* for which there was no lane */
     uint64_t track_count;
     uint64_t lane_count; /* of tasks */
     uint64_t recording;  /* tracks */
@@ -176,6 +184,8 @@ void actors_fini(struct exporter *exporter);
 
 /* ---- lanes.c: who is drawn where ---- */
 
+/* Digits of the numbers that lanes bear, so that viewers, which sort by name, put them in order. */
+int lanes_digits(const struct exporter *exporter);
 uint64_t lanes_thread(struct exporter *exporter, uint32_t thread);
 /* Gives a task that runs a lane of its own, if there is room for one. */
 void lanes_take(struct exporter *exporter, struct export_actor *actor);
@@ -213,11 +223,18 @@ void holdings_release(struct exporter *exporter, const struct event *event);
 void holdings_cut(struct exporter *exporter, uint64_t at);
 void holdings_end(struct exporter *exporter);
 
-/* ---- ends.c: findings ---- */
+/* ---- ends.c: the ends of findings ---- */
 
 void ends_collect(struct exporter *exporter, const struct finding_list *list,
                   enum finding_confidence confidence);
 void ends_event(struct exporter *exporter, const struct event *event);
+
+/* ---- verdicts.c: findings as a whole ---- */
+
+void verdicts_name(struct buffer *name, const struct finding *finding);
+void verdicts_add(struct export_mark *mark, const struct finding *finding);
+/* At the end, when threads have their lanes. */
+void verdicts_tell(struct exporter *exporter);
 
 /* ---- about.c: what the trace says about itself ---- */
 

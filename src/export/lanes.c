@@ -38,8 +38,7 @@ uint64_t lanes_thread(struct exporter *exporter, uint32_t index)
     return thread->track;
 }
 
-/* Digits of a number that no lane's number is greater than. */
-static int lane_digits(const struct exporter *exporter)
+int lanes_digits(const struct exporter *exporter)
 {
     int digits = 1;
     uint64_t most = exporter->plan->task_count < lanes_max ? exporter->plan->task_count : lanes_max;
@@ -55,7 +54,7 @@ static uint64_t new_lane(struct exporter *exporter, const struct export_actor *a
     buffer_init(&name);
     buffer_init(&number);
     exporter->lane_count++;
-    buffer_add_format(&name, "%0*" PRIu64 " ", lane_digits(exporter), exporter->lane_count);
+    buffer_add_format(&name, "%0*" PRIu64 " ", lanes_digits(exporter), exporter->lane_count);
     if (lanes_are_shared(exporter)) {
         buffer_add_string(&name, "tasks");
     } else {

@@ -6,6 +6,7 @@
  *
  * Must hold: a slice is told when it is over, and before that all that began in it; ends that were lost leave nothing open. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "export/exporter.h"
 
@@ -131,13 +132,24 @@ static void note_await(const struct event *event, struct export_actor *actor)
 
 /* ---- waits ---- */
 
+/* "await asyncio.sleep(0)"; what `async with` and `async for` wait for is no `await` in the source. */
+static void name_wait(struct exporter *exporter, const struct trace_site *site, struct buffer *name)
+{
+    static const char word[] = "await ";
+    struct text text = site == NULL ? TEXT_NONE : trace_string(exporter->trace, site->expression);
+    if (text.length == 0)
+        buffer_add_string(name, "(waits)");
+    else if (text.length < sizeof word - 1 || memcmp(text.bytes, word, sizeof word - 1) != 0)
+        buffer_add_string(name, "waits at ");
+    buffer_add(name, text);
+}
+
 static void tell_wait(struct exporter *exporter, struct export_actor *actor, uint64_t at)
 {
     uint64_t from = within_lane(actor, actor->waits_from);
     const struct export_frame *frame =
         actor->frames.count == 0 ? NULL : &actor->frames.items[actor->frames.count - 1];
     uint64_t site = frame == NULL ? 0 : frame->await;
-    const struct trace_site *row = trace_site(exporter->trace, site);
     actor->waits_from = 0;
     if (exporter->sink == NULL || actor->lane == 0 || from >= at)
         return;
@@ -146,14 +158,17 @@ static void tell_wait(struct exporter *exporter, struct export_actor *actor, uin
         .from = from,
         .to = at,
         .category = EXPORT_WAIT,
-        .name = {row == NULL ? TEXT("(waits)") : trace_string(exporter->trace, row->expression), true},
         .place = exporter_site(exporter, site),
     };
-    struct buffer name;
+    struct buffer name, object;
     buffer_init(&name);
-    exporter_object_name(exporter, actor->waits_for, &name);
-    exporter_add_text(&wait, "for", buffer_text(&name), true);
+    buffer_init(&object);
+    name_wait(exporter, trace_site(exporter->trace, site), &name);
+    exporter_object_name(exporter, actor->waits_for, &object);
+    wait.name = (struct export_text){buffer_text(&name), true};
+    exporter_add_text(&wait, "for", buffer_text(&object), true);
     exporter_tell(exporter, &wait);
+    buffer_fini(&object);
     buffer_fini(&name);
 }
 

@@ -58,9 +58,10 @@ class Picture:
         return [track for track in self.tracks.values() if track.name == name]
 
     def lanes(self) -> list[str]:
-        """Names of what stands below threads: tasks."""
+        """Names of the tasks' lanes, which stand below threads; so do findings."""
         threads = {number for number, track in self.tracks.items() if track.kind == "thread"}
-        return [track.name for track in self.tracks.values() if track.parent in threads]
+        below = [track.name for track in self.tracks.values() if track.parent in threads]
+        return [name for name in below if not name.endswith("0 findings")]
 
     def text(self) -> str:
         """Everything, for people, a slice a line; times in events."""
