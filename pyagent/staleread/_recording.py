@@ -417,15 +417,16 @@ class Recording:
         return end
 
     def _packages(self) -> str:
-        """`name==version` of the installed packages that were watched."""
-        watched = {code.module.partition(".")[0] for code in self.recorder.frames.codes.values()}
-        watched.discard("__main__")
-        if not watched:
+        """`name==version` of the installed packages that were watched, that were used and not watched, and of the loop."""
+        names = {code.module.partition(".")[0] for code in self.recorder.frames.codes.values()}
+        names.update(self.recorder.honesty.unwatched(), {"uvloop"} & sys.modules.keys())
+        names.discard("__main__")
+        if not names:
             return ""
         from importlib import metadata
 
         found = []
-        for name in sorted(watched):
+        for name in sorted(names):
             try:
                 found.append(f"{name}=={metadata.version(name)}")
             except Exception:

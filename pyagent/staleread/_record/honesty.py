@@ -95,7 +95,7 @@ class Honesty:
     def pairs(self) -> dict[str, str]:
         return {
             **self._exercised(),
-            "unwatched": "\n".join(self._unwatched()),
+            "unwatched": "\n".join(self.unwatched()),
             "unseen": "\n".join(self._unseen()),
         }
 
@@ -124,7 +124,7 @@ class Honesty:
         row = self._sites.function(function)
         return row.name if row is not None else ""
 
-    def _unwatched(self) -> list[str]:
+    def unwatched(self) -> list[str]:
         """Packages, besides the standard library, whose coroutines ran as tasks or whose objects were touched."""
         modules = {module for _, module in self._task_codes.values()}
         modules |= {info.module() for info in list(self._types.known.values()) if info.is_numbered}

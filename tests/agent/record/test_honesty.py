@@ -40,7 +40,10 @@ def test_packages_that_are_not_watched(record: Record, tmp_path: Path) -> None:
         (folder / "__init__.py").write_text(
             "class Box:\n    pass\n\nasync def work():\n    return 1\n\nasync def idle():\n    return 2\n"
         )
-    end = record(
+    about = tmp_path / "site-packages" / "nestling-1.2.3.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: nestling\nVersion: 1.2.3\n")
+    trace = record(
         """
         import asyncio, bystander, nestling, queue
         async def main():
@@ -50,8 +53,9 @@ def test_packages_that_are_not_watched(record: Record, tmp_path: Path) -> None:
         asyncio.run(main())
         """,
         folders=[str(tmp_path / "site-packages")],
-    ).trace.end
-    assert end is not None and end["unwatched"] == "nestling"
+    ).trace
+    assert trace.end is not None and trace.end["unwatched"] == "nestling"
+    assert trace.meta["packages"] == "nestling==1.2.3"
     end = record(
         """
         import bystander, nestling
