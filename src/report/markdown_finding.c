@@ -111,10 +111,12 @@ static void add_act(struct buffer *out, const struct html_view *view, const stru
     }
 }
 
-static void add_gap(struct buffer *out, const struct scene *scene, const struct scene_moment *moment)
+static void add_gap(struct buffer *out, const struct scene *scene, uint64_t left_out)
 {
+    if (left_out == 0)
+        return;
     buffer_add_string(out, "| ⋯ | *");
-    phrase_add_count(out, moment->left_out, "event", "events");
+    phrase_add_count(out, left_out, "event", "events");
     buffer_add_string(out, " left out* |");
     for (size_t i = 1; i < scene->lane_count; i++)
         buffer_add_string(out, " |");
@@ -148,11 +150,15 @@ static void add_table(struct buffer *out, const struct html_view *view)
     buffer_add_string(out, scene->is_supposed ? "**How it can come about.** This run went another way.\n\n"
                                               : "**How it came about**\n\n");
     add_table_head(out, scene);
+    uint64_t left_out = 0; /* since the last row */
     for (size_t i = 0, count = count_told(view); i < count; i++) {
-        if (scene->moments[i].kind == SCENE_LEFT_OUT)
-            add_gap(out, scene, &scene->moments[i]);
-        else if (has_row(scene, i))
+        if (scene->moments[i].kind == SCENE_LEFT_OUT) {
+            left_out += scene->moments[i].left_out;
+        } else if (has_row(scene, i)) {
+            add_gap(out, scene, left_out);
+            left_out = 0;
             add_row(out, view, &scene->moments[i]);
+        }
     }
     buffer_add_char(out, '\n');
 }
