@@ -14,13 +14,6 @@
 /* Of most calls no more is asked about. */
 enum { sources_room_min = 5 };
 
-struct activation *activation_retain(struct activation *activation)
-{
-    if (activation != NULL)
-        activation->references++;
-    return activation;
-}
-
 /* Gives back what the source stood for. */
 static void source_clear(struct cell_table *cells, struct source *source)
 {

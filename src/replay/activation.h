@@ -70,7 +70,13 @@ static inline void dependence_init(struct dependence *dependence)
     dependence->data.count = dependence->control.count = dependence->waited.count = 0;
 }
 
-struct activation *activation_retain(struct activation *activation);
+static inline struct activation *activation_retain(struct activation *activation)
+{
+    if (activation != NULL)
+        activation->references++;
+    return activation;
+}
+
 void activation_release(struct cell_table *cells, struct activation *activation);
 
 /* A call of the function from `site` of the caller (each may be NULL): parameters and guards are handed over. Returns a

@@ -10,13 +10,6 @@
 
 enum { ancestors_max = 64 };
 
-struct actor *actor_retain(struct actor *actor)
-{
-    if (actor != NULL)
-        actor->references++;
-    return actor;
-}
-
 void actor_release(struct actor *actor)
 {
     while (actor != NULL && --actor->references == 0) {

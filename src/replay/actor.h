@@ -71,7 +71,12 @@ struct actor {
     struct origins *inherited_waited;
 };
 
-struct actor *actor_retain(struct actor *actor);
+static inline struct actor *actor_retain(struct actor *actor)
+{
+    if (actor != NULL)
+        actor->references++;
+    return actor;
+}
 
 /* Frees what a dead actor does not need when the last reference goes; NULL is allowed. */
 void actor_release(struct actor *actor);

@@ -166,12 +166,6 @@ void cell_table_drop(struct cell_table *table, uint64_t number)
     object_release(object);
 }
 
-struct cell *cell_retain(struct cell *cell)
-{
-    cell->references++;
-    return cell;
-}
-
 static void write_release(struct cell_table *table, struct write *write)
 {
     situation_release(table, write->at);

@@ -113,7 +113,12 @@ struct cell *cell_table_cell(struct cell_table *table, struct object *object, ui
 struct object *object_retain(struct object *object);
 void object_release(struct object *object);
 
-struct cell *cell_retain(struct cell *cell);
+static inline struct cell *cell_retain(struct cell *cell)
+{
+    cell->references++;
+    return cell;
+}
+
 void cell_release(struct cell_table *table, struct cell *cell);
 
 /* Notes that what the cell holds is about to be replaced by the value. */

@@ -42,13 +42,6 @@ static struct clock *node_new(struct clock_pool *pool, uint32_t level)
     return node;
 }
 
-struct clock *clock_retain(struct clock *clock)
-{
-    if (clock != NULL)
-        clock->references++;
-    return clock;
-}
-
 void clock_release(struct clock_pool *pool, struct clock *clock)
 {
     if (clock == NULL || --clock->references > 0)

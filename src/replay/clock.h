@@ -35,7 +35,13 @@ struct clock_pool {
 
 void clock_pool_init(struct clock_pool *pool, struct heap *heap);
 
-struct clock *clock_retain(struct clock *clock);
+static inline struct clock *clock_retain(struct clock *clock)
+{
+    if (clock != NULL)
+        clock->references++;
+    return clock;
+}
+
 void clock_release(struct clock_pool *pool, struct clock *clock);
 
 /* Whether a tree of the level has a place for the slot. */

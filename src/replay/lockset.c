@@ -23,13 +23,6 @@ static void acquisition_release(struct acquisition *acquisition)
         free(acquisition);
 }
 
-struct lockset *lockset_retain(struct lockset *set)
-{
-    if (set != NULL)
-        set->references++;
-    return set;
-}
-
 void lockset_release(struct lockset *set)
 {
     if (set == NULL || --set->references > 0)

@@ -58,7 +58,13 @@ bool lock_excludes(const struct lock *lock);
 /* Whether the lock belongs to an event loop, so that it means nothing to other loops (as flags do). */
 bool lock_is_asyncio(const struct lock *lock);
 
-struct lockset *lockset_retain(struct lockset *set);
+static inline struct lockset *lockset_retain(struct lockset *set)
+{
+    if (set != NULL)
+        set->references++;
+    return set;
+}
+
 void lockset_release(struct lockset *set);
 
 /* Puts a new acquisition into *set. STATUS_OK or STATUS_NOMEM. */

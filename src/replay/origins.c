@@ -25,13 +25,6 @@ static struct origins *origins_new(struct cell_table *cells, uint32_t count)
     return origins;
 }
 
-struct origins *origins_retain(struct origins *origins)
-{
-    if (origins != NULL)
-        origins->references++;
-    return origins;
-}
-
 void origins_release(struct cell_table *cells, struct origins *origins)
 {
     if (origins == NULL || --origins->references > 0)

@@ -26,7 +26,13 @@ struct origin_set {
     struct read *reads[origins_max];
 };
 
-struct origins *origins_retain(struct origins *origins);
+static inline struct origins *origins_retain(struct origins *origins)
+{
+    if (origins != NULL)
+        origins->references++;
+    return origins;
+}
+
 void origins_release(struct cell_table *cells, struct origins *origins);
 
 /* NULL when the set is empty (STATUS_OK), or when there is no memory. */

@@ -22,13 +22,6 @@ struct read *read_of_write(struct cell_table *cells, struct cell *cell, const st
     return read;
 }
 
-struct read *read_retain(struct read *read)
-{
-    if (read != NULL)
-        read->references++;
-    return read;
-}
-
 void read_release(struct cell_table *cells, struct read *read)
 {
     if (read == NULL || --read->references > 0)

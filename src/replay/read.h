@@ -44,7 +44,13 @@ struct read {
 struct read *read_of_write(struct cell_table *cells, struct cell *cell, const struct write *write)
     WARN_UNUSED;
 
-struct read *read_retain(struct read *read);
+static inline struct read *read_retain(struct read *read)
+{
+    if (read != NULL)
+        read->references++;
+    return read;
+}
+
 void read_release(struct cell_table *cells, struct read *read);
 
 #endif
