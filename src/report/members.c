@@ -36,9 +36,37 @@ bool members_number(const cJSON *item, uint64_t *number)
     return (double)*number == item->valuedouble;
 }
 
+/* How much of the text is valid UTF-8. */
+static size_t valid_length(struct text text)
+{
+    size_t length = 0;
+    for (size_t next = 1; next > 0 && length < text.length; length += next)
+        next = text_character((struct text){text.bytes + length, text.length - length});
+    return length;
+}
+
+/* What is no UTF-8 is here what it would be once it was written: a text that is written and read stays the same. */
 struct text members_text(const struct members *members, const cJSON *item)
 {
-    return arena_text(members->arena, text_of(cJSON_GetStringValue(item)));
+    struct text rest = text_of(cJSON_GetStringValue(item));
+    size_t valid = valid_length(rest);
+    struct buffer mended;
+    if (valid == rest.length)
+        return arena_text(members->arena, rest);
+    buffer_init(&mended);
+    while (rest.length > 0) {
+        buffer_add(&mended, (struct text){rest.bytes, valid});
+        if (valid < rest.length)
+            buffer_add_string(&mended, "\xEF\xBF\xBD");
+        size_t taken = valid < rest.length ? valid + 1 : valid;
+        rest = (struct text){rest.bytes + taken, rest.length - taken};
+        valid = valid_length(rest);
+    }
+    struct text kept = arena_text(members->arena, buffer_text(&mended));
+    if (buffer_status(&mended) != STATUS_OK)
+        kept.bytes = NULL;
+    buffer_fini(&mended);
+    return kept;
 }
 
 static enum status take_text(const struct members *members, const cJSON *item, struct text *text)

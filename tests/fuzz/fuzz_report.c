@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!write_again(buffer_text(&first), &second))
             abort();
         check_same(&first, &second);
-        check_merging(buffer_text(&first));
+        check_merging(buffer_text(&content));
         buffer_fini(&first);
         buffer_fini(&second);
     } else if (diag.message[0] == '\0') {
