@@ -119,9 +119,16 @@ static int print_man_page(const struct cmd *cmd)
     struct buffer page;
     buffer_init(&page);
     man_page(&page, cmd);
-    bool is_printed = buffer_status(&page) == STATUS_OK && buffer_write(&page, stdout) == STATUS_OK;
+    struct diag diag = DIAG_NONE;
+    int exit_status = CMD_EXIT_OK;
+    if (buffer_status(&page) != STATUS_OK) {
+        diag_set_nomem(&diag);
+        exit_status = refuse(&diag);
+    } else if (buffer_write(&page, stdout) != STATUS_OK) {
+        exit_status = CMD_EXIT_CANNOT; /* flushing says why */
+    }
     buffer_fini(&page);
-    return is_printed ? CMD_EXIT_OK : CMD_EXIT_CANNOT; /* flushing says why */
+    return exit_status;
 }
 
 static int run(const struct cmd_arguments *arguments)

@@ -79,6 +79,10 @@ static void add_show(struct buffer *command, const struct report_input *input, c
 
 static void add_html(struct buffer *command, const struct report_input *input)
 {
+    if (input->is_merged) {
+        buffer_add_string(command, "staleread merge -f html -o report.html REPORT...");
+        return;
+    }
     buffer_add_string(command, "staleread analyze -f html -o report.html ");
     add_all_traces(command, input);
 }
@@ -141,7 +145,8 @@ static void add_commands(struct page *page, const struct report_input *input, co
 /* Whether it may help to record more. */
 static bool could_see_more(const struct report_input *input, const struct tally *tally)
 {
-    bool is_recorded = input->trace_count > 0 && input->baseline == NULL && tally->known == 0;
+    bool is_recorded =
+        input->trace_count > 0 && !input->lacks_traces && input->baseline == NULL && tally->known == 0;
     for (size_t i = 0; i < input->trace_count; i++) {
         const struct report_unexercised *unexercised = &input->traces[i].unexercised;
         is_recorded = is_recorded && !input->traces[i].imported &&

@@ -134,15 +134,8 @@ static void add_explanation(struct buffer *lines, const struct tally *tally)
         buffer_add_format(lines, "`staleread explain %s` tells what that means.\n", several ? "KIND" : name);
 }
 
-void wording_add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+static void add_kinds_and_statuses(struct buffer *lines, const struct tally *tally)
 {
-    if (tally->shown == 0) {
-        buffer_add_string(lines, "No ");
-        buffer_add_string(lines, novelty_many(input));
-        add_line(lines, ".");
-        return;
-    }
-    phrase_add_count(lines, tally->shown, novelty_one(input), novelty_many(input));
     const char *separator = ": ";
     for (int kind = 0; kind < FINDING_KIND_COUNT; kind++) {
         if (tally->by_kind[kind] == 0)
@@ -161,7 +154,18 @@ void wording_add_counts(struct buffer *lines, const struct report_input *input, 
                          kinds_status_name((enum finding_status)status));
         separator = ", ";
     }
-    buffer_add_string(lines, ".\n");
+}
+
+void wording_add_counts(struct buffer *lines, const struct report_input *input, const struct tally *tally)
+{
+    if (tally->shown == 0) {
+        buffer_add_string(lines, "No ");
+        buffer_add_string(lines, novelty_many(input));
+    } else {
+        phrase_add_count(lines, tally->shown, novelty_one(input), novelty_many(input));
+        add_kinds_and_statuses(lines, tally);
+    }
+    add_line(lines, input->lacks_traces ? "; not every trace could be read." : ".");
 }
 
 static void add_span(struct buffer *lines, const struct report_input *input)

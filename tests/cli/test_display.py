@@ -407,6 +407,18 @@ def test_what_is_said_to_go_on_with_works(staleread: Program, trace: str, name: 
     assert "<html" in (staleread.folder / "report.html").read_text()
 
 
+def test_who_has_merged_goes_on_with_reports(staleread: Program, trace: str) -> None:
+    staleread("analyze", trace, "--format=json", "-o", "one.json")
+    merged = staleread("merge", "--format=text", "one.json").out
+    assert commands(merged)[2][:2] == ["staleread", "merge"]
+
+
+def test_the_last_line_says_if_something_is_missing(staleread: Program, trace: str) -> None:
+    outcome = staleread("analyze", trace, "missing.srt")
+    assert outcome.status == 2
+    assert outcome.out.splitlines()[-1].endswith("; 1 observed; not every trace could be read.")
+
+
 def test_what_cannot_be_named_is_not(staleread: Program, trace: str) -> None:
     shutil.copy(staleread.folder / trace, staleread.folder / "\x1b[2J.srt")
     _, show, page = commands(staleread("analyze", "\x1b[2J.srt").out)
