@@ -94,7 +94,7 @@ SETTINGS = (
 RECORD = Command(
     "record",
     "(-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]",
-    "run a Python program and write a trace (agent: python -m staleread record)",
+    "run a program, write a trace (agent: python -m staleread record)",
     "Runs a Python program as ever and writes down what its tasks do to shared state.\n"
     "By default all modules below the current folder are watched, except installed packages.\n"
     "The exit status is the program's.\n",
@@ -126,7 +126,7 @@ RECORD = Command(
 ATTACH = Command(
     "attach",
     "PID",
-    "have a running process start or stop recording (agent: python -m staleread attach)",
+    "have a running process recorded (agent: python -m staleread attach)",
     "Has a running process start recording: one that was started with `staleread record --start-paused`, or, from "
     "Python 3.14 on, any.\n"
     "Only a process that was started without the agent takes options other than --output and --stop. Code that is running "

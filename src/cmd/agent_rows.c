@@ -79,7 +79,7 @@ static const struct cmd_option record_options[] = {
 const struct cmd agent_record = {
     .name = "record",
     .operands = "(-m MODULE | -c CODE | SCRIPT) [ARGUMENT...]",
-    .summary = "run a Python program and write a trace (agent: python -m staleread record)",
+    .summary = "run a program, write a trace (agent: python -m staleread record)",
     .details = "Runs a Python program as ever and writes down what its tasks do to shared state.\n"
                "By default all modules below the current folder are watched, except installed packages.\n"
                "The exit status is the program's.\n",
@@ -134,7 +134,7 @@ static const struct cmd_option attach_options[] = {
 const struct cmd agent_attach = {
     .name = "attach",
     .operands = "PID",
-    .summary = "have a running process start or stop recording (agent: python -m staleread attach)",
+    .summary = "have a running process recorded (agent: python -m staleread attach)",
     .details = "Has a running process start recording: one that was started with `staleread record "
                "--start-paused`, or, from Python 3.14 on, any.\n"
                "Only a process that was started without the agent takes options other than --output and "

@@ -48,7 +48,8 @@ const char help_introduction[] =
     "Finds reads that went stale: between a task's read of shared state and the write that depends on it, "
     "another task wrote.\n";
 
-const char help_exit_status[] = "0 fine, 1 findings (analyze), 2 wrong usage or unreadable input.\n";
+const char help_exit_status[] =
+    "0 fine, 1 findings (analyze) or differences (diff), 2 wrong usage or unreadable input.\n";
 
 const struct cmd_option help_option = {.word = "help", .letter = 'h', .help = "this text"};
 
