@@ -207,7 +207,7 @@ def test_fifo_carries_over_chains_of_handles(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("merged", [True, False])
 def test_fifo_carries_over_what_several_send_together(tmp_path: Path, merged: bool) -> None:
-    """One queues a handle and tells a third, to whom another tells as well: what that one queues then runs after the handle."""
+    """One queues a handle and tells a third, whom another tells, too: what that one queues then runs after the handle."""
     scene = Scene()
     queuer, other, third = scene.task("queuer"), scene.task("other"), scene.task("third")
     rival, one = scene.task("rival"), scene.task("one")

@@ -89,7 +89,9 @@ def test_nothing_of_the_programs_own_is_left(staleread: Program, trace: Path) ->
     ]
     assert len(alike) == 1
     assert alike[0]["id"] != finding["id"]
-    assert alike[0]["last"]["actor"] == finding["last"]["actor"] or not finding["last"]["actor"].startswith("Task-")
+    assert alike[0]["last"]["actor"] == finding["last"]["actor"] or not finding["last"]["actor"].startswith(
+        "Task-"
+    )
 
 
 def test_one_word_is_one_pseudonym_with_one_salt(staleread: Program) -> None:
