@@ -16,6 +16,7 @@ from typing import Any
 
 from staleread._letters import born, letter, read, take, write
 from staleread._remote import Remote, RemoteError
+from staleread._waiting import waiting
 from staleread._words import ATTACH, SETTING_WORDS, help_of
 
 _ANSWER_S = 15.0
@@ -114,6 +115,11 @@ def _tell_unprepared(pid: int, command: dict[str, Any]) -> str:
 
 
 def _wait_for(take_answer: Callable[[], dict[str, Any] | None], pid: int) -> str | None:
+    with waiting(f"waiting for process {pid}"):
+        return _answer(take_answer, pid)
+
+
+def _answer(take_answer: Callable[[], dict[str, Any] | None], pid: int) -> str | None:
     until = time.monotonic() + _ANSWER_S
     while time.monotonic() < until:
         answer = take_answer()

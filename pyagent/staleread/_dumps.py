@@ -22,6 +22,7 @@ from staleread._processes import claim
 from staleread._trace.clock import now_ns
 from staleread._trace.file import TraceFile
 from staleread._trace.rings import MemoryRing
+from staleread._waiting import waiting
 
 EXCEPTION, SIGNAL, FINDING = "exception", "signal", "finding"
 OCCASIONS = (EXCEPTION, SIGNAL, FINDING)
@@ -29,7 +30,7 @@ OCCASIONS = (EXCEPTION, SIGNAL, FINDING)
 _EXCEPTIONS_APART_NS = 10_000_000_000
 _DUMPS_MAX = 20
 _JUDGE_SECONDS_MAX = 600
-_HAS_FINDINGS = 1
+_HAS_NONE = 0
 
 
 class Dumps:
@@ -129,17 +130,18 @@ def _has_findings(path: str) -> bool:
     if program is None:
         return True  # Nobody can tell any more: it was there when the recording began.
     try:
-        done = subprocess.run(
-            [program, "analyze", path],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_JUDGE_SECONDS_MAX,
-            check=False,
-        )
+        with waiting("looking for findings"):
+            done = subprocess.run(
+                [program, "analyze", path],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_JUDGE_SECONDS_MAX,
+                check=False,
+            )
     except (OSError, subprocess.SubprocessError):
         return True
-    return done.returncode == _HAS_FINDINGS
+    return done.returncode != _HAS_NONE
 
 
 def ended_by_exception() -> bool:

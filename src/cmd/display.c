@@ -114,6 +114,14 @@ static const char *environment(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* Whether links may be wanted at all: only then it matters what they are to look like. */
+static bool may_be_linked(const struct display *display)
+{
+    bool is_wanted = display->hyperlinks == DISPLAY_ALWAYS || environment("FORCE_HYPERLINK") != NULL ||
+                     isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1;
+    return is_wanted && display->hyperlinks != DISPLAY_NEVER;
+}
+
 enum status display_take(struct display *display, const struct cmd_arguments *arguments, struct diag *diag)
 {
     *display = (struct display){
@@ -125,7 +133,7 @@ enum status display_take(struct display *display, const struct cmd_arguments *ar
     enum status status = take_width(display, arguments, diag);
     if (status == STATUS_OK)
         status = take_detail(display, arguments, diag);
-    if (status == STATUS_OK && display->hyperlinks != DISPLAY_NEVER)
+    if (status == STATUS_OK && may_be_linked(display))
         status = hyperlinks_init(&display->links, environment("STALEREAD_HYPERLINKS"), diag);
     return status;
 }

@@ -211,7 +211,8 @@ def test_an_editor_opens_them(staleread: Program, trace: str, pattern: str, url:
 
 
 def test_an_editor_that_nobody_knows(staleread: Program, trace: str) -> None:
-    outcome = staleread("analyze", trace, STALEREAD_HYPERLINKS="vscodd")
+    assert staleread("analyze", trace, STALEREAD_HYPERLINKS="vscodd").status == 1  # Nobody wants links there.
+    outcome = staleread("analyze", trace, "--hyperlinks=always", STALEREAD_HYPERLINKS="vscodd")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.startswith("staleread: STALEREAD_HYPERLINKS is `vscodd`: ")
 
