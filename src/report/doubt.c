@@ -20,11 +20,11 @@ static const char *const by_form[FINDING_FORM_COUNT] = {
     [FINDING_FORM_FOREIGN] = "no watched line is known to have done it",
     [FINDING_FORM_INVERSION] = "the two cannot meet as the program stands",
     [FINDING_FORM_WRITE_WRITE] =
-        "a single access is whole, and of a flag or a length one sees the past with any lock",
+        "single accesses are whole, and a flag or a length may be out of date with any lock, too",
     [FINDING_FORM_WRITE_READ] =
-        "a single access is whole, and of a flag or a length one sees the past with any lock",
+        "single accesses are whole, and a flag or a length may be out of date with any lock, too",
     [FINDING_FORM_READ_WRITE] =
-        "a single access is whole, and of a flag or a length one sees the past with any lock",
+        "single accesses are whole, and a flag or a length may be out of date with any lock, too",
 };
 
 static const char *const by_kind[FINDING_KIND_COUNT] = {

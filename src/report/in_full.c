@@ -5,6 +5,7 @@
  * Holds: every part does without the others.
  */
 #include "finding/phrase.h"
+#include "report/doubt.h"
 #include "report/environment.h"
 #include "report/formats.h"
 #include "report/timeline.h"
@@ -19,8 +20,10 @@ static void add_reason(struct buffer *lines, const struct report_input *input, c
     }
     if (finding->ignored_by != 0)
         buffer_add_string(lines, "A comment in the source has it ignored.\n");
-    if (finding->confidence < FINDING_MEDIUM)
-        buffer_add_string(lines, "Reports leave it out, unless asked for what is of low confidence.\n");
+    const char *doubt = doubt_about(finding);
+    if (doubt != NULL)
+        buffer_add_format(lines, "Reports leave it out, unless asked for what is of low confidence: %s.\n",
+                          doubt);
 }
 
 static void add_environment(struct page *page, const struct report_trace *trace)

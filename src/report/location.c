@@ -7,8 +7,8 @@
 
 #include "report/wording.h"
 
-static void add_url(struct buffer *url, const struct report_input *input, const struct finding *finding,
-                    const struct finding_place *place)
+void location_add_url(struct buffer *url, const struct report_input *input, const struct finding *finding,
+                      const struct finding_place *place)
 {
     if (input->links == NULL || place->is_location || finding->trace >= input->trace_count)
         return;
@@ -71,7 +71,7 @@ void location_init(struct location *location, const struct report_input *input, 
     buffer_init(&location->file);
     buffer_init(&location->url);
     buffer_init(&location->rest);
-    add_url(&location->url, input, finding, place);
+    location_add_url(&location->url, input, finding, place);
     add_whole(location, place);
     location->is_apart =
         !fits(location, columns) && (before == NULL || !shorten(location, place, before, columns));

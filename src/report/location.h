@@ -19,6 +19,10 @@ void location_init(struct location *location, const struct report_input *input, 
                    const struct finding_place *place, const struct finding_place *before, size_t columns);
 void location_fini(struct location *location, struct buffer *whole);
 
+/* Appends the URL that one of the finding's places leads to; nothing where it leads nowhere. */
+void location_add_url(struct buffer *url, const struct report_input *input, const struct finding *finding,
+                      const struct finding_place *place);
+
 /* Adds the file and its line, as a link, and no more. */
 void location_add_file(const struct location *location, struct page *page);
 

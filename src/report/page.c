@@ -9,8 +9,11 @@ enum { width_columns_default = 80, width_columns_min = 40, text_columns_min = 20
 
 struct page page_of(const struct report_input *input, struct buffer *out)
 {
-    struct page page = {
-        .out = out, .width_columns = input->width_columns, .colour = input->colour, .link = TEXT_NONE};
+    struct page page = {.input = input,
+                        .out = out,
+                        .width_columns = input->width_columns,
+                        .colour = input->colour,
+                        .link = TEXT_NONE};
     if (page.width_columns == 0)
         page.width_columns = width_columns_default;
     if (page.width_columns < width_columns_min)

@@ -10,6 +10,7 @@
 #include "report/report.h"
 
 struct page {
+    const struct report_input *input; /* of the report that it is a page of */
     struct buffer *out;
     size_t width_columns;
     bool colour;

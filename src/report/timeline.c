@@ -6,6 +6,7 @@
 #include "report/timeline.h"
 
 #include "finding/phrase.h"
+#include "report/location.h"
 #include "report/story.h"
 #include "report/wording.h"
 
@@ -355,10 +356,12 @@ static void add_said(struct timeline *timeline, struct text said, const struct f
 {
     struct page *page = timeline->page;
     size_t room = page->width_columns - indent_columns - lane_columns * timeline->scene->lane_count;
-    struct buffer raw, location;
+    struct buffer raw, location, url;
     buffer_init(&raw);
     buffer_init(&location);
+    buffer_init(&url);
     wording_add_location(&raw, place);
+    location_add_url(&url, page->input, timeline->finding, place);
     if (is_there(place))
         buffer_add_escaped(&location, buffer_text(&raw));
     size_t taken = columns_of(buffer_text(&location)) + 2;
@@ -371,10 +374,13 @@ static void add_said(struct timeline *timeline, struct text said, const struct f
     if (has_location) {
         size_t said_columns = is_cut ? columns_of(columns_cut(said, columns - 1)) + 1 : columns_of(said);
         buffer_add_repeated(page->out, ' ', columns - said_columns + 2);
-        buffer_add(page->out, buffer_text(&location));
+        page_start_link(page, buffer_text(&url));
+        page_add(page, buffer_text(&location));
+        page_end_link(page);
     }
     buffer_fini_part(&raw, page->out);
     buffer_fini_part(&location, page->out);
+    buffer_fini_part(&url, page->out);
 }
 
 static void add_row(struct timeline *timeline, uint32_t row)

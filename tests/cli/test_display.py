@@ -437,3 +437,11 @@ def test_where_nothing_was_found_it_is_told_what_to_record(staleread: Program) -
     assert outcome.status == 0
     assert "To see more, record a run " in outcome.out and "To go on" not in outcome.out
     assert staleread("analyze", "clean.srt", "--quiet").out == "No findings.\n"
+
+
+def test_the_timeline_opens_places_too(staleread: Program, trace: str) -> None:
+    (identity,) = re.findall(r"SR-\w{12}", staleread("analyze", trace, "--quiet").out)
+    plain = staleread("show", identity, trace).out
+    linked = staleread("show", identity, trace, "--hyperlinks=always").out
+    assert LINK.sub(r"\2", linked) == plain
+    assert len(LINK.findall(linked)) == plain.count("counter.py:")
