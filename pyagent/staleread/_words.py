@@ -97,7 +97,9 @@ RECORD = Command(
     "run a program, write a trace (agent: python -m staleread record)",
     "Runs a Python program as ever and writes down what its tasks do to shared state.\n"
     "By default all modules below the current folder are watched, except installed packages.\n"
-    "The exit status is the program's.\n",
+    "The exit status is the program's.\n"
+    "Where the start command cannot be changed, `STALEREAD=FILE` in the environment does the same, with options in "
+    "`STALEREAD_OPTIONS`.\n",
     (
         Option("", "run a module, as python does", letter="m", value="MODULE"),
         Option("", "run this code, as python does", letter="c", value="CODE"),

@@ -82,7 +82,9 @@ const struct cmd agent_record = {
     .summary = "run a program, write a trace (agent: python -m staleread record)",
     .details = "Runs a Python program as ever and writes down what its tasks do to shared state.\n"
                "By default all modules below the current folder are watched, except installed packages.\n"
-               "The exit status is the program's.\n",
+               "The exit status is the program's.\n"
+               "Where the start command cannot be changed, `STALEREAD=FILE` in the environment does the "
+               "same, with options in `STALEREAD_OPTIONS`.\n",
     .options = record_options,
     .option_count = sizeof record_options / sizeof *record_options,
     .wraps = true,
