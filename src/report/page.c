@@ -99,6 +99,15 @@ static struct text without_spaces_before(struct text text)
     return text;
 }
 
+static void add_mark(struct page *page, const char *mark)
+{
+    if (mark[0] == '\0')
+        return;
+    page_start_colour(page, PAGE_DIM);
+    buffer_add_string(page->out, mark);
+    page_end_colour(page);
+}
+
 void page_add_wrapped(struct page *page, struct text text, size_t indent, const char *mark, size_t lines_max)
 {
     size_t taken = indent + columns_of(text_of(mark));
@@ -109,7 +118,7 @@ void page_add_wrapped(struct page *page, struct text text, size_t indent, const 
         bool last = lines == lines_max && columns_of(text) > columns;
         struct text line = last ? columns_cut(text, columns - 1) : line_of(text, columns);
         buffer_add_repeated(page->out, ' ', indent);
-        buffer_add_string(page->out, mark);
+        add_mark(page, mark);
         page_add(page, line);
         buffer_add_string(page->out, last ? "…\n" : "\n");
         if (last)

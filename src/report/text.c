@@ -167,6 +167,23 @@ static void add_source(struct page *page, const struct report_input *input, cons
     buffer_fini_part(&circumstances, page->out);
 }
 
+/* In a column of that width, or in a line of its own (0). Who came in between stands out. */
+static void add_verb(struct page *page, const struct finding *finding, const struct story_step *step,
+                     size_t columns)
+{
+    bool is_rival = step->place == &finding->other;
+    if (is_rival)
+        page_start_colour(page, status_colour(finding));
+    if (columns > 0)
+        page_add_column(page, text_of(step->verb), columns);
+    else
+        buffer_add_string(page->out, step->verb);
+    if (is_rival)
+        page_end_colour(page);
+    if (columns == 0)
+        buffer_add_char(page->out, '\n');
+}
+
 static void add_step(struct page *page, const struct report_input *input, const struct finding *finding,
                      const struct story_step *step, const struct finding_place *before, size_t actor_width)
 {
@@ -179,13 +196,11 @@ static void add_step(struct page *page, const struct report_input *input, const 
                   page->width_columns > taken ? page->width_columns - taken : 0);
     buffer_add_repeated(page->out, ' ', indent_columns);
     page_add_column(page, buffer_text(&actor), actor_width);
-    if (location.is_apart) {
-        buffer_add_format(page->out, "%s\n", step->verb);
+    add_verb(page, finding, step, location.is_apart ? 0 : verb_columns);
+    if (location.is_apart)
         location_add_apart(&location, page, indent);
-    } else {
-        page_add_column(page, text_of(step->verb), verb_columns);
+    else
         location_add(&location, page);
-    }
     add_source(page, input, finding, step->place, indent);
     location_fini(&location, page->out);
     buffer_fini_part(&actor, page->out);
