@@ -27,6 +27,11 @@ enum completion_place completion_of_operands(const struct cmd *cmd)
     return strstr(cmd->operands, "TRACE") != NULL ? COMPLETION_TRACE : COMPLETION_FILE;
 }
 
+bool completion_begins_with_id(const struct cmd *cmd)
+{
+    return strncmp(cmd->operands, "ID ", strlen("ID ")) == 0;
+}
+
 void completion_add_choices(struct buffer *out, cmd_choice *choice)
 {
     for (size_t i = 0; choice(i) != NULL; i++)

@@ -21,6 +21,9 @@ enum completion_place completion_of_option(const struct cmd_option *option);
 /* What the command's operands are. */
 enum completion_place completion_of_operands(const struct cmd *cmd);
 
+/* Whether a finding's id stands before them, which no shell can know. */
+bool completion_begins_with_id(const struct cmd *cmd);
+
 /* Appends the choices with spaces between. */
 void completion_add_choices(struct buffer *out, cmd_choice *choice);
 

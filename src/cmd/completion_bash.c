@@ -140,6 +140,8 @@ static void add_rest(struct buffer *out, const struct cmd *cmd)
     if (place != COMPLETION_NOTHING) {
         if (is_bounded)
             buffer_add_format(out, "elif ((operands < %zu)); then\n            ", cmd->operands_max);
+        else if (completion_begins_with_id(cmd))
+            buffer_add_string(out, "elif ((operands > 0)); then\n            ");
         else
             buffer_add_string(out, "else\n            ");
         add_place(out, place, cmd->operand_choice);

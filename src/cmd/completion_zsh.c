@@ -56,6 +56,8 @@ static void add_operands(struct buffer *out, const struct cmd *cmd)
     if (place == COMPLETION_NOTHING)
         return;
     bool is_one = cmd->operands_max == 1;
+    if (completion_begins_with_id(cmd))
+        buffer_add_string(out, "      '1:ID: ' \\\n");
     buffer_add_format(out, "      '%s:", cmd->wraps ? "*:" : is_one ? "1" : "*");
     completion_add_quotable(out, text_of(cmd->operands), escaped);
     buffer_add_char(out, ':');

@@ -67,6 +67,8 @@ OFFERED = [
     (["analyze", "--rules", "no"], ["notes.txt"]),
     (["analyze", "no"], ["notes.txt"]),
     (["dump", "one.srt", ""], []),
+    (["show", ""], []),
+    (["show", "SR-1234", "on"], ["one.srt"]),
     (["record", "--values", ""], ["off", "on"]),
     (["record", "--dump-o"], ["--dump-on"]),
     (["record", "--dump-on", "exc"], ["exception"]),
@@ -158,6 +160,7 @@ def test_zsh_completes(folder: Path) -> None:
     typed = (
         b"staleread ana\t--form\tmark\ton\t\n"
         b"staleread explain lost-u\t\n"
+        b"staleread show on\tx on\t\n"
         b"staleread record --dump-o\texc\t\n"
         b"exit\n"
     )
@@ -165,6 +168,7 @@ def test_zsh_completes(folder: Path) -> None:
     assert re.findall(r"^GOT:(.*):", seen.out, re.MULTILINE) == [
         "analyze --format=markdown one.srt",
         "explain lost-update",
+        "show onx one.srt",
         "record --dump-on=exception",
     ]
 
