@@ -14,10 +14,10 @@
 #include "cmd/options.h"
 #include "cmd/output.h"
 
-static const struct cmd *const table[] = {&agent_record,   &agent_attach, &cmd_analyze, &cmd_show,
-                                          &cmd_explain,    &cmd_dump,     &cmd_info,    &cmd_export,
-                                          &cmd_import,     &cmd_merge,    &cmd_diff,    &cmd_slice,
-                                          &cmd_completion, &cmd_version,  &cmd_help};
+static const struct cmd *const table[] = {&agent_record, &agent_attach,   &cmd_analyze, &cmd_show,
+                                          &cmd_explain,  &cmd_dump,       &cmd_info,    &cmd_export,
+                                          &cmd_import,   &cmd_merge,      &cmd_diff,    &cmd_slice,
+                                          &cmd_bundle,   &cmd_completion, &cmd_version, &cmd_help};
 
 const struct cmd *cmd_at(size_t i)
 {

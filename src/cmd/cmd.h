@@ -77,6 +77,7 @@ extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_merge;
+extern const struct cmd cmd_bundle;
 extern const struct cmd cmd_slice;
 extern const struct cmd cmd_version;
 

@@ -23,6 +23,7 @@ COMMANDS = [
     "merge",
     "diff",
     "slice",
+    "bundle",
     "completion",
     "version",
     "help",

@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "judge": {"base", "trace", "detect", "finding", "scene", "report", "judge"},
     "api": {"base", "trace", "detect", "finding", "report", "judge", "api"},
     "slice": {"base", "trace", "detect", "finding", "judge", "slice"},
+    "bundle": {"base", "trace", "detect", "finding", "scene", "report", "judge", "slice", "bundle"},
     "cmd": {
         "base",
         "trace",
@@ -34,6 +35,7 @@ MAY_INCLUDE = {
         "report",
         "judge",
         "slice",
+        "bundle",
         "cmd",
     },
 }
@@ -47,6 +49,7 @@ ONLY_USER = {
     "staleread.h": "api",
     "utf8proc.h": "base",
     "sodium.h": "slice",
+    "zip.h": "bundle",
 }
 
 # How bytes become events is nobody's business but the reader's.
