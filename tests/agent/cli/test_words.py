@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -148,16 +149,16 @@ def closing_line(folder: Path, **more: str) -> str:
     return done.stderr.rstrip("\n").partition("; ")[2]
 
 
-def test_the_last_line_says_what_to_type_next(tmp_path: Path) -> None:
+def test_the_last_line_says_what_to_type_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "bin"
     place.mkdir()
-    found = find_analyzer()
+    found = shutil.which("true")
     assert found is not None
-    (place / "staleread").symlink_to(found)
-    here = closing_line(tmp_path, PATH=str(place))
-    assert here == "now: staleread analyze 'the trace.srt'"
-    as_module = closing_line(tmp_path, PATH=str(tmp_path))
-    assert as_module == f"now: {os.path.basename(sys.executable)} -m staleread analyze 'the trace.srt'"
+    (place / "staleread").symlink_to(found)  # any program will do: it is only looked for
+    assert closing_line(tmp_path, PATH=str(place)) == "now: staleread analyze 'the trace.srt'"
+    monkeypatch.setattr(_cli, "find_analyzer", lambda: found)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert _cli._now("t.srt") == f"now: {os.path.basename(sys.executable)} -m staleread analyze t.srt"
 
 
 def test_where_only_the_agent_is_the_last_line_does_not_promise_more(monkeypatch: pytest.MonkeyPatch) -> None:
