@@ -343,6 +343,12 @@ struct staleread_place {
     uint32_t line;        /* from 1; 0: not known */
     uint32_t lock_count;
     const char *const *locks; /* names of those that were held there, in order of acquisition */
+    uint32_t end_line;        /* of what stands there; 0: not known, and neither are the columns */
+    uint32_t column;          /* in UTF-8 bytes, from 0 */
+    uint32_t end_column;      /* behind it */
+    bool is_location;         /* in a log that was imported: `line` is one, from 0 */
+    bool has_event;
+    uint64_t event; /* number of the event in the trace */
 };
 
 /* As far as they were recorded; "(absent)": there was no such attribute or key. */
@@ -389,6 +395,11 @@ struct staleread_finding {
     bool act_is_use;         /* last reads the cell instead of writing it */
     bool acts_on_other_cell; /* last writes what the check guards, not the cell itself */
     enum staleread_novelty novelty;
+    bool has_trace;
+    size_t trace; /* index of the recording that the places are of */
+    size_t seen_count;
+    const size_t *seen_in;      /* indexes of recordings in which it was found, rising; seen_count of them */
+    const uint64_t *seen_often; /* and how often in each */
 };
 
 /* The findings that are listed, in the order of reports: neither suppressed, ignored, of too little confidence, nor beyond the rules'

@@ -50,6 +50,12 @@ static const struct staleread_place *copy_place(struct utf8_copies *copies, cons
     made->line = place->line;
     made->lock_count = place->lock_count;
     made->locks = utf8_take_all(copies, locks, place->lock_count);
+    made->end_line = place->end_line;
+    made->column = place->column;
+    made->end_column = place->end_column;
+    made->is_location = place->is_location;
+    made->has_event = place->event != 0;
+    made->event = made->has_event ? place->event - 1 : 0;
     return made;
 }
 
@@ -78,6 +84,22 @@ static const struct staleread_advice *copy_advice(struct utf8_copies *copies,
     return made;
 }
 
+static void copy_sightings(struct utf8_copies *copies, struct staleread_finding *made,
+                           const struct finding *finding)
+{
+    size_t count = finding->sighting_count;
+    size_t *traces = arena_calloc(copies->arena, count + 1, sizeof *traces);
+    uint64_t *counts = arena_calloc(copies->arena, count + 1, sizeof *counts);
+    copies->failed = copies->failed || traces == NULL || counts == NULL;
+    for (size_t i = 0; i < count && !copies->failed; i++) {
+        traces[i] = finding->sightings[i].trace;
+        counts[i] = finding->sightings[i].count;
+    }
+    made->seen_count = copies->failed ? 0 : count;
+    made->seen_in = traces;
+    made->seen_often = counts;
+}
+
 const struct staleread_finding *findings_copy(struct utf8_copies *copies, const struct finding *finding,
                                               bool has_baseline)
 {
@@ -104,6 +126,9 @@ const struct staleread_finding *findings_copy(struct utf8_copies *copies, const 
     made->lock_in_vain = finding->lock_in_vain;
     made->act_is_use = finding->act_is_use;
     made->acts_on_other_cell = finding->acts_on_other_cell;
+    made->has_trace = finding->trace != FINDING_TRACE_NONE;
+    made->trace = made->has_trace ? finding->trace : 0;
+    copy_sightings(copies, made, finding);
     made->novelty = !has_baseline ? STALEREAD_NOT_COMPARED : finding->known ? STALEREAD_KNOWN : STALEREAD_NEW;
     return made;
 }

@@ -75,6 +75,9 @@ Place = structure(
     each(c_char_p, "file function source actor"),
     each(c_uint32, "line lock_count"),
     {"locks": POINTER(c_char_p)},
+    each(c_uint32, "end_line column end_column"),
+    each(c_bool, "is_location has_event"),
+    {"event": c_uint64},
 )
 Values = structure(each(c_char_p, "read other written"))
 Advice = structure(each(c_char_p, "primitive text"), each(c_uint32, "from_line to_line"))
@@ -87,6 +90,8 @@ Finding = structure(
     {"values": POINTER(Values), "advice": POINTER(Advice)},
     each(c_bool, FLAGS),
     each(c_int, "novelty"),
+    {"has_trace": c_bool, "trace": c_size_t},
+    {"seen_count": c_size_t, "seen_in": POINTER(c_size_t), "seen_often": POINTER(c_uint64)},
 )
 Summary = structure(each(c_uint64, "findings hidden suppressed ignored known gone"))
 Recording = structure(
@@ -169,7 +174,14 @@ def line(number: int) -> int | None:
 def place(pointer: Any) -> dict[str, Any]:
     here = contents(pointer)
     said = {name: text(getattr(here, name)) for name in ("file", "function", "actor", "source")}
-    return {**said, "line": line(here.line)}
+    return {
+        **said,
+        "line": here.line if here.is_location else line(here.line),
+        "end_line": line(here.end_line),
+        "column": here.column if here.end_line else None,
+        "end_column": here.end_column if here.end_line else None,
+        "event": here.event if here.has_event else None,
+    }
 
 
 def window(pointer: Any) -> dict[str, Any] | None:
@@ -211,6 +223,11 @@ def finding(pointer: Any) -> dict[str, Any]:
         "locks": {name: texts(end.locks, end.lock_count) for name, end in ends.items()},
         "advice": advice(found.advice),
         **{name: getattr(found, name) for name in FLAGS.split()},
+        "trace": found.trace if found.has_trace else None,
+        "seen": {
+            "traces": found.seen_in[: found.seen_count],
+            "counts": found.seen_often[: found.seen_count],
+        },
     }
 
 
