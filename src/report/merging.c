@@ -374,7 +374,7 @@ static enum status settle_findings(struct merging *merging, const uint32_t *afte
     for (size_t i = 0; i < merging->list.findings.count && status == STATUS_OK; i++) {
         uint32_t *trace = &merging->list.findings.items[i].trace;
         *trace = *trace == FINDING_TRACE_NONE ? FINDING_TRACE_NONE : after[*trace];
-        status = settle_finding(merging, i, &next, sightings + count, diag);
+        status = settle_finding(merging, i, &next, count > 0 ? sightings + count : NULL, diag);
     }
     return status;
 }
