@@ -29,7 +29,7 @@ void about_begin(struct exporter *exporter)
     add_command(exporter, &name);
     buffer_add_string(&name, " · 1 µs = 1 event");
     exporter_track(exporter, EXPORT_PROCESS, 0, process != 0 ? process : 1, buffer_text(&name), AXIS);
-    buffer_fini(&name);
+    exporter_drop(exporter, &name);
     exporter->recording = exporter_track(exporter, EXPORT_LANE, 0, 0, TEXT("recording"), AXIS);
 }
 

@@ -44,6 +44,8 @@ static void add(struct chrome *chrome, const char *string)
 
 static void add_string(struct chrome *chrome, struct text text)
 {
+    if (chrome->status == STATUS_OK)
+        chrome->status = buffer_status(&chrome->escaped);
     buffer_clear(&chrome->escaped);
     buffer_add_escaped(&chrome->escaped, text);
     struct text escaped = buffer_text(&chrome->escaped);

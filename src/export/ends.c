@@ -128,7 +128,7 @@ static void tell_end(struct exporter *exporter, const struct event *event, const
     exporter_add_text(&end, "actor", place->actor, false);
     exporter_add_text(&end, "value", value_at(mark), false);
     exporter_tell(exporter, &end);
-    buffer_fini(&name);
+    exporter_drop(exporter, &name);
 }
 
 void ends_event(struct exporter *exporter, const struct event *event)

@@ -12,6 +12,12 @@ void exporter_fail(struct exporter *exporter, enum status status)
         exporter->status = status;
 }
 
+void exporter_drop(struct exporter *exporter, struct buffer *buffer)
+{
+    exporter_fail(exporter, buffer_status(buffer));
+    buffer_fini(buffer);
+}
+
 void exporter_tell(struct exporter *exporter, const struct export_mark *mark)
 {
     if (exporter->sink != NULL && exporter->status == STATUS_OK)
@@ -85,6 +91,8 @@ void exporter_object_name(struct exporter *exporter, uint64_t number, struct buf
     struct arena arena;
     arena_init(&arena, 0);
     buffer_add(buffer, naming_object(exporter->names, &arena, object));
+    if (arena.lacks)
+        exporter_fail(exporter, STATUS_NOMEM);
     arena_fini(&arena);
 }
 

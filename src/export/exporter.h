@@ -152,6 +152,8 @@ static inline uint64_t exporter_after(uint64_t number)
 /* ---- exporter.c: what is told to the target; nothing while the trace is only looked at ---- */
 
 void exporter_fail(struct exporter *exporter, enum status status);
+/* buffer_fini, and what went wrong in the buffer went wrong. */
+void exporter_drop(struct exporter *exporter, struct buffer *buffer);
 void exporter_tell(struct exporter *exporter, const struct export_mark *mark);
 /* Returns the new track. The process is 1. */
 uint64_t exporter_track(struct exporter *exporter, enum export_track_kind kind, uint64_t parent,

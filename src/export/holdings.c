@@ -25,7 +25,7 @@ static uint64_t new_track(struct exporter *exporter, struct text lock)
     buffer_add(&name, lock);
     uint64_t track =
         exporter_track(exporter, EXPORT_LANE, 0, 0, buffer_text(&name), "who holds it, from when to when");
-    buffer_fini(&name);
+    exporter_drop(exporter, &name);
     return track;
 }
 
@@ -87,12 +87,16 @@ void holdings_acquire(struct exporter *exporter, const struct event *event)
     buffer_init(&name);
     exporter_object_name(exporter, event->field[0], &name);
     uint32_t row = free_row(exporter, name.length != 0 ? buffer_text(&name) : TEXT("without a name"));
-    buffer_fini(&name);
+    exporter_drop(exporter, &name);
     holdings->untold += row == 0;
     uint32_t index = row == 0 ? 0 : add_holding(exporter);
-    uint64_t *latest = index == 0 ? NULL : map_entry(&holdings->by_lock, event->field[0], NULL);
-    if (latest == NULL)
+    if (index == 0)
         return;
+    uint64_t *latest = map_entry(&holdings->by_lock, event->field[0], NULL);
+    if (latest == NULL) {
+        exporter_fail(exporter, STATUS_NOMEM);
+        return;
+    }
     holdings->rows.items[row - 1].is_taken = true;
     holdings->open.items[index - 1] = (struct holding){
         .lock = event->field[0],
@@ -126,7 +130,7 @@ static void tell_holding(struct exporter *exporter, const struct holding *holdin
         exporter_add_number(&mark, "location", holding->line);
     exporter_tell(exporter, &mark);
     row->is_taken = false;
-    buffer_fini(&number);
+    exporter_drop(exporter, &number);
 }
 
 /* Ends the holding that the link leads to, 1 + index, and takes it out of its list. */

@@ -34,7 +34,7 @@ uint64_t lanes_thread(struct exporter *exporter, uint32_t index)
     thread->track =
         exporter_track(exporter, EXPORT_THREAD, 0, index, name.length != 0 ? name : buffer_text(&made_up),
                        "what the thread did, and the callbacks and jobs that ran on it");
-    buffer_fini(&made_up);
+    exporter_drop(exporter, &made_up);
     return thread->track;
 }
 
@@ -68,8 +68,8 @@ static uint64_t new_lane(struct exporter *exporter, const struct export_actor *a
                                     lanes_are_shared(exporter)
                                         ? "tasks, one after another; a slice around each says whose it is"
                                         : "a task: its steps, and what it awaited between them");
-    buffer_fini(&number);
-    buffer_fini(&name);
+    exporter_drop(exporter, &number);
+    exporter_drop(exporter, &name);
     return track;
 }
 
@@ -104,7 +104,7 @@ void lanes_give_back(struct exporter *exporter, struct export_actor *actor, uint
         .place = exporter_function(exporter, actor->function),
     };
     exporter_tell(exporter, &life);
-    buffer_fini(&number);
+    exporter_drop(exporter, &number);
     struct export_thread *thread = actors_thread(exporter, actor->thread);
     if (thread != NULL && VECTOR_PUSH(&thread->free_lanes, actor->lane) != STATUS_OK)
         exporter_fail(exporter, STATUS_NOMEM);

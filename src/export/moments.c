@@ -29,8 +29,8 @@ void moments_spawn(struct exporter *exporter, const struct event *event)
     };
     exporter_add_text(&spawn, "runs", exporter_function(exporter, actor->function).function, true);
     tell(exporter, event, &spawn);
-    buffer_fini(&number);
-    buffer_fini(&name);
+    exporter_drop(exporter, &number);
+    exporter_drop(exporter, &name);
 }
 
 void moments_notify(struct exporter *exporter, const struct event *event)
@@ -48,5 +48,5 @@ void moments_notify(struct exporter *exporter, const struct event *event)
     exporter_add_text(&notify, "condition", buffer_text(&name), true);
     exporter_add_number(&notify, "waiters", event->field[2]);
     tell(exporter, event, &notify);
-    buffer_fini(&name);
+    exporter_drop(exporter, &name);
 }

@@ -73,12 +73,19 @@ static void fail(struct perfetto *perfetto, enum status status)
         perfetto->status = status;
 }
 
+/* Empties the buffer; what went wrong in it is not forgotten. */
+static void restart(struct perfetto *perfetto, struct buffer *buffer)
+{
+    fail(perfetto, buffer_status(buffer));
+    buffer_clear(buffer);
+}
+
 /* ---- texts and what is told once ---- */
 
 /* Valid until the next call. */
 static struct text escaped(struct perfetto *perfetto, struct text text)
 {
-    buffer_clear(&perfetto->escaped);
+    restart(perfetto, &perfetto->escaped);
     buffer_add_escaped(&perfetto->escaped, text);
     return buffer_text(&perfetto->escaped);
 }
@@ -86,7 +93,7 @@ static struct text escaped(struct perfetto *perfetto, struct text text)
 /* Tells the text of a number, before the packet that uses it. */
 static void tell_text(struct perfetto *perfetto, uint32_t sort, uint64_t number, struct text text)
 {
-    buffer_clear(&perfetto->entry);
+    restart(perfetto, &perfetto->entry);
     wire_number(&perfetto->entry, interned_number, number);
     wire_bytes(&perfetto->entry, interned_text, escaped(perfetto, text));
     wire_bytes(&perfetto->interned, sort, buffer_text(&perfetto->entry));
@@ -115,7 +122,7 @@ static void tell_place(struct perfetto *perfetto, const struct export_place *pla
     if (map_entry(&perfetto->places, place->key, &added) == NULL)
         fail(perfetto, STATUS_NOMEM);
     else if (added) {
-        buffer_clear(&perfetto->entry);
+        restart(perfetto, &perfetto->entry);
         wire_number(&perfetto->entry, place_number, place->key);
         wire_bytes(&perfetto->entry, place_file, escaped(perfetto, place->file));
         wire_bytes(&perfetto->entry, place_function, escaped(perfetto, place->function));
@@ -139,14 +146,14 @@ static void write_chunk(struct perfetto *perfetto)
         fail(perfetto, buffer_status(&perfetto->chunk));
     if (perfetto->status == STATUS_OK)
         fail(perfetto, buffer_write(&perfetto->chunk, perfetto->sink.to));
-    buffer_clear(&perfetto->chunk);
+    restart(perfetto, &perfetto->chunk);
 }
 
 static void begin_packet(struct perfetto *perfetto)
 {
-    buffer_clear(&perfetto->packet);
-    buffer_clear(&perfetto->event);
-    buffer_clear(&perfetto->interned);
+    restart(perfetto, &perfetto->packet);
+    restart(perfetto, &perfetto->event);
+    restart(perfetto, &perfetto->interned);
 }
 
 /* Puts what stands in `event` into a packet, as the field. */
@@ -177,7 +184,7 @@ static void end_packet(struct perfetto *perfetto, uint32_t field)
 static void describe_process(struct perfetto *perfetto, const struct export_track *track)
 {
     perfetto->process = track->number;
-    buffer_clear(&perfetto->part);
+    restart(perfetto, &perfetto->part);
     wire_number(&perfetto->part, process_id, track->number);
     wire_bytes(&perfetto->part, process_name, escaped(perfetto, track->name));
     wire_bytes(&perfetto->event, descriptor_process, buffer_text(&perfetto->part));
@@ -185,7 +192,7 @@ static void describe_process(struct perfetto *perfetto, const struct export_trac
 
 static void describe_thread(struct perfetto *perfetto, const struct export_track *track)
 {
-    buffer_clear(&perfetto->part);
+    restart(perfetto, &perfetto->part);
     wire_number(&perfetto->part, thread_process, perfetto->process);
     wire_number(&perfetto->part, thread_id, (uint64_t)track->number + 1);
     wire_bytes(&perfetto->part, thread_name, escaped(perfetto, track->name));
@@ -194,7 +201,7 @@ static void describe_thread(struct perfetto *perfetto, const struct export_track
 
 static void describe_counter(struct perfetto *perfetto)
 {
-    buffer_clear(&perfetto->part);
+    restart(perfetto, &perfetto->part);
     wire_number(&perfetto->part, counter_unit, unit_nanoseconds);
     wire_bytes(&perfetto->event, descriptor_counter, buffer_text(&perfetto->part));
 }
@@ -231,7 +238,7 @@ static void add_argument(struct perfetto *perfetto, const struct export_argument
     struct buffer *part = &perfetto->part;
     uint64_t name =
         text_number(perfetto, &perfetto->annotations, interned_annotations, text_of(argument->name));
-    buffer_clear(part);
+    restart(perfetto, part);
     wire_number(part, annotation_name, name);
     if (argument->text.text.bytes == NULL) {
         wire_number(part, annotation_number, argument->number);

@@ -168,8 +168,8 @@ static void tell_wait(struct exporter *exporter, struct export_actor *actor, uin
     wait.name = (struct export_text){buffer_text(&name), true};
     exporter_add_text(&wait, "for", buffer_text(&object), true);
     exporter_tell(exporter, &wait);
-    buffer_fini(&object);
-    buffer_fini(&name);
+    exporter_drop(exporter, &object);
+    exporter_drop(exporter, &name);
 }
 
 /* ---- steps ---- */
@@ -213,7 +213,7 @@ static void tell_step(struct exporter *exporter, struct export_actor *actor, uin
     exporter_tell(exporter, &step);
     actor->out.count = actor->in.count = 0;
     actor->has_step = false;
-    buffer_fini(&number);
+    exporter_drop(exporter, &number);
 }
 
 /* Of one that is only told so that it is known how things stood. */

@@ -66,8 +66,8 @@ static void tell_finding(struct exporter *exporter, const struct finding *findin
     exporter_add_text(&mark, "advice", finding->advice.text, false);
     exporter_tell(exporter, &mark);
     for (size_t i = 0; i < places_max; i++)
-        buffer_fini(&places[i]);
-    buffer_fini(&name);
+        exporter_drop(exporter, &places[i]);
+    exporter_drop(exporter, &name);
 }
 
 struct finding_lane {
@@ -100,7 +100,7 @@ static uint64_t new_lane(struct exporter *exporter)
     buffer_add_format(&name, "%0*d findings", lanes_digits(exporter), 0);
     uint64_t track = exporter_track(exporter, EXPORT_LANE, parent_track(exporter), 0, buffer_text(&name),
                                     "what was found: each from its first event to its last");
-    buffer_fini(&name);
+    exporter_drop(exporter, &name);
     return track;
 }
 

@@ -1,5 +1,4 @@
-/* Each allocation fails in its turn: what comes of it is STALEREAD_NO_MEMORY, or the whole answer, and nothing in between. This program is linked with the
- * library's objects, so that the linker can put other allocators in place of theirs (CMakeLists.txt). */
+/* Each allocation fails in its turn: what comes of it is STALEREAD_NO_MEMORY, or the whole answer, and nothing in between. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,39 +11,7 @@
 
 #include <staleread.h>
 
-/* How many allocations go well before one fails. */
-static size_t until_failure;
-static int has_failed;
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes_each);
-void *__real_realloc(void *items, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes_each);
-void *__wrap_realloc(void *items, size_t bytes);
-
-static int fails(void)
-{
-    if (until_failure-- != 0)
-        return 0;
-    has_failed = 1;
-    return 1;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes_each)
-{
-    return fails() ? NULL : __real_calloc(count, bytes_each);
-}
-
-void *__wrap_realloc(void *items, size_t bytes)
-{
-    return fails() ? NULL : __real_realloc(items, bytes);
-}
+#include "failing_memory.h"
 
 /* All that one does with a trace; the reports, one behind the other, go to `answer`. */
 static enum staleread_status analyze(struct staleread_analysis *analysis, const char *path, char *answer,
@@ -110,6 +77,5 @@ static void test_memory_may_run_out_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_memory_may_run_out_anywhere)};
-    until_failure = SIZE_MAX;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
