@@ -114,23 +114,21 @@ static bool has(const struct backlog *backlog, const struct handle *handle)
     return false;
 }
 
-/* Marks the handles of the backlog with a mark that none had before, and returns that. One that was full and was renewed has lost
- * some of them. */
-static uint64_t mark_all(struct fifo *fifo, const struct backlog *backlog)
+/* Marks the first `count` handles of the backlog with a mark that none had before, and returns that. One that was full and was
+ * renewed has lost some of them. */
+static uint64_t mark_all(struct fifo *fifo, const struct backlog *backlog, uint32_t count)
 {
     uint64_t mark = ++fifo->marks;
-    for (uint32_t i = 0; backlog != NULL && i < backlog->count; i++)
+    for (uint32_t i = 0; i < count; i++)
         backlog->handles[i]->mark = mark;
     return mark;
 }
 
 bool fifo_has_all(struct fifo *fifo, const struct backlog_view *view, const struct backlog *backlog)
 {
-    uint64_t mark = ++fifo->marks;
     if (view->backlog == backlog && view->count == backlog->count)
         return true;
-    for (uint32_t i = 0; i < view->count; i++)
-        view->backlog->handles[i]->mark = mark;
+    uint64_t mark = mark_all(fifo, view->backlog, view->count);
     for (uint32_t i = 0; i < backlog->count; i++) {
         const struct handle *handle = backlog->handles[i];
         if (handle->mark != mark && !is_needless(handle, handle_after(backlog, backlog->count, i), NULL))
@@ -145,7 +143,7 @@ enum status fifo_add_all(struct fifo *fifo, struct backlog **backlog, const stru
     if (view->backlog == *backlog || view->count == 0)
         return STATUS_OK;
     enum status status = STATUS_OK;
-    uint64_t mark = mark_all(fifo, *backlog);
+    uint64_t mark = mark_all(fifo, *backlog, *backlog != NULL ? (*backlog)->count : 0);
     const struct backlog *marked = *backlog;
     for (uint32_t i = 0; status == STATUS_OK && i < view->count; i++) {
         struct handle *handle = view->backlog->handles[i];
