@@ -12,10 +12,10 @@
 #include "report/html_picture.h"
 #include "report/html_sketch.h"
 #include "report/html_source.h"
-#include "report/html_view.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/seen.h"
+#include "report/view.h"
 #include "report/wording.h"
 
 enum { sightings_max = 10 };
@@ -23,7 +23,7 @@ enum { sightings_max = 10 };
 /* ---- The line ---- */
 
 /* The files of its places, each once, each on a line: what comes out of html_escape_text has none within. */
-static void add_files(struct buffer *out, const struct html_view *view)
+static void add_files(struct buffer *out, const struct view *view)
 {
     for (size_t i = 0; i < view->step_count; i++) {
         struct text file = view->steps[i].place->file;
@@ -37,7 +37,7 @@ static void add_files(struct buffer *out, const struct html_view *view)
     }
 }
 
-static void open_item(struct buffer *out, const struct html_view *view, bool is_open)
+static void open_item(struct buffer *out, const struct view *view, bool is_open)
 {
     const struct finding *finding = view->finding;
     buffer_add_format(out,
@@ -49,7 +49,7 @@ static void open_item(struct buffer *out, const struct html_view *view, bool is_
     buffer_add_format(out, "\">\n<details id=\"%s\"%s>\n", finding->id, is_open ? " open" : "");
 }
 
-static void add_line(struct buffer *out, const struct html_view *view)
+static void add_line(struct buffer *out, const struct view *view)
 {
     const struct finding *finding = view->finding;
     const char *status = kinds_status_name(finding->status);
@@ -69,7 +69,7 @@ static void add_line(struct buffer *out, const struct html_view *view)
 
 /* ---- What is below it ---- */
 
-static void add_outcome(struct buffer *out, const struct html_view *view)
+static void add_outcome(struct buffer *out, const struct view *view)
 {
     struct buffer lines;
     buffer_init(&lines);
@@ -80,7 +80,7 @@ static void add_outcome(struct buffer *out, const struct html_view *view)
     buffer_fini_part(&lines, out);
 }
 
-static void add_advice(struct buffer *out, const struct html_view *view)
+static void add_advice(struct buffer *out, const struct view *view)
 {
     buffer_add_string(out, "<h4>Advice</h4>\n<p>");
     html_escape_sentence(out, view->finding->advice.text);
@@ -89,7 +89,7 @@ static void add_advice(struct buffer *out, const struct html_view *view)
 }
 
 /* How often in which trace, where there are several: the first ones by name. */
-static void add_sightings(struct buffer *out, const struct html_view *view)
+static void add_sightings(struct buffer *out, const struct view *view)
 {
     const struct finding *finding = view->finding;
     size_t named = finding->sighting_count < sightings_max ? finding->sighting_count : sightings_max;
@@ -115,7 +115,7 @@ static void add_sightings(struct buffer *out, const struct html_view *view)
 }
 
 /* Its name, by which rules, baselines and other people know it, and where it lies in its trace. */
-static void add_identity(struct buffer *out, const struct html_view *view)
+static void add_identity(struct buffer *out, const struct view *view)
 {
     const struct finding *finding = view->finding;
     buffer_add_format(out, "<p class=\"note\"><a href=\"#%s\">%s</a>", finding->id, finding->id);
@@ -135,8 +135,8 @@ static void add_identity(struct buffer *out, const struct html_view *view)
 void html_finding_add(struct buffer *out, const struct report_input *input, const struct finding *finding,
                       bool is_open)
 {
-    struct html_view view;
-    html_view_of(&view, input, finding);
+    struct view view;
+    view_of(&view, input, finding);
     open_item(out, &view, is_open);
     add_line(out, &view);
     buffer_add_string(out, "<div class=\"body\">\n");

@@ -28,7 +28,7 @@ static bool same_function(const struct finding_place *one, const struct finding_
     return text_equal(one->file, other->file) && text_equal(one->function, other->function);
 }
 
-static struct text line_of(const struct html_view *view, const struct block *block, uint32_t number)
+static struct text line_of(const struct view *view, const struct block *block, uint32_t number)
 {
     return html_source_line(view, block->place->file, number);
 }
@@ -140,7 +140,7 @@ static void hold(const struct html_hunk *hunk, const struct finding_place *place
 }
 
 /* The line that takes the lock which is let go in between; 0: not known. */
-static uint32_t taken_at(const struct html_view *view, const struct finding_lock *lock)
+static uint32_t taken_at(const struct view *view, const struct finding_lock *lock)
 {
     const struct block block = {.place = &view->finding->first};
     uint32_t first = view->finding->first.line;
@@ -166,7 +166,7 @@ static void hold_on(const struct html_hunk *hunk, const struct finding_lock *loc
 /* ---- What is drawn ---- */
 
 /* Not where a lock of threads would be held over an await, nor where it is not seen how a lock is let go in between. */
-bool html_holding_is_block(const struct html_view *view)
+bool html_holding_is_block(const struct view *view)
 {
     const struct finding *finding = view->finding;
     const struct finding_lock *released = held_released(finding);
@@ -201,7 +201,7 @@ void html_holding_draw_block(const struct html_hunk *hunk)
         hold(hunk, &finding->other, finding->other.line, lock_there(finding));
 }
 
-bool html_holding_is_race(const struct html_view *view)
+bool html_holding_is_race(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->kind == FINDING_DATA_RACE && is_lock(finding->advice.primitive) &&
@@ -217,7 +217,7 @@ static const struct finding_lock *thread_lock_at(const struct finding_place *pla
 }
 
 /* Whether the two are in one function, with nothing awaited in between: then most likely they belong together. */
-static bool is_one_block(const struct html_view *view, const struct finding_place *upper,
+static bool is_one_block(const struct view *view, const struct finding_place *upper,
                          const struct finding_place *lower)
 {
     const struct block block = {.place = upper};

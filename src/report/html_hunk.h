@@ -9,11 +9,11 @@
 #ifndef STALEREAD_REPORT_HTML_HUNK_H
 #define STALEREAD_REPORT_HTML_HUNK_H
 
-#include "report/html_view.h"
+#include "report/view.h"
 
 struct html_hunk {
     struct buffer *out;
-    const struct html_view *view;
+    const struct view *view;
 };
 
 /* Under the name of the place's file and function. */

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "report/html_escape.h"
+#include "report/html_role.h"
 
 enum { label_bytes_max = 80, name_bytes_max = 40 };
 
@@ -53,7 +54,7 @@ static void add_head(struct buffer *out, const struct html_layout *layout, uint3
     const struct scene_lane *lane = &layout->scene->lanes[index];
     uint32_t x = html_layout_columns(layout, index).block;
     open_text(out, "a", x, 18);
-    html_escape_start(out, html_view_actor(layout->scene, index), name_bytes_max);
+    html_escape_start(out, view_actor(layout->scene, index), name_bytes_max);
     close_text(out);
     if (layout->view->is_own)
         return;
@@ -137,8 +138,8 @@ static bool goes_without_saying(const struct html_layout *layout, const struct s
 /* "reads 0", "acquires Counter._lock" */
 static void add_words(struct buffer *out, const struct html_layout *layout, const struct scene_moment *moment)
 {
-    struct text value = html_view_value(moment), what = html_view_what(moment);
-    html_escape_string(out, html_view_verb(layout->view, moment));
+    struct text value = view_value(moment), what = view_what(moment);
+    html_escape_string(out, view_verb(layout->view, moment));
     if (value.length != 0) {
         buffer_add_string(out, " <tspan class=\"v\">");
         html_escape_start(out, value, name_bytes_max);
@@ -159,9 +160,9 @@ static void add_part_of_story(struct buffer *out, const struct html_layout *layo
     uint32_t y = html_layout_middle(layout, row);
     bool is_supposed = layout->scene->is_supposed && moment->role == SCENE_ROLE_OTHER;
     buffer_add_format(out, "<g class=\"%s%s\"><circle cx=\"%" PRIu32 "\" cy=\"%" PRIu32 "\" r=\"9\"/>",
-                      html_view_class(layout->view, moment->role), is_supposed ? " if" : "", columns.dot, y);
+                      html_role_class(layout->view, moment->role), is_supposed ? " if" : "", columns.dot, y);
     open_text(out, "k", columns.dot, y + 4);
-    buffer_add_number(out, html_view_number(layout->view, moment->role));
+    buffer_add_number(out, view_number(layout->view, moment->role));
     close_text(out);
     open_text(out, "t", columns.words, y + 4);
     add_words(out, layout, moment);

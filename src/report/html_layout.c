@@ -21,7 +21,7 @@ enum {
 
 bool html_layout_is_in_story(const struct html_layout *layout, const struct scene_moment *moment)
 {
-    return html_view_number(layout->view, moment->role) != 0;
+    return view_number(layout->view, moment->role) != 0;
 }
 
 /* ---- Rows ---- */
@@ -46,7 +46,7 @@ static uint32_t row_height(const struct html_layout *layout, uint32_t row)
     return story_height + (moment->place.source.length != 0 ? source_height : 0);
 }
 
-enum status html_layout_init(struct html_layout *layout, const struct html_view *view)
+enum status html_layout_init(struct html_layout *layout, const struct view *view)
 {
     *layout = (struct html_layout){.view = view, .scene = view->scene};
     uint32_t y = view->is_own ? own_head_height : head_height;
@@ -145,5 +145,5 @@ bool html_layout_window(const struct html_layout *layout, uint32_t *from_row, ui
             has_last = true;
         }
     }
-    return has_last && *from_row < *to_row && html_view_number(layout->view, SCENE_ROLE_OTHER) != 0;
+    return has_last && *from_row < *to_row && view_number(layout->view, SCENE_ROLE_OTHER) != 0;
 }

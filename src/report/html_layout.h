@@ -9,12 +9,12 @@
 
 #include "base/buffer.h"
 #include "base/vector.h"
-#include "report/html_view.h"
+#include "report/view.h"
 
 enum { html_layout_bar_width = 14 }; /* of a lock */
 
 struct html_layout {
-    const struct html_view *view;
+    const struct view *view;
     const struct scene *scene;
     VECTOR(uint32_t) tops; /* of rows, and the end of the last */
 };
@@ -29,7 +29,7 @@ struct html_columns {
 };
 
 /* STATUS_OK or STATUS_NOMEM; html_layout_fini in either case. */
-enum status html_layout_init(struct html_layout *layout, const struct html_view *view) WARN_UNUSED;
+enum status html_layout_init(struct html_layout *layout, const struct view *view) WARN_UNUSED;
 void html_layout_fini(struct html_layout *layout);
 
 uint32_t html_layout_top(const struct html_layout *layout, uint32_t row);

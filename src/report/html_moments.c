@@ -9,6 +9,7 @@
 
 #include "finding/phrase.h"
 #include "report/html_escape.h"
+#include "report/html_role.h"
 
 static void add_gap(struct buffer *out, const struct scene_moment *moment, int columns)
 {
@@ -21,21 +22,21 @@ static void add_gap(struct buffer *out, const struct scene_moment *moment, int c
     buffer_add_string(out, " not shown</td></tr>\n");
 }
 
-static void add_number(struct buffer *out, const struct html_view *view, const struct scene_moment *moment)
+static void add_number(struct buffer *out, const struct view *view, const struct scene_moment *moment)
 {
-    size_t number = html_view_number(view, moment->role);
+    size_t number = view_number(view, moment->role);
     buffer_add_string(out, "<td>");
     if (number != 0)
-        html_view_add_badge(out, view, number);
+        html_role_add_badge(out, view, number);
     buffer_add_string(out, "</td>");
 }
 
 /* "reads `Counter.value`: `0`" */
-static void add_act(struct buffer *out, const struct html_view *view, const struct scene_moment *moment)
+static void add_act(struct buffer *out, const struct view *view, const struct scene_moment *moment)
 {
-    struct text value = html_view_value(moment), what = html_view_what(moment);
+    struct text value = view_value(moment), what = view_what(moment);
     buffer_add_string(out, "<td>");
-    html_escape_string(out, html_view_verb(view, moment));
+    html_escape_string(out, view_verb(view, moment));
     if (what.length != 0) {
         buffer_add_char(out, ' ');
         html_escape_code(out, what);
@@ -79,18 +80,18 @@ static void add_place(struct buffer *out, const struct finding_place *place)
     buffer_add_string(out, "</td>");
 }
 
-static void add_row(struct buffer *out, const struct html_view *view, uint32_t row)
+static void add_row(struct buffer *out, const struct view *view, uint32_t row)
 {
     const struct scene_moment *moment = &view->scene->moments[row];
     if (moment->kind == SCENE_LEFT_OUT) {
         add_gap(out, moment, view->scene->held_count != 0 ? 6 : 5);
         return;
     }
-    bool is_in_story = html_view_number(view, moment->role) != 0;
+    bool is_in_story = view_number(view, moment->role) != 0;
     buffer_add_string(out, is_in_story ? "<tr>" : "<tr class=\"by\">");
     add_number(out, view, moment);
     buffer_add_string(out, "<th scope=\"row\">");
-    html_escape_code(out, html_view_actor(view->scene, moment->lane));
+    html_escape_code(out, view_actor(view->scene, moment->lane));
     buffer_add_string(out, "</th>");
     add_act(out, view, moment);
     if (view->scene->held_count != 0)
@@ -109,7 +110,7 @@ static void add_makers(struct buffer *out, const struct scene *scene)
             continue;
         buffer_add_string(out, any ? "<li>" : "<ul>\n<li>");
         any = true;
-        html_escape_code(out, html_view_actor(scene, i));
+        html_escape_code(out, view_actor(scene, i));
         buffer_add_string(out, " was made");
         if (lane->made_by.length != 0) {
             buffer_add_string(out, " by ");
@@ -138,7 +139,7 @@ static void add_columns(struct buffer *out, const struct scene *scene)
     buffer_add_string(out, "<th scope=\"col\">Where</th><th scope=\"col\">Code</th></tr></thead>\n");
 }
 
-void html_moments_add(struct buffer *out, const struct html_view *view)
+void html_moments_add(struct buffer *out, const struct view *view)
 {
     buffer_add_string(out,
                       "<details class=\"moments\"><summary>The same as a table</summary>\n"

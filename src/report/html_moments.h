@@ -2,8 +2,8 @@
 #ifndef STALEREAD_REPORT_HTML_MOMENTS_H
 #define STALEREAD_REPORT_HTML_MOMENTS_H
 
-#include "report/html_view.h"
+#include "report/view.h"
 
-void html_moments_add(struct buffer *out, const struct html_view *view);
+void html_moments_add(struct buffer *out, const struct view *view);
 
 #endif

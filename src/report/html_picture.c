@@ -123,7 +123,7 @@ static void add_gaps(struct buffer *out, const struct html_layout *layout)
 
 /* ---- The whole ---- */
 
-static void add_label(struct buffer *out, const struct html_view *view)
+static void add_label(struct buffer *out, const struct view *view)
 {
     buffer_add_string(out, "Who did what, and when: ");
     for (size_t i = 0; i < view->step_count; i++) {
@@ -159,8 +159,8 @@ static void add_caption(struct buffer *out, const struct html_layout *layout)
     buffer_add_string(out, "<figcaption>Time runs down.");
     if (html_layout_window(layout, &from, &to))
         buffer_add_format(out, " Shaded: the window, from %zu to %zu.",
-                          html_view_number(layout->view, SCENE_ROLE_FIRST),
-                          html_view_number(layout->view, SCENE_ROLE_LAST));
+                          view_number(layout->view, SCENE_ROLE_FIRST),
+                          view_number(layout->view, SCENE_ROLE_LAST));
     if (layout->view->is_own)
         buffer_add_string(out, " Only these places are known, not what else ran in between.");
     if (layout->scene->is_supposed)
@@ -169,7 +169,7 @@ static void add_caption(struct buffer *out, const struct html_layout *layout)
     buffer_add_string(out, "</figcaption>\n");
 }
 
-void html_picture_add(struct buffer *out, const struct html_view *view)
+void html_picture_add(struct buffer *out, const struct view *view)
 {
     struct html_layout layout;
     if (view->scene->moment_count < 2 || view->scene->lane_count == 0)

@@ -7,9 +7,9 @@
 #ifndef STALEREAD_REPORT_HTML_PICTURE_H
 #define STALEREAD_REPORT_HTML_PICTURE_H
 
-#include "report/html_view.h"
+#include "report/view.h"
 
 /* Nothing where there are not two moments to tell apart. */
-void html_picture_add(struct buffer *out, const struct html_view *view);
+void html_picture_add(struct buffer *out, const struct view *view);
 
 #endif

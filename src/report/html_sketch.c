@@ -11,7 +11,7 @@
 #include "report/html_hunk.h"
 
 struct sketch_row {
-    bool (*applies)(const struct html_view *view);
+    bool (*applies)(const struct view *view);
     void (*draw)(const struct html_hunk *hunk);
 };
 
@@ -45,7 +45,7 @@ static bool is_bare_call(const struct finding *finding)
     return finding->last.line != 0 && called_name(html_hunk_code(&finding->last)) != 0;
 }
 
-static bool is_never_awaited(const struct html_view *view)
+static bool is_never_awaited(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->form == FINDING_FORM_COROUTINE && is_bare_call(finding);
@@ -63,7 +63,7 @@ static void draw_await(const struct html_hunk *hunk)
     html_hunk_close(hunk);
 }
 
-static bool is_blocking_call(const struct html_view *view)
+static bool is_blocking_call(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->kind == FINDING_BLOCKING_CALL && is_bare_call(finding);
@@ -91,7 +91,7 @@ static void draw_unblocked(const struct html_hunk *hunk)
     html_hunk_close(hunk);
 }
 
-static bool is_if_around_wait(const struct html_view *view)
+static bool is_if_around_wait(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->form == FINDING_FORM_ONLY &&
@@ -127,7 +127,7 @@ static size_t iterated_from(struct text code)
     return 0;
 }
 
-static bool is_iterated(const struct html_view *view)
+static bool is_iterated(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return text_equals(finding->advice.primitive, "snapshot") && finding->first.source.length != 0 &&
@@ -167,7 +167,7 @@ static void draw_comment(const struct html_hunk *hunk, const struct finding_plac
     html_hunk_close(hunk);
 }
 
-static bool is_rechecked(const struct html_view *view)
+static bool is_rechecked(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->form == FINDING_FORM_ONLY && text_equals(finding->advice.primitive, "re-check") &&
@@ -193,7 +193,7 @@ static void draw_recheck(const struct html_hunk *hunk)
     html_hunk_close(hunk);
 }
 
-static bool is_cached(const struct html_view *view)
+static bool is_cached(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->form == FINDING_FORM_ONLY && text_equals(finding->advice.primitive, "asyncio.Future") &&
@@ -206,7 +206,7 @@ static void draw_cached(const struct html_hunk *hunk)
                  " here, before anybody else can come in; all others await that one");
 }
 
-static bool is_awaited_first(const struct html_view *view)
+static bool is_awaited_first(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return text_equals(finding->advice.primitive, "await-first") && finding->last.line != 0;
@@ -218,7 +218,7 @@ static void draw_awaited_first(const struct html_hunk *hunk)
                  " is read and written in one step");
 }
 
-static bool is_swapped(const struct html_view *view)
+static bool is_swapped(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return text_equals(finding->advice.primitive, "swap") && finding->last.line != 0;
@@ -230,7 +230,7 @@ static void draw_swapped(const struct html_hunk *hunk)
                  " here for the first time, built up in a local variable");
 }
 
-static bool is_limited(const struct html_view *view)
+static bool is_limited(const struct view *view)
 {
     const struct finding *finding = view->finding;
     struct text limit;
@@ -271,7 +271,7 @@ static const struct sketch_row rows[] = {
     {is_swapped, draw_swapped},
 };
 
-void html_sketch_add(struct buffer *out, const struct html_view *view)
+void html_sketch_add(struct buffer *out, const struct view *view)
 {
     struct html_hunk hunk = {out, view};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

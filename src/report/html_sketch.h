@@ -6,9 +6,9 @@
 #ifndef STALEREAD_REPORT_HTML_SKETCH_H
 #define STALEREAD_REPORT_HTML_SKETCH_H
 
-#include "report/html_view.h"
+#include "report/view.h"
 
 /* Nothing where words are better than a sketch. */
-void html_sketch_add(struct buffer *out, const struct html_view *view);
+void html_sketch_add(struct buffer *out, const struct view *view);
 
 #endif

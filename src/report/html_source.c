@@ -8,22 +8,23 @@
 #include <inttypes.h>
 
 #include "report/html_escape.h"
+#include "report/html_role.h"
 
-static void add_line(struct buffer *out, const struct html_view *view, struct text file,
+static void add_line(struct buffer *out, const struct view *view, struct text file,
                      const struct scene_line *line)
 {
     size_t numbers[story_steps_max];
-    size_t count = html_view_numbers_at(view, file, line->line, numbers);
+    size_t count = view_numbers_at(view, file, line->line, numbers);
     buffer_add_format(out, "<span class=\"%s\"><span class=\"no\">%" PRIu32 "</span><span class=\"at\">",
                       count != 0 ? "ln hit" : "ln", line->line);
     for (size_t i = 0; i < count; i++)
-        html_view_add_badge(out, view, numbers[i]);
+        html_role_add_badge(out, view, numbers[i]);
     buffer_add_string(out, "</span>");
     html_escape_line(out, line->source);
     buffer_add_string(out, "\n</span>");
 }
 
-static void add_excerpt(struct buffer *out, const struct html_view *view, const struct scene_source *source)
+static void add_excerpt(struct buffer *out, const struct view *view, const struct scene_source *source)
 {
     buffer_add_string(out, "<figure class=\"source\">\n<figcaption>");
     html_escape_code(out, source->file);
@@ -40,7 +41,7 @@ static void add_excerpt(struct buffer *out, const struct html_view *view, const 
     buffer_add_string(out, "</pre>\n</figure>\n");
 }
 
-void html_source_add(struct buffer *out, const struct html_view *view)
+void html_source_add(struct buffer *out, const struct view *view)
 {
     if (view->scene->source_count == 0)
         return;
@@ -49,7 +50,7 @@ void html_source_add(struct buffer *out, const struct html_view *view)
         add_excerpt(out, view, &view->scene->sources[i]);
 }
 
-struct text html_source_line(const struct html_view *view, struct text file, uint32_t line)
+struct text html_source_line(const struct view *view, struct text file, uint32_t line)
 {
     for (size_t i = 0; i < view->scene->source_count; i++) {
         const struct scene_source *source = &view->scene->sources[i];

@@ -10,12 +10,12 @@
 #include <inttypes.h>
 
 #include "finding/phrase.h"
-#include "report/html_view.h"
 #include "report/markdown_code.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/seen.h"
 #include "report/symptom.h"
+#include "report/view.h"
 #include "report/wording.h"
 
 void markdown_finding_add_items(struct buffer *out, const struct buffer *lines, size_t bytes_max)
@@ -74,10 +74,10 @@ static bool has_row(const struct scene *scene, size_t index)
 }
 
 /* How many moments there are up to the last one that the story tells. */
-static size_t count_told(const struct html_view *view)
+static size_t count_told(const struct view *view)
 {
     size_t count = view->scene->moment_count;
-    while (count > 0 && html_view_number(view, view->scene->moments[count - 1].role) == 0)
+    while (count > 0 && view_number(view, view->scene->moments[count - 1].role) == 0)
         count--;
     return count > 0 ? count : view->scene->moment_count;
 }
@@ -87,7 +87,7 @@ static void add_table_head(struct buffer *out, const struct scene *scene)
     buffer_add_string(out, "| |");
     for (uint32_t i = 0; i < scene->lane_count; i++) {
         buffer_add_char(out, ' ');
-        markdown_code_add_cell(out, html_view_actor(scene, i), markdown_name_bytes_max);
+        markdown_code_add_cell(out, view_actor(scene, i), markdown_name_bytes_max);
         buffer_add_string(out, " |");
     }
     buffer_add_string(out, " where |\n| --- |");
@@ -97,10 +97,10 @@ static void add_table_head(struct buffer *out, const struct scene *scene)
 }
 
 /* "**reads** `Counter.value`: `0`" */
-static void add_act(struct buffer *out, const struct html_view *view, const struct scene_moment *moment)
+static void add_act(struct buffer *out, const struct view *view, const struct scene_moment *moment)
 {
-    const char *mark = html_view_number(view, moment->role) != 0 ? "**" : "";
-    buffer_add_format(out, " %s%s%s", mark, html_view_verb(view, moment), mark);
+    const char *mark = view_number(view, moment->role) != 0 ? "**" : "";
+    buffer_add_format(out, " %s%s%s", mark, view_verb(view, moment), mark);
     if (moment->what.length != 0) {
         buffer_add_char(out, ' ');
         markdown_code_add_cell(out, moment->what, markdown_name_bytes_max);
@@ -123,9 +123,9 @@ static void add_gap(struct buffer *out, const struct scene *scene, uint64_t left
     buffer_add_string(out, " |\n");
 }
 
-static void add_row(struct buffer *out, const struct html_view *view, const struct scene_moment *moment)
+static void add_row(struct buffer *out, const struct view *view, const struct scene_moment *moment)
 {
-    size_t number = html_view_number(view, moment->role);
+    size_t number = view_number(view, moment->role);
     buffer_add_char(out, '|');
     if (number != 0)
         buffer_add_format(out, " %zu", number);
@@ -142,7 +142,7 @@ static void add_row(struct buffer *out, const struct html_view *view, const stru
     buffer_add_string(out, " |\n");
 }
 
-static void add_table(struct buffer *out, const struct html_view *view)
+static void add_table(struct buffer *out, const struct view *view)
 {
     const struct scene *scene = view->scene;
     if (scene->moment_count == 0)
@@ -166,11 +166,11 @@ static void add_table(struct buffer *out, const struct html_view *view)
 /* ---- The code ---- */
 
 /* "  13  self.value = value + 1  # 3, 4" */
-static void add_line(struct buffer *lines, const struct html_view *view, struct text file,
+static void add_line(struct buffer *lines, const struct view *view, struct text file,
                      const struct scene_line *line)
 {
     size_t numbers[story_steps_max];
-    size_t count = html_view_numbers_at(view, file, line->line, numbers);
+    size_t count = view_numbers_at(view, file, line->line, numbers);
     buffer_add_format(lines, "%5" PRIu32 "  ", line->line);
     buffer_add_escaped(lines, text_start(line->source, markdown_source_bytes_max));
     for (size_t i = 0; i < count; i++)
@@ -178,7 +178,7 @@ static void add_line(struct buffer *lines, const struct html_view *view, struct 
     buffer_add_char(lines, '\n');
 }
 
-static void add_source(struct buffer *out, const struct html_view *view, const struct scene_source *source)
+static void add_source(struct buffer *out, const struct view *view, const struct scene_source *source)
 {
     struct buffer lines;
     buffer_init(&lines);
@@ -209,7 +209,7 @@ static bool is_shown(const struct scene *scene, const struct finding_place *plac
 }
 
 /* A place whose line is in none of the sources. */
-static void add_line_alone(struct buffer *out, const struct html_view *view, const struct story_step *step)
+static void add_line_alone(struct buffer *out, const struct view *view, const struct story_step *step)
 {
     if (step->place->source.length == 0 || is_shown(view->scene, step->place))
         return;
@@ -219,7 +219,7 @@ static void add_line_alone(struct buffer *out, const struct html_view *view, con
     buffer_add_string(out, "\n\n");
 }
 
-static void add_sources(struct buffer *out, const struct html_view *view)
+static void add_sources(struct buffer *out, const struct view *view)
 {
     buffer_add_string(out, "**Where**\n\n");
     for (size_t i = 0; i < view->scene->source_count; i++)
@@ -235,7 +235,7 @@ static void add_maker(struct buffer *out, const struct scene *scene, uint32_t la
 {
     const struct scene_lane *made = &scene->lanes[lane];
     buffer_add_string(out, "- ");
-    markdown_code_add(out, html_view_actor(scene, lane), markdown_name_bytes_max);
+    markdown_code_add(out, view_actor(scene, lane), markdown_name_bytes_max);
     if (made->made_by.length != 0) {
         buffer_add_string(out, " by ");
         markdown_code_add(out, made->made_by, markdown_name_bytes_max);
@@ -294,8 +294,8 @@ static void add_outcome(struct buffer *out, const struct report_input *input, co
 
 void markdown_finding_add(struct buffer *out, const struct report_input *input, const struct finding *finding)
 {
-    struct html_view view;
-    html_view_of(&view, input, finding);
+    struct view view;
+    view_of(&view, input, finding);
     add_headline(out, finding);
     add_table(out, &view);
     add_sources(out, &view);

@@ -17,7 +17,7 @@ struct picture {
     struct finding_list list;
     const struct scene *scenes[findings_max];
     struct report_input input;
-    struct html_view view;
+    struct view view;
     struct html_layout layout;
 };
 
@@ -30,7 +30,7 @@ static int make_picture(void **state)
     while (picture.scenes[counter] != scenes_counter())
         counter++;
     picture.input = (struct report_input){.list = &picture.list, .scenes = picture.scenes};
-    html_view_of(&picture.view, &picture.input, &picture.list.findings.items[counter]);
+    view_of(&picture.view, &picture.input, &picture.list.findings.items[counter]);
     *state = &picture;
     return html_layout_init(&picture.layout, &picture.view) == STATUS_OK ? 0 : -1;
 }

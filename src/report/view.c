@@ -3,7 +3,7 @@
  * Out:  what the parts of its section share.
  * Holds: lanes that moments name are there, whoever made the scene.
  */
-#include "report/html_view.h"
+#include "report/view.h"
 
 static const char *const verbs[SCENE_MOMENT_KIND_COUNT] = {
     [SCENE_BEGIN] = "step begins", [SCENE_END] = "step ends",     [SCENE_READ] = "reads",
@@ -23,7 +23,7 @@ static enum scene_role role_of(const struct finding *finding, const struct findi
 
 /* ---- A scene of its own ---- */
 
-static uint32_t own_lane(struct html_own_scene *own, struct text actor)
+static uint32_t own_lane(struct view_own_scene *own, struct text actor)
 {
     for (uint32_t i = 0; i < own->scene.lane_count; i++)
         if (text_equal(own->lanes[i].name, actor))
@@ -46,7 +46,7 @@ static void add_own_line(struct scene_line *lines, struct scene_source *source,
     source->line_count++;
 }
 
-static void add_own_source(struct html_own_scene *own, const struct finding_place *place,
+static void add_own_source(struct view_own_scene *own, const struct finding_place *place,
                            enum scene_role role)
 {
     size_t i = 0;
@@ -69,9 +69,9 @@ static struct text own_value(const struct finding *finding, enum scene_role role
                                       : TEXT_NONE;
 }
 
-static void make_own_scene(struct html_view *view)
+static void make_own_scene(struct view *view)
 {
-    struct html_own_scene *own = &view->own;
+    struct view_own_scene *own = &view->own;
     for (size_t i = 0; i < view->step_count; i++) {
         const struct story_step *step = &view->steps[i];
         enum scene_role role = role_of(view->finding, step->place);
@@ -95,9 +95,9 @@ static void make_own_scene(struct html_view *view)
 
 /* ---- The view ---- */
 
-void html_view_of(struct html_view *view, const struct report_input *input, const struct finding *finding)
+void view_of(struct view *view, const struct report_input *input, const struct finding *finding)
 {
-    *view = (struct html_view){.input = input, .finding = finding};
+    *view = (struct view){.input = input, .finding = finding};
     if (finding->trace < input->trace_count)
         view->trace = &input->traces[finding->trace];
     view->step_count = story_of(finding, view->steps);
@@ -105,6 +105,11 @@ void html_view_of(struct html_view *view, const struct report_input *input, cons
         view->scene = input->scenes[finding - input->list->findings.items];
     if (view->scene == NULL || view->scene->moment_count == 0)
         make_own_scene(view);
+}
+
+enum scene_role view_role(const struct view *view, size_t number)
+{
+    return role_of(view->finding, view->steps[number - 1].place);
 }
 
 /* Where first and last are one event, a scene has it as the first, and the story may have it as the last. */
@@ -115,7 +120,7 @@ static bool is_of_role(const struct finding *finding, const struct finding_place
            (is_one_event && role == SCENE_ROLE_FIRST && place == &finding->last);
 }
 
-static const struct story_step *step_of(const struct html_view *view, enum scene_role role, size_t *number)
+static const struct story_step *step_of(const struct view *view, enum scene_role role, size_t *number)
 {
     for (size_t i = 0; role != SCENE_ROLE_NONE && i < view->step_count; i++) {
         *number = i + 1;
@@ -126,21 +131,21 @@ static const struct story_step *step_of(const struct html_view *view, enum scene
     return NULL;
 }
 
-size_t html_view_number(const struct html_view *view, enum scene_role role)
+size_t view_number(const struct view *view, enum scene_role role)
 {
     size_t number;
     step_of(view, role, &number);
     return number;
 }
 
-const char *html_view_verb(const struct html_view *view, const struct scene_moment *moment)
+const char *view_verb(const struct view *view, const struct scene_moment *moment)
 {
     size_t number;
     const struct story_step *step = step_of(view, moment->role, &number);
     return step != NULL ? step->verb : verbs[moment->kind];
 }
 
-struct text html_view_what(const struct scene_moment *moment)
+struct text view_what(const struct scene_moment *moment)
 {
     static const char await[] = "await ";
     enum { await_length = sizeof await - 1 };
@@ -150,15 +155,15 @@ struct text html_view_what(const struct scene_moment *moment)
     return says_twice ? (struct text){what.bytes + await_length, what.length - await_length} : what;
 }
 
-struct text html_view_value(const struct scene_moment *moment)
+struct text view_value(const struct scene_moment *moment)
 {
     if (!text_equals(moment->value, FINDING_VALUE_ABSENT))
         return moment->value;
     return moment->kind == SCENE_WRITE ? TEXT("(deletes it)") : TEXT("(not there)");
 }
 
-size_t html_view_numbers_at(const struct html_view *view, struct text file, uint32_t line,
-                            size_t numbers[story_steps_max])
+size_t view_numbers_at(const struct view *view, struct text file, uint32_t line,
+                       size_t numbers[story_steps_max])
 {
     size_t count = 0;
     for (size_t i = 0; i < view->step_count; i++) {
@@ -169,19 +174,7 @@ size_t html_view_numbers_at(const struct html_view *view, struct text file, uint
     return count;
 }
 
-const char *html_view_class(const struct html_view *view, enum scene_role role)
-{
-    static const char *const classes[] = {"", "r1", "r2", "r3", "r4"};
-    return classes[html_view_number(view, role) != 0 ? role : SCENE_ROLE_NONE];
-}
-
-void html_view_add_badge(struct buffer *out, const struct html_view *view, size_t number)
-{
-    enum scene_role role = role_of(view->finding, view->steps[number - 1].place);
-    buffer_add_format(out, "<b class=\"n %s\">%zu</b>", html_view_class(view, role), number);
-}
-
-struct text html_view_actor(const struct scene *scene, uint32_t lane)
+struct text view_actor(const struct scene *scene, uint32_t lane)
 {
     bool is_known = lane < scene->lane_count && scene->lanes[lane].name.length != 0;
     return is_known ? scene->lanes[lane].name : TEXT("?");
