@@ -63,16 +63,18 @@ static bool is_told(const struct report_input *input)
 
 static void add_untold(struct buffer *lines, const struct report_input *input)
 {
-    bool complete = true;
-    bool imported = false;
-    for (size_t i = 0; i < input->trace_count; i++)
-        imported |= input->traces[i].imported;
-    for (size_t i = 0; i < input->trace_count; i++)
-        complete = complete && (input->traces[i].complete || input->traces[i].unexercised.is_known);
+    bool is_complete = true, is_imported = false, is_slice = false;
+    for (size_t i = 0; i < input->trace_count; i++) {
+        const struct report_trace *trace = &input->traces[i];
+        is_imported = is_imported || trace->imported;
+        is_slice = is_slice || report_fact(trace, "sliced_from").length > 0;
+        is_complete = is_complete && (trace->complete || trace->unexercised.is_known);
+    }
     buffer_add_string(lines, "What did not run is not known, because ");
-    buffer_add_string(lines, imported   ? "another tool's log tells nothing of it"
-                             : complete ? "an older agent recorded it"
-                                        : "the recording did not end");
+    buffer_add_string(lines, is_imported   ? "another tool's log tells nothing of it"
+                             : is_slice    ? "a slice tells nothing of it"
+                             : is_complete ? "an older agent recorded it"
+                                           : "the recording did not end");
     buffer_add_string(lines, "; it was not judged.\n");
 }
 

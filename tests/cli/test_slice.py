@@ -20,7 +20,7 @@ from trace_reader import read_trace
 RACY = tool.ROOT / "traces" / "racy"
 GENERATE = tool.ANALYZER.parent / "tests" / "bench" / "generate"
 SAID = re.compile(
-    r"^staleread: (\S+): (SR-\w+) in (\d+) of (\d+) events, (\d+) bytes; none of them can be left out$"
+    r"^staleread: (\S+): (SR-\w+) in ([\d,]+) of ([\d,]+) events, ([\d,]+) bytes; none of them can be left out$"
 )
 SAME = ("id", "kind", "status", "confidence", "cell", "values", "locks", "advice")
 
@@ -39,7 +39,7 @@ def assert_sliced(staleread: Program, trace: Path, finding: dict[str, Any], *opt
     said = SAID.match(outcome.err.strip())
     assert said, outcome.err
     small = staleread.folder / "small.srt"
-    assert small.stat().st_size == int(said[5])
+    assert small.stat().st_size == int(said[5].replace(",", ""))
     (same,) = [each for each in findings(staleread, small, *options) if each["id"] == finding["id"]]
     assert {name: same[name] for name in SAME} == {name: finding[name] for name in SAME}
     return small
@@ -59,6 +59,9 @@ def test_a_slice_is_a_trace_with_nothing_else_in_it(staleread: Program) -> None:
     assert part.meta["finding"] == finding["id"]
     assert part.meta["python"] == whole.meta["python"]
     assert not {"functions", "not_run", "unwatched"} & set(part.meta)
+    assert (
+        "not known, because a slice tells nothing of it" in staleread("analyze", small, "--width", "120").out
+    )
 
 
 def test_a_slice_of_a_slice_is_the_slice(staleread: Program) -> None:
@@ -157,13 +160,26 @@ def test_what_makes_no_sense_is_refused_and_nothing_written(staleread: Program) 
         ((trace, "-o", "x.srt"), "say which finding"),
         (("--finding", "SR-d2", trace), "say where it goes"),
         (("--finding", "SR-d2", "-", "-o", "x.srt"), "it must be a file"),
-        (("--finding", "SR-d2", "absent.srt", "-o", "x.srt"), "absent.srt"),
+        (("--finding", "SR-d2", "absent.srt", "-o", "x.srt"), "staleread: absent.srt: cannot open"),
+        (("--finding", "SR-d2", trace, "-o", "absent/x.srt"), "staleread: absent/x.srt: cannot be written"),
     ):
         outcome = staleread("slice", *words)
         assert outcome.status == 2
         assert sentence in outcome.err
         assert outcome.out == ""
     assert os.listdir(staleread.folder) == []
+
+
+def test_a_terminal_is_refused(staleread: Program) -> None:
+    ours, theirs = os.openpty()
+    try:
+        for command in ("slice", "bundle"):
+            done = staleread(command, "--finding", "SR-", RACY / "counter.srt", "-o", "-", stdout=theirs)
+            assert done.status == 2
+            assert "-o FILE" in done.err or "without libzip" in done.err
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def test_the_trace_itself_is_spared(staleread: Program) -> None:
