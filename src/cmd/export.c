@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/choices.h"
 #include "cmd/output.h"
@@ -52,7 +51,7 @@ static enum status check_output(const struct exporting *exporting, const struct 
     if (strcmp(exporting->path, "-") == 0)
         return diag_set(diag, STATUS_USAGE,
                         "export: a trace is read more than once, so standard input will not do; name a file");
-    if (exporting->target->is_binary && output_is_standard(output) && isatty(STDOUT_FILENO) == 1)
+    if (exporting->target->is_binary && output_is_terminal(output))
         return diag_set(diag, STATUS_USAGE,
                         "export: a terminal cannot show this; say where to with `-o FILE`");
     enum status status = output_spares(output, &exporting->path, 1, diag);

@@ -14,6 +14,11 @@ bool output_is_standard(const char *path)
     return path == NULL || strcmp(path, "-") == 0;
 }
 
+bool output_is_terminal(const char *path)
+{
+    return output_is_standard(path) && isatty(STDOUT_FILENO) == 1;
+}
+
 enum status output_spares(const char *path, const char *const *inputs, size_t count, struct diag *diag)
 {
     struct stat output, input;

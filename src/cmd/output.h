@@ -18,6 +18,9 @@ struct output {
 /* Whether that path of -o (NULL: none was given) means standard output. */
 bool output_is_standard(const char *path);
 
+/* Whether that is a terminal. */
+bool output_is_terminal(const char *path);
+
 /* STATUS_USAGE when `path` (NULL or "-": standard output) is one of the files that are read, whatever it is called: a
  * trace cannot be recorded twice. */
 enum status output_spares(const char *path, const char *const *inputs, size_t count, struct diag *diag)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cmd/output.h"
+#include "finding/phrase.h"
 #include "judge/pick.h"
 #include "slice/oracle.h"
 
@@ -98,6 +99,9 @@ static enum status check(const struct cmd_arguments *arguments, struct diag *dia
     if (arguments->values[slicing_output] == NULL)
         return diag_set(diag, STATUS_USAGE, "%s: say where it goes: `-o FILE` (`-`: standard output)",
                         command);
+    if (output_is_terminal(arguments->values[slicing_output]))
+        return diag_set(diag, STATUS_USAGE, "%s: a terminal cannot show this; say where to with `-o FILE`",
+                        command);
     if (arguments->values[slicing_redact] == NULL &&
         (arguments->values[slicing_salt] != NULL || arguments->values[slicing_keep_id] != NULL))
         return diag_set(diag, STATUS_USAGE, "%s: --salt and --keep-id mean nothing without --redact",
@@ -112,8 +116,8 @@ static enum status prepare(struct slicing *slicing, struct diag *diag)
 {
     const char *rules = slicing->arguments->values[slicing_rules];
     const char *salt = slicing->arguments->values[slicing_salt];
-    enum status status = check(slicing->arguments, diag);
-    if (status == STATUS_OK && rules != NULL)
+    enum status status = STATUS_OK;
+    if (rules != NULL)
         status = judgement_load_rules(&slicing->judgement, rules, diag);
     if (status == STATUS_OK && slicing->is_redacted)
         status = redactor_init(&slicing->redactor, salt != NULL ? salt : slicing->path, diag);
@@ -148,7 +152,10 @@ enum status slicing_run(struct slicing *slicing, const struct cmd_arguments *arg
                                 .is_redacted = arguments->values[slicing_redact] != NULL};
     judgement_init(&slicing->judgement);
     progress_init(&slicing->progress);
-    enum status status = prepare(slicing, diag);
+    enum status status = check(arguments, diag);
+    if (status != STATUS_OK)
+        return status;
+    status = prepare(slicing, diag);
     if (status == STATUS_OK)
         status = make(slicing, diag);
     progress_clear(&slicing->progress);
@@ -194,12 +201,21 @@ void slicing_tell(const struct slicing *slicing, size_t bytes)
         {ORACLE_ADVICE, "the advice"},
     };
     const struct slice_result *result = &slicing->result;
-    fputs("staleread: ", stderr);
-    text_print(text_of(output_is_standard(path) ? "standard output" : path), stderr);
-    fprintf(stderr, ": %s in %zu of %" PRIu64 " events, %zu bytes; %s\n", result->id, result->events,
-            result->whole_events, bytes,
-            result->is_minimal ? "none of them can be left out"
-                               : "the effort that is allowed was used up, so that fewer might do");
+    struct buffer line;
+    buffer_init(&line);
+    buffer_add_string(&line, "staleread: ");
+    buffer_add_escaped(&line, text_of(output_is_standard(path) ? "standard output" : path));
+    buffer_add_format(&line, ": %s in ", result->id);
+    phrase_add_number(&line, result->events);
+    buffer_add_string(&line, " of ");
+    phrase_add_count(&line, result->whole_events, "event", "events");
+    buffer_add_string(&line, ", ");
+    phrase_add_count(&line, bytes, "byte", "bytes");
+    buffer_add_format(&line, "; %s\n",
+                      result->is_minimal ? "none of them can be left out"
+                                         : "the effort that is allowed was used up, so that fewer might do");
+    (void)buffer_write(&line, stderr);
+    buffer_fini(&line);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if ((result->same & facts[i].fact) == 0)
             fprintf(stderr, "staleread: in the slice, %s is not as in the whole trace\n", facts[i].name);

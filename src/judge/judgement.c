@@ -86,8 +86,9 @@ static enum status take_trace(struct judgement *judgement, const struct trace *t
     if (status == STATUS_OK && (take_row(judgement, trace, totals) != STATUS_OK ||
                                 take_ignores(&judgement->ignores, trace) != STATUS_OK))
         status = diag_set_nomem(diag);
-    if (status != STATUS_OK)
-        finding_list_drop_trace(&judgement->list);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    finding_list_drop_trace(&judgement->list);
     diag_set_file(diag, trace_info(trace)->path);
     return status;
 }
