@@ -272,7 +272,10 @@ static enum status look_again(struct analyze *analyze, const struct cmd_argument
     struct report_input input = report_input(analyze, arguments);
     if (!analyze->format->shows_scenes)
         return STATUS_OK;
-    return judgement_look_again(&analyze->judgement, is_shown, &input, diag);
+    progress_watch_look(&analyze->progress, &analyze->judgement);
+    enum status status = judgement_look_again(&analyze->judgement, is_shown, &input, diag);
+    progress_clear(&analyze->progress);
+    return status;
 }
 
 static enum status report(struct analyze *analyze, const struct cmd_arguments *arguments, struct diag *diag)

@@ -53,6 +53,23 @@ void progress_show(struct progress *progress, const struct several_progress *how
     fprintf(stderr, ", %" PRIu64 " events", how_far->events);
 }
 
+static void show_look(void *context, unsigned look, const struct trace_info *info)
+{
+    if (!begin_line(context))
+        return;
+    text_print(text_of(info->path), stderr);
+    fputs(", what happened around the findings", stderr);
+    if (info->file_bytes != 0) {
+        uint64_t percent = info->read_bytes * 100 / info->file_bytes;
+        fprintf(stderr, ": %" PRIu64 " %%", (look * 100 + percent) / scene_looks);
+    }
+}
+
+void progress_watch_look(struct progress *progress, struct judgement *judgement)
+{
+    judgement->scenes.progress = (struct scene_progress){show_look, progress};
+}
+
 void progress_say(struct progress *progress, const char *what)
 {
     if (begin_line(progress))

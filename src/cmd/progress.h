@@ -18,6 +18,9 @@ void progress_init(struct progress *progress);
 /* May be called as often as one likes. */
 void progress_show(struct progress *progress, const struct several_progress *how_far);
 
+/* Has it told how far the second look at the judgement's traces is (judgement_look_again). */
+void progress_watch_look(struct progress *progress, struct judgement *judgement);
+
 /* The same for work that is no reading: what is being done. */
 void progress_say(struct progress *progress, const char *what);
 

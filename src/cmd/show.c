@@ -113,13 +113,21 @@ static enum status write_finding(const struct show *show, const struct finding *
     return status;
 }
 
+static enum status look_again(struct show *show, const struct finding *finding, struct diag *diag)
+{
+    progress_watch_look(&show->progress, &show->judgement);
+    enum status status = judgement_look_again(&show->judgement, is_meant, finding, diag);
+    progress_clear(&show->progress);
+    return status;
+}
+
 static enum status show_finding(struct show *show, struct diag *diag)
 {
     struct output output;
     const struct finding *finding;
     enum status status = pick_finding(&show->judgement.list, show->arguments->operands[0], &finding, diag);
     if (status == STATUS_OK && (show->is_in_full || show->format->shows_scenes))
-        status = judgement_look_again(&show->judgement, is_meant, finding, diag);
+        status = look_again(show, finding, diag);
     if (status == STATUS_OK)
         status = output_open(&output, show->arguments->values[option_output], diag);
     if (status != STATUS_OK)

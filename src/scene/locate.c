@@ -103,7 +103,8 @@ static void want(struct search *search, struct draft *draft)
                 (struct wanted){.number = places[i]->event - 1, .end = &draft->ends[i]};
 }
 
-enum status locate(struct trace *trace, struct draft *drafts, size_t count, struct diag *diag)
+enum status locate(struct trace *trace, struct draft *drafts, size_t count,
+                   const struct scene_progress *progress, struct diag *diag)
 {
     struct search search = {.trace = trace, .wanted = calloc(draft_ends * count + 1, sizeof *search.wanted)};
     const struct event *event;
@@ -112,9 +113,11 @@ enum status locate(struct trace *trace, struct draft *drafts, size_t count, stru
         want(&search, &drafts[i]);
     if (status == STATUS_OK)
         qsort(search.wanted, search.wanted_count, sizeof *search.wanted, in_order);
-    while (status == STATUS_OK && (status = trace_next(trace, &event, diag)) == STATUS_OK)
+    while (status == STATUS_OK && (status = trace_next(trace, &event, diag)) == STATUS_OK) {
+        scene_progress_tell(progress, 0, trace, event);
         if (take(&search, event) != STATUS_OK)
             status = diag_set_nomem(diag);
+    }
     stacks_fini(&search.stacks);
     free(search.wanted);
     return status == STATUS_END ? STATUS_OK : status;

@@ -278,11 +278,12 @@ static enum status take(struct record *record, const struct event *event, struct
     return status == STATUS_OK ? STATUS_OK : diag_set_nomem(diag);
 }
 
-enum status record_run(struct record *record, struct diag *diag)
+enum status record_run(struct record *record, const struct scene_progress *progress, struct diag *diag)
 {
     const struct event *event;
     enum status status;
     while ((status = trace_next(record->trace, &event, diag)) == STATUS_OK) {
+        scene_progress_tell(progress, 1, record->trace, event);
         note_overview(record, event);
         status = take(record, event, diag);
         if (status != STATUS_OK)

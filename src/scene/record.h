@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "replay/replay.h"
 #include "scene/draft.h"
+#include "scene/progress.h"
 #include "scene/stacks.h"
 #include "scene/words.h"
 #include "trace/reader.h"
@@ -33,6 +34,7 @@ enum status record_open(struct record *record, struct trace *trace, struct arena
 void record_close(struct record *record);
 
 /* Reads the trace to its end, where STATUS_OK is returned; otherwise what trace_next or replay_event return. */
-enum status record_run(struct record *record, struct diag *diag) WARN_UNUSED;
+enum status record_run(struct record *record, const struct scene_progress *progress, struct diag *diag)
+    WARN_UNUSED;
 
 #endif

@@ -71,7 +71,7 @@ static enum status look_first(struct look *look, struct diag *diag)
     enum status status = trace_open(&trace, look->path, diag);
     if (status != STATUS_OK)
         return status;
-    status = locate(trace, look->drafts, look->count, diag);
+    status = locate(trace, look->drafts, look->count, &look->scenes->progress, diag);
     if (status == STATUS_OK && trace_info(trace)->events != look->events)
         status = diag_set(diag, STATUS_BAD_INPUT, "is not what it was");
     trace_close(trace);
@@ -101,7 +101,7 @@ static enum status look_again(struct look *look, struct diag *diag)
     status =
         record_open(&record, trace, &look->scenes->arena, look->drafts, look->count, look->overview, diag);
     if (status == STATUS_OK)
-        status = record_run(&record, diag);
+        status = record_run(&record, &look->scenes->progress, diag);
     if (status == STATUS_OK)
         status = make_scenes(look, &record);
     for (size_t i = 0; i < look->count; i++)

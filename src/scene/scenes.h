@@ -21,6 +21,7 @@
 #include "base/status.h"
 #include "finding/list.h"
 #include "finding/scene.h"
+#include "scene/progress.h"
 
 /* Findings of one trace beyond these have no scene. */
 enum { scenes_of_trace_max = 1000 };
@@ -30,6 +31,7 @@ struct scenes {
     const struct scene *
         *items; /* one for each finding of the list, NULL where there is none; NULL: nothing was looked at */
     size_t count;
+    struct scene_progress progress; /* of whoever waits; nobody, unless it is set after scenes_init */
 };
 
 void scenes_init(struct scenes *scenes);

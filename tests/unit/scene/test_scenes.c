@@ -314,6 +314,26 @@ static void a_file_that_changed_has_no_scenes(void **state)
     judgement_fini(&judgement);
 }
 
+static void note_look(void *context, unsigned look, const struct trace_info *info)
+{
+    unsigned *looks = context;
+    assert_int_equal(look, *looks);
+    assert_true(info->read_bytes > 0);
+    ++*looks;
+}
+
+static void whoever_waits_is_told_of_each_look(void **state)
+{
+    (void)state;
+    struct judgement judgement;
+    unsigned looks = 0;
+    judgement_init(&judgement);
+    judgement.scenes.progress = (struct scene_progress){note_look, &looks};
+    assert_int_equal(judge_file(&judgement, TRACES_FOLDER "/racy/counter.srt"), STATUS_OK);
+    assert_int_equal(looks, scene_looks);
+    judgement_fini(&judgement);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +342,7 @@ int main(void)
         cmocka_unit_test(what_is_damaged_does_not_hurt),
         cmocka_unit_test(the_overview_counts_what_there_is),
         cmocka_unit_test(a_file_that_changed_has_no_scenes),
+        cmocka_unit_test(whoever_waits_is_told_of_each_look),
     };
     return cmocka_run_group_tests(tests, find_traces, NULL);
 }
