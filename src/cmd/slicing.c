@@ -214,7 +214,7 @@ void slicing_tell(const struct slicing *slicing, size_t bytes)
     buffer_add_format(&line, "; %s\n",
                       result->is_minimal ? "none of them can be left out"
                                          : "the effort that is allowed was used up, so that fewer might do");
-    (void)buffer_write(&line, stderr);
+    fputs(buffer_string(&line), stderr);
     buffer_fini(&line);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if ((result->same & facts[i].fact) == 0)
