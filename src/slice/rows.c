@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "slice/shift.h"
+
 /* A link: whose list it stands in, which of its lists that is, and where in it. */
 enum row_kind { ROW_SITE, ROW_FUNCTION, ROW_STRING };
 enum { list_data, list_control, list_waited, list_arguments, list_parameters = list_arguments };
@@ -244,13 +246,16 @@ static enum status shorten_arguments(struct rows *rows, struct trace_site *row)
     return status;
 }
 
-static enum status write_site(struct rows *rows, const struct trace_site *whole, struct trace_writer *writer)
+static enum status write_site(struct rows *rows, struct redactor *redactor, const struct trace_site *whole,
+                              struct trace_writer *writer)
 {
     struct trace_site row = *whole;
     struct trace_sources *const lists[] = {&row.data, &row.control, &row.waited};
     enum status status = shorten_lists(rows, ROW_SITE, row.number, lists);
     if (status == STATUS_OK && row.argument_count > 0)
         status = shorten_arguments(rows, &row);
+    if (status == STATUS_OK && redactor != NULL)
+        status = shift_site(&row, rows->trace, rows->sites.items, rows->sites.count, redactor);
     if (status == STATUS_OK)
         trace_writer_site(writer, &row);
     return status;
@@ -297,7 +302,7 @@ enum status rows_write(struct rows *rows, struct redactor *redactor, struct trac
     }
     for (size_t i = 0; i < rows->sites.count && status == STATUS_OK; i++) {
         const struct trace_site *row = trace_site(rows->trace, rows->sites.items[i]);
-        status = row != NULL ? write_site(rows, row, writer) : STATUS_OK;
+        status = row != NULL ? write_site(rows, redactor, row, writer) : STATUS_OK;
     }
     return status;
 }

@@ -17,6 +17,7 @@ import pytest
 import tool
 from conftest import Program
 from trace_frames import frames
+from trace_reader import Site, read_trace
 
 RACY = tool.ROOT / "traces" / "racy"
 SALT = b"a secret that nobody else has"
@@ -96,6 +97,25 @@ def test_nothing_of_the_programs_own_is_left(staleread: Program, trace: Path) ->
     assert alike[0]["last"]["actor"] == finding["last"]["actor"] or not finding["last"]["actor"].startswith(
         "Task-"
     )
+
+
+def stands(site: Site, program: list[str]) -> bool:
+    """Whether the expression is at its column, with the line as far to the right as the program has it."""
+    line = program[site.line - 1]
+    indent = len(line) - len(line.lstrip())
+    from_there = (" " * indent + site.source_line).encode()[site.column :].decode()
+    return from_there.startswith(site.expression)
+
+
+@pytest.mark.parametrize("name", ["counter", "many_permits", "key_in_cache", "lock_released"])
+def test_columns_are_those_of_the_pseudonyms(staleread: Program, name: str) -> None:
+    trace = RACY / f"{name}.srt"
+    program = trace.with_suffix(".py").read_text().splitlines()
+    small = redact(staleread, trace, findings(staleread, trace)[0], "small.srt")
+    whole, part = read_trace(trace).sites, read_trace(small).sites
+    assert part
+    for number, site in part.items():
+        assert stands(site, program) or not stands(whole[number], program), site
 
 
 def test_one_word_is_one_pseudonym_with_one_salt(staleread: Program) -> None:

@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "report": {"base", "finding", "report"},
     "judge": {"base", "trace", "detect", "finding", "scene", "report", "judge"},
     "api": {"base", "trace", "detect", "finding", "report", "judge", "api"},
-    "slice": {"base", "trace", "detect", "finding", "judge", "slice"},
+    "slice": {"base", "trace", "detect", "finding", "scene", "judge", "slice"},
     "bundle": {"base", "trace", "detect", "finding", "scene", "report", "judge", "slice", "bundle"},
     "cmd": {
         "base",
