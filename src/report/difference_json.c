@@ -102,6 +102,14 @@ static cJSON *json_summary(struct json_writer *writer, const struct difference *
     return object;
 }
 
+static cJSON *json_traces_of_both(struct json_writer *writer, const struct report_input sides[2])
+{
+    cJSON *object = cJSON_CreateObject();
+    json_put(writer, object, "from", json_traces(writer, &sides[0]));
+    json_put(writer, object, "to", json_traces(writer, &sides[1]));
+    return object;
+}
+
 static cJSON *json_tool(struct json_writer *writer)
 {
     cJSON *object = cJSON_CreateObject();
@@ -119,6 +127,7 @@ void difference_json(const struct difference *difference, struct buffer *out)
     json_put(&writer, object, "tool", json_tool(&writer));
     json_put(&writer, object, "from", json_text(text_of(difference->paths[0])));
     json_put(&writer, object, "to", json_text(text_of(difference->paths[1])));
+    json_put(&writer, object, "traces", json_traces_of_both(&writer, sides));
     json_put(&writer, object, "summary", json_summary(&writer, difference));
     json_put(&writer, object, "new",
              json_findings(&writer, &sides[1], difference->fresh.items, difference->fresh.count));

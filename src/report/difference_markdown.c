@@ -5,6 +5,7 @@
  */
 #include "finding/phrase.h"
 #include "report/difference_words.h"
+#include "report/markdown_finding.h"
 #include "report/story.h"
 #include "report/wording.h"
 
@@ -115,6 +116,19 @@ static void add_parting(struct buffer *out, const struct difference *difference)
     buffer_add_char(out, '\n');
 }
 
+static void add_warnings(struct buffer *out, const struct difference *difference)
+{
+    struct buffer lines;
+    buffer_init(&lines);
+    difference_add_warnings(&lines, difference);
+    if (lines.length > 0) {
+        buffer_add_string(out, "**Mind:**\n\n");
+        markdown_finding_add_items(out, &lines, lines.length);
+        buffer_add_char(out, '\n');
+    }
+    buffer_fini_part(&lines, out);
+}
+
 void difference_markdown(const struct difference *difference, struct buffer *out)
 {
     buffer_add_string(out, "## staleread: ");
@@ -124,6 +138,7 @@ void difference_markdown(const struct difference *difference, struct buffer *out
     buffer_add_string(out, "\n\n");
     difference_add_summary(out, difference);
     buffer_add_char(out, '\n');
+    add_warnings(out, difference);
     add_findings(out, "New in ", difference->paths[1], difference->fresh.items, difference->fresh.count);
     add_findings(out, "Gone, only in ", difference->paths[0], difference->gone.items, difference->gone.count);
     add_changed(out, difference);

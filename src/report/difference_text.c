@@ -27,6 +27,21 @@ static void add_heading(struct page *page, const char *before, const char *path,
     buffer_add_char(page->out, '\n');
 }
 
+static void add_warnings(const struct difference *difference, struct buffer *out)
+{
+    struct page page = page_on(difference, out);
+    struct buffer lines;
+    buffer_init(&lines);
+    difference_add_warnings(&lines, difference);
+    if (lines.length > 0) {
+        page_start_colour(&page, PAGE_YELLOW);
+        page_add_lines(&page, &lines, 0);
+        page_end_colour(&page);
+        buffer_add_char(out, '\n');
+    }
+    buffer_fini_part(&lines, out);
+}
+
 static void add_brief(const struct difference *difference, int side, const struct finding *finding,
                       struct buffer *out)
 {
@@ -168,6 +183,7 @@ void difference_text(const struct difference *difference, struct buffer *out)
     struct page page = page_on(difference, out);
     struct buffer lines;
     buffer_init(&lines);
+    add_warnings(difference, out);
     add_fresh(difference, out);
     add_gone(difference, out);
     add_changed(difference, out);

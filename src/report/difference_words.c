@@ -6,6 +6,13 @@
 #include "report/difference_words.h"
 
 #include "finding/phrase.h"
+#include "report/wording.h"
+
+void difference_add_warnings(struct buffer *lines, const struct difference *difference)
+{
+    wording_add_warnings(lines, &difference->sides[0]);
+    wording_add_warnings(lines, &difference->sides[1]);
+}
 
 static void add_arrow(struct buffer *out, const char *separator, const char *before, const char *after)
 {

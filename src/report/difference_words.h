@@ -10,6 +10,9 @@ void difference_text(const struct difference *difference, struct buffer *out);
 void difference_markdown(const struct difference *difference, struct buffer *out);
 void difference_json(const struct difference *difference, struct buffer *out);
 
+/* What is wrong with the traces, so that what is gone may only be missing. */
+void difference_add_warnings(struct buffer *lines, const struct difference *difference);
+
 /* "predicted → observed, 3 → 26 times" */
 void difference_add_change(struct buffer *out, const struct difference_change *change);
 

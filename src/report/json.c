@@ -137,7 +137,7 @@ static cJSON *json_trace(struct json_writer *writer, const struct report_trace *
     return object;
 }
 
-static cJSON *json_traces(struct json_writer *writer, const struct report_input *input)
+cJSON *json_traces(struct json_writer *writer, const struct report_input *input)
 {
     cJSON *array = cJSON_CreateArray();
     for (size_t i = 0; i < input->trace_count; i++)

@@ -13,6 +13,9 @@ enum status json_add_trace(const struct report_trace *trace, struct buffer *out)
 /* Appends what happened, without where it was seen and what is made of it: its cell, places, values, locks, advice. Likewise. */
 enum status json_add_content(const struct finding *finding, struct buffer *out) WARN_UNUSED;
 
+/* The rows of all traces, which findings refer to by their index. NULL: no memory. */
+cJSON *json_traces(struct json_writer *writer, const struct report_input *input);
+
 /* A finding as it stands in the report. NULL: no memory. */
 cJSON *json_finding(struct json_writer *writer, const struct report_input *input,
                     const struct finding *finding);

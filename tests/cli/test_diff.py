@@ -176,6 +176,11 @@ def test_one_trace_is_cut(staleread: Program) -> None:
     outcome = staleread("diff", "cut.srt", "scene.srt")
     assert outcome.status == 0
     assert "The schedules are the same: 3 steps in the same order." in outcome.out
+    assert outcome.out.startswith("`cut.srt` is incomplete: the recording did not end.")
+    markdown = staleread("diff", "cut.srt", "scene.srt", "--format", "markdown").out
+    assert "**Mind:**\n\n- `cut.srt` is incomplete" in markdown
+    told = json.loads(staleread("diff", "cut.srt", "scene.srt", "--format", "json").out)["traces"]
+    assert [row["complete"] for side in ("from", "to") for row in told[side]] == [False, True]
     scene = Scene()
     task = scene.task("task0")
     with scene.step(task):
