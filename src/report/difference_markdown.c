@@ -9,6 +9,8 @@
 #include "report/story.h"
 #include "report/wording.h"
 
+enum { warnings_bytes_max = 4096 };
+
 static void add_location(struct buffer *out, const struct finding_place *place)
 {
     struct buffer location;
@@ -123,7 +125,7 @@ static void add_warnings(struct buffer *out, const struct difference *difference
     difference_add_warnings(&lines, difference);
     if (lines.length > 0) {
         buffer_add_string(out, "**Mind:**\n\n");
-        markdown_finding_add_items(out, &lines, lines.length);
+        markdown_finding_add_items(out, &lines, warnings_bytes_max);
         buffer_add_char(out, '\n');
     }
     buffer_fini_part(&lines, out);
