@@ -21,6 +21,7 @@ from types import CodeType
 from typing import Any
 
 from staleread import _current
+from staleread._interrupts import Interrupts
 from staleread._options import Options, project_folder
 from staleread._order.patching import Patches, pass_unseen
 from staleread._processes import expanded, path_of_child
@@ -103,10 +104,12 @@ class Session:
         """Held by whoever starts or stops a recording: of several threads, or of a signal and the program's end."""
         self._forks = threading.RLock()
         self._holds_table: list[bool] = []
+        self._interrupts = Interrupts()
         _current.session = self
         os.register_at_fork(
             before=self._forking, after_in_parent=self._has_forked, after_in_child=self._forked
         )
+        self._interrupts.hand_on_after_forks()
         atexit.register(self._ending)
 
     @property
@@ -300,15 +303,19 @@ class Session:
     def _do(self, parts: tuple[Callable[[], None], ...]) -> None:
         """Each of them, whatever becomes of the others. What fails is tried once more: it might leave somebody waiting."""
         for part in parts:
-            try:
-                part()
-            except (
-                BaseException
-            ) as error:  # A Ctrl-C too: the interpreter drops what is raised around a fork.
-                if isinstance(error, Exception):
-                    self._failed(error)
-                with suppress(Exception):
-                    part()
+            if not self._has_done(part):
+                self._has_done(part)
+
+    def _has_done(self, part: Callable[[], None]) -> bool:
+        try:
+            part()
+        except Exception as error:
+            self._failed(error)
+        except BaseException:
+            self._interrupts.hold()
+        else:
+            return True
+        return False
 
     def _failed(self, error: Exception) -> None:
         try:
@@ -368,6 +375,7 @@ class Session:
     def _restore(self) -> None:
         # What cannot be put back stays, and does nothing without a recording.
         self._do((self._patches.undo, self._stop_watching))
+        self._interrupts.hand_on()
 
     def _stop_watching(self) -> None:
         if not self.stands_by:

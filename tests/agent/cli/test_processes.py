@@ -288,3 +288,37 @@ def test_where_processes_cannot_share_memory_nobody_is_named(tmp_path: Path) -> 
     assert out == "3 parent\n3 parent\n"
     assert [trace.meta.get("parent") is None for trace in traces.values()].count(True) == 1
     assert len(traces) == 3
+
+
+def test_a_ctrl_c_around_a_fork_comes_behind_it(tmp_path: Path) -> None:
+    """The interpreter drops what is raised around a fork. It is the parent's alone."""
+    (tmp_path / "program.py").write_text(INTERRUPTED)
+    done = run_python(tmp_path, "-m", "staleread", "record", "--quiet", "-o", "t.srt", "program.py")
+    assert done.stdout.splitlines() == ["the child goes on"] * 2 + ["interrupted"] * 2, done.stderr
+    end = read_trace(tmp_path / "t.srt").end
+    assert end is not None and "off" not in end
+
+
+INTERRUPTED = """
+import os, signal
+from staleread import _current
+
+def interrupted(name):
+    session = _current.session
+    part, tried = getattr(session, name), []
+    def interrupt_first():
+        if not tried:
+            tried.append(1)
+            signal.raise_signal(signal.SIGINT)
+        part()
+    setattr(session, name, interrupt_first)
+    try:
+        if os.fork() == 0:
+            print("the child goes on", flush=True)
+            os._exit(0)
+    except KeyboardInterrupt:
+        os.wait()
+        return "interrupted"
+
+print(*[interrupted(name) for name in ("_pause", "_resume")], sep="\\n")
+"""
