@@ -111,7 +111,7 @@ class Recording:
 
     def start_late(self) -> None:
         """The file is made with the first event, and is a new one."""
-        self._late = LateBeginning(self.recorder.buffer, self._open_late, self.recorder.fail)
+        self._late = LateBeginning(self.recorder.buffer, self._open_late, self.recorder.break_off)
         self._install()
         self._late.resume()
 
@@ -138,7 +138,7 @@ class Recording:
             self._add_rows,
             self._introduce_thread,
             self._before_flush,
-            recorder.fail,
+            recorder.break_off,
             self._segments(),
         )
         writer.on_late = partial(self._ask_for_time, writer)

@@ -6,9 +6,11 @@ In: the options. Out: the parts. Whoever needs one of them takes it from here on
 from __future__ import annotations
 
 import os
+import sys
 from asyncio import tasks
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from staleread._options import Options
@@ -36,6 +38,8 @@ _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
 _OURS = (_PACKAGE, _LIBRARY, "<frozen ")
 _INSTALLED = (_LIBRARY + "site-packages", _LIBRARY + "dist-packages")
+_DEEP_PART = 8
+"""Of the limit: calls in C count, too, and have no frames."""
 
 
 class Recorder:
@@ -66,7 +70,7 @@ class Recorder:
         self.foreign = Foreign(self.identity, self.loops, self.places, self.tables, self.record)
         self.honesty = Honesty(self.frames, self.sites, self.types, self.locks.acquired_at)
         limit_ns = options.blocked_after_ms * 1_000_000
-        self.watchdog = Watchdog(limit_ns, self.places, self.frames, self.record, self.fail)
+        self.watchdog = Watchdog(limit_ns, self.places, self.frames, self.record, self.break_off)
         self.completions = Completions(self.identity, self.record)
         self.attribute_cells: dict[int, tuple[str, int, dict[int, int]]] = {}
         """By site: name, key and plans by type of the attribute; the hooks on attributes fill it."""
@@ -111,10 +115,17 @@ class Recorder:
 
     def fail(self, error: Exception) -> None:
         """Called from every hook's `except`; what the program's own code raised passes through."""
+        try:
+            if isinstance(error, RecursionError) and _is_deep():
+                return  # The program is about to run into its limit itself, or to come back from there.
+        except (RecursionError, MemoryError):
+            return
+        self.break_off(error)
+
+    def break_off(self, error: Exception) -> None:
+        """Called by threads of ours, which no recursion of the program's brings to a limit."""
         is_foreign = False
         try:
-            if isinstance(error, RecursionError):
-                return  # The program is about to run into its limit itself, or to come back from there.
             is_foreign = _is_foreign(error)
             if not is_foreign:
                 self._off(reason(error))
@@ -122,6 +133,15 @@ class Recorder:
             self.finds_no_memory = True
         if is_foreign:
             raise error
+
+
+def _is_deep() -> bool:
+    """Whether the thread has come so far that somebody may have run into the limit of recursion."""
+    enough = sys.getrecursionlimit() // _DEEP_PART
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and enough > 0:
+        frame, enough = frame.f_back, enough - 1
+    return enough == 0
 
 
 def reason(error: BaseException) -> str:

@@ -25,6 +25,13 @@ class SiteRows:
         sites.forget_taken()
 
     def add(self, sites: set[int], functions: set[int]) -> None:
+        try:
+            self._add(sites, functions)
+        except BaseException:  # Or what comes would refer to what was never told.
+            self._sites.forget_taken()
+            raise
+
+    def _add(self, sites: set[int], functions: set[int]) -> None:
         rows = self._sites.take_new(sites, functions)
         for function in rows.functions:
             self._tables.add(FUNCTION, self._function(function))

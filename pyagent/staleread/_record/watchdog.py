@@ -43,7 +43,7 @@ class Watchdog:
     ) -> None:
         """A step is too long from `limit_ns` on; 0: none is. `thread` gives the running one."""
         self.limit_ns = limit_ns or NEVER_NS
-        self._places, self._frames, self._record, self._fail = places, frames, record, fail
+        self._places, self._frames, self._record = places, frames, record
         self._thread = thread
         self._look_ns = min(_LOOK_NS_MAX, self.limit_ns // 5)
         self._idle_ns = self.limit_ns // 2

@@ -58,8 +58,8 @@ class RingFile(TraceFile):
             self._at = HEADER_BYTES
         if not self.overwrite(self._at, data):
             return False
-        self._at += len(data)
         self._segment_bytes += len(data)
+        self._at += len(data)  # Last: what fails before it is taken back.
         return True
 
     def take_back(self) -> None:
@@ -69,6 +69,12 @@ class RingFile(TraceFile):
         return False  # Where there is room for a ring there is some for its end.
 
 
+class _Segment:
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.bytes = 0
+
+
 class MemoryRing(Output):
     """A ring that is no file."""
 
@@ -76,30 +82,31 @@ class MemoryRing(Output):
         super().__init__()
         self._bytes_max = bytes_max
         self._head = b""
-        self._segments: deque[list[bytes]] = deque([[]])
-        self._sizes: deque[int] = deque([0])
+        self._segments = deque([_Segment()])
 
     def parts(self) -> list[bytes]:
         """What a file of it consists of, but for its end."""
-        return [self._head, *(part for segment in self._segments for part in segment)]
+        return [self._head, *(part for segment in self._segments for part in segment.parts)]
 
     def wants_segment(self) -> bool:
-        return self._sizes[-1] >= self._bytes_max // SEGMENTS
+        return self._segments[-1].bytes >= self._bytes_max // SEGMENTS
 
     def begin_segment(self, end: Callable[[], bytes]) -> None:
-        self._segments.append([])
-        self._sizes.append(0)
+        self._segments.append(_Segment())
 
     def append(self, data: bytes) -> bool:
-        if not self._head:
+        if not self.bytes:
             self._head, data = data[:HEADER_BYTES], data[HEADER_BYTES:]
-        self._segments[-1].append(data)
-        self._sizes[-1] += len(data)
+        newest = self._segments[-1]
+        newest.bytes += len(data)
         self.bytes += len(data)
-        while sum(self._sizes) > self._bytes_max and len(self._sizes) > 1:
+        while len(self._segments) > 1 and self._held_bytes() > self._bytes_max:
             self._segments.popleft()
-            self._sizes.popleft()
+        newest.parts.append(data)  # Last: what fails before it is not there.
         return True
+
+    def _held_bytes(self) -> int:
+        return sum(segment.bytes for segment in self._segments)
 
 
 class TurningFiles(TraceFile):

@@ -110,8 +110,8 @@ class KeptTables(Tables):
         return _RowTables(self)
 
     def begin_segment(self) -> None:
+        """Nothing is told yet; what records that wait refer to is needed still."""
         self._told = {0}
-        self._needed = set()
 
     def need(self, numbers: Iterable[int]) -> None:
         """Events, or records, refer to these texts."""
@@ -120,12 +120,12 @@ class KeptTables(Tables):
     def take(self) -> list[bytes]:
         records = super().take()  # Before the texts in them.
         strings = []
-        for number in self._needed - self._told:
+        needed, self._needed = self._needed, set()
+        for number in needed - self._told:
             text = self._texts.get(number, self._passing.get(number))
             if text is not None:
                 strings.append(_string_record(number, text))
                 self._told.add(number)
-        self._needed = set()
         return strings + records
 
 

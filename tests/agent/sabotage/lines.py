@@ -152,6 +152,7 @@ _INTERPRETERS = {
 _SAFE_NAMES = frozenset(
     {"get_ident", "id", "type", "len", "isinstance", "pass_unseen", "_finished", "running_loop"}
 )
+_LOCKS = frozenset({"_lock", "_changing", "_obeying"})
 _SAFE_METHODS = frozenset({"clear", "discard", "getpid", "locked", "release", "retry", "_parts", "_work"})
 
 
@@ -176,7 +177,13 @@ def lines_that_can_raise(file: str) -> set[int]:
 
 
 def is_safe(node: ast.AST) -> bool:
-    """Calls that have nothing to fail with: `discard`, `pop` with a default, and the like; going through a tuple."""
+    """Calls that have nothing to fail with: `discard`, `pop` with a default, and the like; going through a tuple; taking a
+    lock and giving it back, which a tracer could make fail before it is back."""
+    if isinstance(node, ast.With):
+        return all(
+            isinstance(item.context_expr, ast.Attribute) and item.context_expr.attr in _LOCKS
+            for item in node.items
+        )
     if isinstance(node, ast.For):
         return isinstance(node.iter, ast.Tuple) or (
             isinstance(node.iter, ast.Name) and node.iter.id == "parts"
@@ -190,10 +197,17 @@ def is_safe(node: ast.AST) -> bool:
 
 
 def guarded(tree: ast.AST) -> set[str]:
-    """Functions that let nothing out, and so need nobody who stops it where they are called."""
-    return {
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and lets_nothing_out(node)
-    }
+    """Functions that let nothing out, and so need nobody who stops it where they are called; those that only call such
+    ones are no others."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    found = {node.name for node in functions if lets_nothing_out(node)}
+    return found | {node.name for node in functions if only_calls(node, found)}
+
+
+def only_calls(function: ast.FunctionDef, names: set[str]) -> bool:
+    inside = [node for part in function.body for node in ast.walk(part)]
+    raising = [node for node in inside if isinstance(node, _RAISING) and not is_safe(node)]
+    return bool(raising) and all(is_call_of(node, names) for node in raising)
 
 
 def lets_nothing_out(function: ast.FunctionDef) -> bool:
@@ -210,7 +224,8 @@ def lets_nothing_out(function: ast.FunctionDef) -> bool:
 
 
 def handles_all(handler: ast.ExceptHandler) -> bool:
-    return isinstance(handler.type, ast.Name) and handler.type.id == "Exception"
+    raises = any(isinstance(node, ast.Raise) for node in handler.body)
+    return isinstance(handler.type, ast.Name) and handler.type.id == "Exception" and not raises
 
 
 def is_call_of(node: ast.AST, names: set[str]) -> bool:

@@ -13,7 +13,7 @@ from staleread._record.buffer import EVENT_BYTES, Buffer
 from staleread._trace import events as kinds
 from staleread._trace import writer as writer_module
 from staleread._trace.frames import BATCH_EVENTS_MAX, INFLATED_BYTES_MAX, Batch, FrameEncoder
-from staleread._trace.tables import SITE, Tables
+from staleread._trace.tables import SITE, STRING, KeptTables, Tables
 from trace_reader import BY_NUMBER, read_trace
 from writing import Scene, padded
 
@@ -108,6 +108,15 @@ def test_strings_are_numbered_once() -> None:
     assert len(tables.take()) == 4 and tables.take() == []
     tables.add(SITE, b"x")
     assert len(tables.take()) == 1
+
+
+def test_a_record_that_still_waits_as_a_segment_begins_has_its_strings_in_it() -> None:
+    """As it does where the one before was broken off."""
+    tables = KeptTables()
+    rows = tables.for_rows()
+    rows.add(SITE, bytes([rows.string("name")]))
+    tables.begin_segment()
+    assert [record[0] for record in tables.take()] == [STRING, SITE]
 
 
 def test_threads_are_numbered_and_introduced(scene: Scene) -> None:
