@@ -49,6 +49,11 @@ const struct cmd_option display_options[display_option_count] = {
                             .choice = choice_when},
     [display_no_pager] = {.word = "no-pager",
                           .help = "never start a pager; one shows what is longer than the terminal"},
+    [display_path_map] = {.word = "path-map",
+                          .value = "OLD=NEW",
+                          .help =
+                              "with sarif and github: what was below the folder OLD (`.`: where the program "
+                              "was recorded) is below NEW in the repository"},
 };
 
 static const struct display_variable variables[] = {
@@ -122,6 +127,18 @@ static bool may_be_linked(const struct display *display)
     return is_wanted && display->hyperlinks != DISPLAY_NEVER;
 }
 
+static enum status take_path_map(struct display *display, const struct cmd_arguments *arguments,
+                                 struct diag *diag)
+{
+    const char *value = arguments->display[display_path_map];
+    display->maps_paths = value != NULL;
+    if (value != NULL && !path_map_parse(value, &display->path_map))
+        return diag_set(diag, STATUS_USAGE,
+                        "%s: `--path-map %s` means nothing; it is like `/srv/app=services/api`",
+                        arguments->cmd->name, value);
+    return STATUS_OK;
+}
+
 enum status display_take(struct display *display, const struct cmd_arguments *arguments, struct diag *diag)
 {
     *display = (struct display){
@@ -133,6 +150,8 @@ enum status display_take(struct display *display, const struct cmd_arguments *ar
     enum status status = take_width(display, arguments, diag);
     if (status == STATUS_OK)
         status = take_detail(display, arguments, diag);
+    if (status == STATUS_OK)
+        status = take_path_map(display, arguments, diag);
     if (status == STATUS_OK && may_be_linked(display))
         status = hyperlinks_init(&display->links, environment("STALEREAD_HYPERLINKS"), diag);
     return status;
@@ -212,6 +231,7 @@ void display_apply(const struct display *display, const struct output *output, s
     input->colour = is_coloured(display, output);
     input->width_columns = width_of(display, output);
     input->detail = display->detail;
+    input->path_map = display->maps_paths ? &display->path_map : NULL;
     input->links = is_linked(display, output) ? &display->to_links : NULL;
 }
 

@@ -29,6 +29,7 @@ enum display_option {
     display_color,
     display_hyperlinks,
     display_no_pager,
+    display_path_map,
     display_option_count,
 };
 
@@ -52,6 +53,8 @@ struct display {
     bool pages; /* what is long, on a terminal */
     enum display_when colour, hyperlinks;
     struct hyperlinks links;
+    struct path_map path_map;
+    bool maps_paths;              /* by that */
     struct report_links to_links; /* what a report asks for them */
 };
 

@@ -51,13 +51,17 @@ static void add_cut(struct buffer *out, const struct buffer *printable, size_t b
 /* ---- A finding ---- */
 
 /* "file=app.py,line=9,col=5,endColumn=12,", as far as it is known. */
-static void add_place(struct buffer *out, const struct finding_place *place)
+static void add_place(struct buffer *out, const struct report_input *input, const struct finding *finding)
 {
+    const struct finding_place *place = symptom_place(finding);
     if (place->file.length == 0 || place->is_location)
         return;
-    struct buffer file;
+    struct buffer path, file;
+    buffer_init(&path);
     buffer_init(&file);
-    buffer_add_escaped(&file, place->file);
+    path_map_add(input->path_map, report_root(input, finding), place->file, &path);
+    buffer_add_escaped(&file, buffer_text(&path));
+    buffer_fini_part(&path, &file);
     buffer_add_string(out, "file=");
     add_value(out, buffer_text(&file), true);
     buffer_add_char(out, ',');
@@ -126,7 +130,7 @@ static enum symptom_level level_of(const struct finding *finding)
 static void add_finding(struct buffer *out, const struct report_input *input, const struct finding *finding)
 {
     buffer_add_format(out, "::%s ", level_names[level_of(finding)]);
-    add_place(out, symptom_place(finding));
+    add_place(out, input, finding);
     add_title(out, finding);
     buffer_add_string(out, "::");
     add_message(out, input, finding);

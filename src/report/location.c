@@ -12,7 +12,7 @@ void location_add_url(struct buffer *url, const struct report_input *input, cons
 {
     if (input->links == NULL || place->is_location || finding->trace >= input->trace_count)
         return;
-    struct text root = report_fact(&input->traces[finding->trace], "root");
+    struct text root = report_root(input, finding);
     input->links->add(input->links->context, root, place, url);
 }
 

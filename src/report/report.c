@@ -13,7 +13,7 @@ static const struct report_format formats[] = {
     {"text", "for people on a terminal", text_report, false},
     {"json", "for other programs (formats/report.schema.json)", json_report, false},
     {"markdown", "to paste into an issue", markdown_report, true},
-    {"sarif", "SARIF 2.1.0, for code scanning and editors", sarif_report, false},
+    {"sarif", "SARIF 2.1.0, for code scanning and editors", sarif_report, true},
     {"html", "one page with pictures, to send to anybody", html_report, true},
     {"junit", "JUnit XML, for continuous integration", junit_report, false},
     {"github", "annotations of GitHub Actions", github_report, false},
@@ -39,6 +39,12 @@ const struct report_format *report_format_find(const char *name)
 bool report_shows(const struct report_input *input, const struct finding *finding)
 {
     return finding_list_shows(finding, input->confidence) && (!finding->known || input->shows_known);
+}
+
+struct text report_root(const struct report_input *input, const struct finding *finding)
+{
+    return finding->trace < input->trace_count ? report_fact(&input->traces[finding->trace], "root")
+                                               : TEXT_NONE;
 }
 
 struct text report_fact(const struct report_trace *trace, const char *name)

@@ -20,6 +20,7 @@
 #include "finding/rules.h"
 #include "finding/scene.h"
 #include "report/baseline.h"
+#include "report/path_map.h"
 
 /* How much of the watched code ran. */
 struct report_unexercised {
@@ -100,6 +101,8 @@ struct report_input {
     bool lacks_traces;                  /* some could not be read, which has been told */
     bool shows_known;                   /* people see what the baseline has, too; programs always do */
     bool lists_all;                     /* whatever the rules' `max-findings` say */
+    bool lists_let_stand;               /* of SARIF: also what rules and comments let stand, marked */
+    const struct path_map *path_map;    /* of SARIF and annotations: where files are; NULL: where they were */
     const struct scene *const
         *scenes;               /* one for each finding of the list, NULL where there is none; or NULL */
     uint32_t width_columns;    /* of text; 0: 80 */
@@ -124,6 +127,9 @@ const struct report_format *report_format_find(const char *name);
 
 /* Whether the finding is in the report, and not left out as known. */
 bool report_shows(const struct report_input *input, const struct finding *finding);
+
+/* The folder that the finding's files are relative to; empty: not known. */
+struct text report_root(const struct report_input *input, const struct finding *finding);
 
 /* What a trace says about itself under a name; empty: nothing. */
 struct text report_fact(const struct report_trace *trace, const char *name);

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
-from scene import Scene
 from test_report_schema import GOLDEN, racy_trace
 
 RACY = ROOT / "traces" / "racy"
@@ -114,17 +113,15 @@ def test_an_incomplete_trace_is_a_warning(staleread: Program) -> None:
 
 def test_names_are_no_commands(staleread: Program) -> None:
     name = "a%0A::error::b%25\n::error file=x,line=1::c\r, d: ##[error]e"
-    scene = Scene()
-    one, other = scene.task(name), scene.task("other")
-    with scene.step(one):
-        scene.read("x,line=9::y", 0)
-        scene.pause()
-    with scene.step(other):
-        scene.put("x,line=9::y", 5)
-    with scene.step(one):
-        scene.update("x,line=9::y", 1)
-    (staleread.folder / "odd.srt").write_bytes(scene.bytes())
-    finding, _ = analyzed(staleread, "odd.srt")
+    racy_trace(staleread.folder, name, "x,line=9::y")
+    finding, _ = analyzed(staleread, "scene.srt")
     assert finding.properties["title"] == "lost-update · observed · State.x,line=9::y"
     assert finding.properties["line"] == "3"
     assert name.replace("\n", r"\n").replace("\r", r"\r") in finding.message
+
+
+def test_files_are_where_the_repository_has_them(staleread: Program) -> None:
+    trace = RACY / "counter.srt"  # of /srv/app
+    for pair, file in [(".=services/api", "services/api/counter.py"), ("/srv=.", "app/counter.py")]:
+        first, *_ = analyzed(staleread, trace, "--path-map", pair)
+        assert first.properties["file"] == file

@@ -17,17 +17,17 @@ SCHEMA: dict[str, Any] = json.loads((ROOT / "formats" / "report.schema.json").re
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
-def racy_trace(folder: Path) -> Path:
-    """One lost update, observed: somebody writes between a read and the write made from it."""
+def racy_trace(folder: Path, actor: str = "one", attribute: str = "x") -> Path:
+    """One lost update, observed: somebody writes between a read and the write made from it. Names may be anything."""
     scene = Scene()
-    one, other = scene.task("one"), scene.task("other")
+    one, other = scene.task(actor), scene.task("other")
     with scene.step(one):
-        scene.read("x", 0)
+        scene.read(attribute, 0)
         scene.pause()
     with scene.step(other):
-        scene.put("x", 5)
+        scene.put(attribute, 5)
     with scene.step(one):
-        scene.update("x", 1)
+        scene.update(attribute, 1)
     path = folder / "scene.srt"
     path.write_bytes(scene.bytes())
     return path
