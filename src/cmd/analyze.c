@@ -30,6 +30,7 @@ enum {
     option_follow,
     option_memory,
     option_jobs,
+    option_suppressed,
 };
 
 struct analyze {
@@ -145,6 +146,7 @@ static struct report_input report_input(const struct analyze *analyze, const str
     input.fail_on = analyze->fail_on;
     input.lacks_traces = analyze->lacks_traces;
     input.shows_known = arguments->values[option_known] != NULL;
+    input.lists_let_stand = arguments->values[option_suppressed] != NULL;
     return input;
 }
 
@@ -370,6 +372,8 @@ static const struct cmd_option options[] = {
          "remember so much of the traces at most (2G, 500M); what that makes it forget is told"},
     [option_jobs] = {"jobs", 'j', "N",
                      "traces at the same time; as many as there are processors, if not told"},
+    [option_suppressed] = {"suppressed", '\0', NULL,
+                           "with sarif: write also what rules and comments let stand, marked as suppressed"},
 };
 
 const struct cmd cmd_analyze = {

@@ -1,8 +1,8 @@
 /*
  * In:   what is reported.
  * Out:  SARIF 2.1.0: one run, one line for each of its parts and for each result, and a newline.
- * Holds: all kinds are rules. What rules and comments let stand is among the results, marked; what is hidden is not. However
- * many findings there are, code scanning of GitHub takes the file: at most `results_max` results, the worst ones, of which the
+ * Holds: all kinds are rules. What rules and comments let stand is among the results only where that is wanted, because code scanning
+ * opens alerts for it all the same; what is hidden is not. However many findings there are, code scanning of GitHub takes the file: at most `results_max` results, the worst ones, of which the
  * first `flows_max` tell how they came about. What is left out is told. Each part is made, printed and dropped, so that
  * memory is taken by one result at a time. Memory that runs out anywhere becomes the buffer's status.
  */
@@ -73,9 +73,18 @@ static struct text common_root(const struct report_input *input)
     return root;
 }
 
+/* The same for who reads the report: known where the whole of the repository was recorded. */
+static struct text root_of_files(const struct report_input *input)
+{
+    const struct path_map *map = input->path_map;
+    if (map == NULL || (map->from.length == 0 && map->to.length == 0))
+        return common_root(input);
+    return map->to.length == 0 && map->from.bytes[0] == '/' ? map->from : TEXT_NONE;
+}
+
 static cJSON *base(struct json_writer *writer, const struct report_input *input)
 {
-    struct text root = common_root(input);
+    struct text root = root_of_files(input);
     cJSON *description = cJSON_CreateObject(), *location = cJSON_CreateObject();
     if (root.length != 0) {
         struct buffer uri;
@@ -87,7 +96,9 @@ static cJSON *base(struct json_writer *writer, const struct report_input *input)
                  buffer_status(&uri) == STATUS_OK ? json_text(buffer_text(&uri)) : NULL);
         buffer_fini(&uri);
     }
-    json_put(writer, description, "text", json_text(TEXT("Where the program was recorded.")));
+    json_put(writer, description, "text",
+             json_text(input->path_map != NULL ? TEXT("The root of the repository.")
+                                               : TEXT("Where the program was recorded.")));
     json_put(writer, location, "description", description);
     return location;
 }
@@ -197,12 +208,12 @@ struct results {
     size_t count; /* that the walk came by */
 };
 
-/* The findings that are listed, and then those that are let stand. */
+/* The findings that are listed, and then those that are let stand, if these are wanted. */
 static const struct finding *next_result(const struct report_input *input, const struct tally *tally,
                                          struct results *at)
 {
     const struct finding *finding = tally_next(input, tally, &at->listed);
-    if (finding == NULL)
+    if (finding == NULL && input->lists_let_stand)
         finding = tally_next_let_stand(input, &at->let_stand);
     at->count += finding != NULL;
     return finding;

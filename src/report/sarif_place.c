@@ -146,15 +146,35 @@ static cJSON *logical_locations(struct json_writer *writer, const struct finding
     return array;
 }
 
-cJSON *sarif_location(struct json_writer *writer, const struct finding_place *place, const char *log)
+struct sarif_places sarif_places_of(const struct report_input *input, const struct finding *finding)
+{
+    return (struct sarif_places){
+        .log = finding->trace < input->trace_count ? input->traces[finding->trace].path : "",
+        .root = report_root(input, finding),
+        .map = input->path_map,
+    };
+}
+
+static cJSON *source_file(struct json_writer *writer, const struct sarif_places *places, struct text file)
+{
+    struct buffer path;
+    buffer_init(&path);
+    path_map_add(places->map, places->root, file, &path);
+    cJSON *location = buffer_status(&path) == STATUS_OK ? sarif_file(writer, buffer_text(&path), true) : NULL;
+    buffer_fini(&path);
+    return location;
+}
+
+cJSON *sarif_location(struct json_writer *writer, const struct sarif_places *places,
+                      const struct finding_place *place)
 {
     cJSON *location = cJSON_CreateObject(), *physical = cJSON_CreateObject();
     if (place->file.length != 0 && !place->is_location) {
-        json_put(writer, physical, "artifactLocation", sarif_file(writer, place->file, true));
+        json_put(writer, physical, "artifactLocation", source_file(writer, places, place->file));
         if (place->line != 0)
             put_regions(writer, physical, place);
     } else {
-        json_put(writer, physical, "artifactLocation", sarif_file(writer, text_of(log), false));
+        json_put(writer, physical, "artifactLocation", sarif_file(writer, text_of(places->log), false));
     }
     json_put(writer, location, "physicalLocation", physical);
     if (place->is_location || place->function.length != 0)

@@ -9,16 +9,11 @@
 #include "finding/kinds.h"
 #include "finding/phrase.h"
 #include "report/outcome.h"
+#include "report/sarif_flow.h"
 #include "report/sarif_place.h"
 #include "report/seen.h"
-#include "report/story.h"
 #include "report/symptom.h"
-
-/* The file that a finding is shown in where its places are in none. */
-static const char *log_of(const struct report_input *input, const struct finding *finding)
-{
-    return finding->trace < input->trace_count ? input->traces[finding->trace].path : "";
-}
+#include "report/view.h"
 
 static const char *level_name(enum symptom_level level)
 {
@@ -68,16 +63,6 @@ static void add_outcome(struct buffer *out, const struct report_input *input, co
     buffer_fini_part(&text, out);
 }
 
-/* "`Task-3`": who does something at a place. */
-static void add_actor(struct buffer *out, struct text actor)
-{
-    struct buffer name;
-    buffer_init(&name);
-    phrase_add_code(&name, actor);
-    sarif_add_plain(out, buffer_text(&name));
-    buffer_fini_part(&name, out);
-}
-
 /* "`Task-3` [reads](1), [awaits](2); `Task-2` [writes](3)." The numbers are those of the related locations. */
 static void add_links(struct buffer *out, const struct story_step *steps, size_t count)
 {
@@ -85,7 +70,7 @@ static void add_links(struct buffer *out, const struct story_step *steps, size_t
         bool is_same = i > 0 && text_equal(steps[i].actor, steps[i - 1].actor);
         buffer_add_string(out, i == 0 ? "" : is_same ? ", " : "; ");
         if (!is_same) {
-            add_actor(out, steps[i].actor);
+            sarif_flow_add_actor(out, steps[i].actor);
             buffer_add_char(out, ' ');
         }
         buffer_add_format(out, "[%s](%zu)", steps[i].verb, i + 1);
@@ -111,7 +96,7 @@ static cJSON *step_message(struct json_writer *writer, const struct story_step *
 {
     struct buffer text;
     buffer_init(&text);
-    add_actor(&text, step->actor);
+    sarif_flow_add_actor(&text, step->actor);
     buffer_add_format(&text, " %s", step->verb);
     cJSON *message = sarif_message(writer, &text);
     buffer_fini(&text);
@@ -120,78 +105,31 @@ static cJSON *step_message(struct json_writer *writer, const struct story_step *
 
 /* ---- Places ---- */
 
-static cJSON *step_location(struct json_writer *writer, const struct report_input *input,
-                            const struct finding *finding, const struct story_step *step)
+static cJSON *step_location(struct json_writer *writer, const struct sarif_places *places,
+                            const struct story_step *step)
 {
-    cJSON *location = sarif_location(writer, step->place, log_of(input, finding));
+    cJSON *location = sarif_location(writer, places, step->place);
     json_put(writer, location, "message", step_message(writer, step));
     return location;
 }
 
-static cJSON *main_locations(struct json_writer *writer, const struct report_input *input,
+static cJSON *main_locations(struct json_writer *writer, const struct sarif_places *places,
                              const struct finding *finding)
 {
     cJSON *array = cJSON_CreateArray();
-    json_push(writer, array, sarif_location(writer, symptom_place(finding), log_of(input, finding)));
+    json_push(writer, array, sarif_location(writer, places, symptom_place(finding)));
     return array;
 }
 
-static cJSON *related_locations(struct json_writer *writer, const struct report_input *input,
-                                const struct finding *finding, const struct story_step *steps, size_t count)
+static cJSON *related_locations(struct json_writer *writer, const struct sarif_places *places,
+                                const struct story_step *steps, size_t count)
 {
     cJSON *array = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++) {
-        cJSON *location = step_location(writer, input, finding, &steps[i]);
+        cJSON *location = step_location(writer, places, &steps[i]);
         json_put(writer, location, "id", json_number(i + 1));
         json_push(writer, array, location);
     }
-    return array;
-}
-
-/* ---- How it came about ---- */
-
-static cJSON *flow_location(struct json_writer *writer, const struct report_input *input,
-                            const struct finding *finding, const struct story_step *step, size_t order)
-{
-    cJSON *object = cJSON_CreateObject();
-    json_put(writer, object, "location", step_location(writer, input, finding, step));
-    json_put(writer, object, "executionOrder", json_number(order));
-    json_put(writer, object, "importance", json_text(TEXT("essential")));
-    return object;
-}
-
-/* Whether an earlier step is of the same actor. */
-static bool was_there(const struct story_step *steps, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (text_equal(steps[i].actor, steps[index].actor))
-            return true;
-    return false;
-}
-
-/* One actor's part of it: its steps, numbered across all actors. */
-static cJSON *thread_flow(struct json_writer *writer, const struct report_input *input,
-                          const struct finding *finding, const struct story_step *steps, size_t count,
-                          struct text actor)
-{
-    cJSON *locations = cJSON_CreateArray(), *object = cJSON_CreateObject();
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(steps[i].actor, actor))
-            json_push(writer, locations, flow_location(writer, input, finding, &steps[i], i + 1));
-    json_put(writer, object, "id", sarif_cut(actor, sarif_snippet_bytes_max));
-    json_put(writer, object, "locations", locations);
-    return object;
-}
-
-static cJSON *code_flows(struct json_writer *writer, const struct report_input *input,
-                         const struct finding *finding, const struct story_step *steps, size_t count)
-{
-    cJSON *threads = cJSON_CreateArray(), *flow = cJSON_CreateObject(), *array = cJSON_CreateArray();
-    for (size_t i = 0; i < count; i++)
-        if (!was_there(steps, i))
-            json_push(writer, threads, thread_flow(writer, input, finding, steps, count, steps[i].actor));
-    json_put(writer, flow, "threadFlows", threads);
-    json_push(writer, array, flow);
     return array;
 }
 
@@ -245,17 +183,19 @@ static cJSON *properties(struct json_writer *writer, const struct finding *findi
 cJSON *sarif_result(struct json_writer *writer, const struct report_input *input,
                     const struct finding *finding, bool has_flow)
 {
-    struct story_step steps[story_steps_max];
-    size_t count = story_of(finding, steps);
+    struct view view;
+    view_of(&view, input, finding);
+    const struct story_step *steps = view.steps;
+    const struct sarif_places places = sarif_places_of(input, finding);
     cJSON *object = cJSON_CreateObject();
     json_put(writer, object, "ruleId", json_text(text_of(kinds_name(finding->kind))));
     json_put(writer, object, "ruleIndex", json_number(finding->kind));
     json_put(writer, object, "level", json_text(text_of(level_name(symptom_level(finding)))));
-    json_put(writer, object, "message", result_message(writer, input, finding, steps, count));
-    json_put(writer, object, "locations", main_locations(writer, input, finding));
-    json_put(writer, object, "relatedLocations", related_locations(writer, input, finding, steps, count));
-    if (has_flow && count > 0)
-        json_put(writer, object, "codeFlows", code_flows(writer, input, finding, steps, count));
+    json_put(writer, object, "message", result_message(writer, input, finding, steps, view.step_count));
+    json_put(writer, object, "locations", main_locations(writer, &places, finding));
+    json_put(writer, object, "relatedLocations", related_locations(writer, &places, steps, view.step_count));
+    if (has_flow && view.step_count > 0)
+        json_put(writer, object, "codeFlows", sarif_flow(writer, &places, &view));
     json_put(writer, object, "partialFingerprints", fingerprints(writer, finding));
     json_put(writer, object, "occurrenceCount", json_number(finding->count));
     if (input->baseline != NULL)

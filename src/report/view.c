@@ -69,6 +69,20 @@ static struct text own_value(const struct finding *finding, enum scene_role role
                                       : TEXT_NONE;
 }
 
+/* What was done at an end, where the kind of finding tells. */
+static enum scene_moment_kind own_kind(const struct finding *finding, enum scene_role role)
+{
+    bool is_told = finding->form == FINDING_FORM_ONLY &&
+                   (finding->kind == FINDING_LOST_UPDATE || finding->kind == FINDING_CHECK_THEN_ACT ||
+                    finding->kind == FINDING_LOCK_RELEASED_BETWEEN);
+    if (role == SCENE_ROLE_WINDOW)
+        return SCENE_AWAIT;
+    if (!is_told)
+        return SCENE_NOTE;
+    bool reads = role == SCENE_ROLE_FIRST || (role == SCENE_ROLE_LAST && finding->act_is_use);
+    return reads ? SCENE_READ : SCENE_WRITE;
+}
+
 static void make_own_scene(struct view *view)
 {
     struct view_own_scene *own = &view->own;
@@ -76,7 +90,7 @@ static void make_own_scene(struct view *view)
         const struct story_step *step = &view->steps[i];
         enum scene_role role = role_of(view->finding, step->place);
         own->moments[own->scene.moment_count++] = (struct scene_moment){
-            .kind = role == SCENE_ROLE_WINDOW ? SCENE_AWAIT : SCENE_READ,
+            .kind = own_kind(view->finding, role),
             .role = role,
             .lane = own_lane(own, step->actor),
             .number = step->place->event != 0 ? step->place->event - 1 : 0,
