@@ -135,9 +135,11 @@ void describe(const struct replay *replay, struct arena *arena, const struct win
                               window->act_locks),
         .values =
             {
-                .read = naming_value(replay, arena, read->value),
-                .other = naming_value(replay, arena, rival->value),
-                .written = window->is_write ? naming_value(replay, arena, window->written) : TEXT_NONE,
+                .read = naming_value(replay, arena, read->cell->key, read->value),
+                .other = naming_value(replay, arena, read->cell->key, rival->value),
+                .written = window->is_write
+                               ? naming_value(replay, arena, window->act_cell->key, window->written)
+                               : TEXT_NONE,
             },
         .between_threads = window_crosses_threads(window, rival),
         .every_run = status == FINDING_OBSERVED && window_inevitable(window, rival),

@@ -152,9 +152,9 @@ static enum status report(struct reporter *reporter, const struct use *use, cons
         .window = describe_site(replay, arena, emptied->suspended, emptied->suspended_number, NULL, NULL),
         .other = describe_site(replay, arena, use->site, use->number, use->actor, use->locks),
         .last = describe_site(replay, arena, act->site, act->number, act->actor, act->actor->locks),
-        .values = {.read = naming_value(replay, arena, emptied->value),
-                   .other = naming_value(replay, arena, use->value),
-                   .written = naming_value(replay, arena, act->value)},
+        .values = {.read = naming_value(replay, arena, act->cell->key, emptied->value),
+                   .other = naming_value(replay, arena, act->cell->key, use->value),
+                   .written = naming_value(replay, arena, act->cell->key, act->value)},
         .between_threads = actor_domain(use->actor) != actor_domain(act->actor),
     };
     naming_cell(replay, arena, act->cell, &finding.cell);

@@ -172,7 +172,7 @@ void naming_thing(const struct replay *replay, struct arena *arena, struct objec
     naming_cell(replay, arena, &whole, out);
 }
 
-struct text naming_value(const struct replay *replay, struct arena *arena, uint64_t value)
+struct text naming_value(const struct replay *replay, struct arena *arena, uint64_t key, uint64_t value)
 {
     static const char *const constants[] = {"None", "False", "True", "(absent)"};
     uint64_t rest = cells_value_rest(value);
@@ -182,7 +182,7 @@ struct text naming_value(const struct replay *replay, struct arena *arena, uint6
         return rest < sizeof constants / sizeof constants[0] ? text_of(constants[rest]) : TEXT_NONE;
     case VALUE_INTEGER:
         buffer_init(&buffer);
-        buffer_add_format(&buffer, "%" PRId64, cells_integer(rest));
+        buffer_add_format(&buffer, "%s%" PRId64, key == KEY_STRUCTURE ? "length " : "", cells_integer(rest));
         return buffer_move(&buffer, arena);
     case VALUE_NUMBERED:
         return text_numbered(replay, &replay->value_texts, rest);

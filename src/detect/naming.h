@@ -17,8 +17,8 @@ void naming_thing(const struct replay *replay, struct arena *arena, struct objec
 /* "Cache._lock", or the class of an object that is kept nowhere. */
 struct text naming_object(const struct replay *replay, struct arena *arena, const struct object *object);
 
-/* "41", "None", "'text'"; empty where the value is not known. */
-struct text naming_value(const struct replay *replay, struct arena *arena, uint64_t value);
+/* The value of a cell with that key: "41", "None", "'text'"; "length 4" of a container as a whole; empty where it is not known. */
+struct text naming_value(const struct replay *replay, struct arena *arena, uint64_t key, uint64_t value);
 
 struct text naming_actor(const struct replay *replay, struct arena *arena, const struct actor *actor);
 

@@ -211,7 +211,7 @@ static void say(struct draft_moment *moment, const struct draft *draft, struct w
     switch (event->kind) {
     case EVENT_READ:
     case EVENT_WRITE:
-        moment->value = words_value(words, event->field[3]);
+        moment->value = words_value(words, event->field[2], event->field[3]);
         say_access(moment, draft, words, event);
         break;
     case EVENT_READ_AT:

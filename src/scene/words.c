@@ -67,7 +67,7 @@ struct text words_cell(struct words *words, uint64_t object, uint64_t key)
     return keep(words, named.text);
 }
 
-struct text words_value(struct words *words, uint64_t value)
+struct text words_value(struct words *words, uint64_t key, uint64_t value)
 {
-    return keep(words, naming_value(words->replay, &words->scratch, value));
+    return keep(words, naming_value(words->replay, &words->scratch, key, value));
 }

@@ -21,6 +21,6 @@ struct text words_string(struct words *words, uint64_t number);
 struct text words_actor(struct words *words, const struct actor *actor);
 struct text words_object(struct words *words, uint64_t object);
 struct text words_cell(struct words *words, uint64_t object, uint64_t key);
-struct text words_value(struct words *words, uint64_t value);
+struct text words_value(struct words *words, uint64_t key, uint64_t value);
 
 #endif
