@@ -12,8 +12,14 @@ from recording import SECONDS_MAX, Record, Recording, environment
 from services import Start, run_services
 from trace_reader import Trace
 
-SHARED = ("programs", "cli", "test_library.py")
-"""Folders and files whose tests take long and hardly depend on the version."""
+SHARED = (
+    "programs",
+    "cli",
+    "test_library.py",
+    "test_what_there_is_no_memory_for_is_told",
+    "test_a_hook_that_changes_something_is_noticed",
+)
+"""Folders, files and tests that take long and hardly depend on the version."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,7 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Several versions of Python share the long tests."""
     first, step = map(int, config.getoption("--share").split("/"))
-    shared = [item for item in items if not {*SHARED}.isdisjoint(item.path.parts)]
+    shared = [
+        item for item in items if not {*SHARED}.isdisjoint([*item.path.parts, item.name.partition("[")[0]])
+    ]
     left_out = {*shared} - {*shared[first::step]}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
