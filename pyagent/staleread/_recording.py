@@ -378,6 +378,7 @@ class Recording:
             "platform": platform.platform(),
             "hostname": platform.node(),
             "argv": "\n".join(_command(options)),
+            **{name: "\n".join(patterns) for name, patterns in self._patterns() if patterns},
             "root": options.root,
             "values": options.values,
             "strings": options.strings,
@@ -386,6 +387,9 @@ class Recording:
             **self._descent(),
         }
         return {name: text[:_META_TEXT_CHARACTERS_MAX] for name, text in meta.items()}
+
+    def _patterns(self) -> list[tuple[str, list[str]]]:
+        return [("watch", self.options.watch), ("ignore", self.options.ignore)]
 
     def _descent(self) -> dict[str, str]:
         parent = self._parent

@@ -6,6 +6,7 @@
 #include "report/environment.h"
 
 #include "finding/phrase.h"
+#include "report/command.h"
 
 /* A list that has an item a line, with commas. */
 static void add_list(struct buffer *line, struct text list, char separator)
@@ -50,25 +51,38 @@ static void add_interpreter(struct buffer *lines, const struct report_trace *tra
     buffer_add_string(lines, ".\n");
 }
 
-/* The arguments of a command, as one types them. */
-static void add_command(struct buffer *lines, struct text arguments)
+/* Words of a command, each of which has a blank before it. */
+static void add_words(struct buffer *lines, const struct buffer *words)
 {
-    struct buffer command;
-    buffer_init(&command);
-    for (size_t i = 0; i < arguments.length; i++)
-        buffer_add_char(&command, arguments.bytes[i] == '\n' ? ' ' : arguments.bytes[i]);
+    if (words->length > 0)
+        phrase_add_code(lines, (struct text){words->bytes + 1, words->length - 1});
+}
+
+/* What was recorded, and what it took besides to have it watched. */
+static void add_command(struct buffer *lines, const struct report_trace *trace)
+{
+    struct buffer program, watched;
+    buffer_init(&program);
+    buffer_init(&watched);
+    command_add_program(&program, trace, SIZE_MAX);
+    command_add_watched(&watched, trace);
     buffer_add_string(lines, "Command: ");
-    phrase_add_code(lines, buffer_text(&command));
+    add_words(lines, &program);
+    if (watched.length > 0) {
+        buffer_add_string(lines, ", recorded with ");
+        add_words(lines, &watched);
+    }
     buffer_add_string(lines, ".\n");
-    buffer_fini_part(&command, lines);
+    buffer_fini_part(&watched, lines);
+    buffer_fini_part(&program, lines);
 }
 
 void environment_add(struct buffer *lines, const struct report_trace *trace)
 {
-    struct text arguments = report_fact(trace, "argv"), packages = report_fact(trace, "packages");
+    struct text packages = report_fact(trace, "packages");
     add_interpreter(lines, trace);
-    if (arguments.length != 0)
-        add_command(lines, arguments);
+    if (report_fact(trace, "argv").length != 0)
+        add_command(lines, trace);
     if (packages.length == 0)
         return;
     buffer_add_string(lines, "Packages: ");

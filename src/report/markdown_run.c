@@ -2,11 +2,12 @@
  * In:   what traces say about themselves.
  * Out:  versions, and commands.
  * Holds: no host name and no folder of the machine: who reads it in an issue needs neither. Of a command line there is what the
- * recording was allowed to keep. A word of a command is quoted for a shell unless it is plain.
+ * recording was allowed to keep.
  */
 #include "report/markdown_run.h"
 
 #include "finding/phrase.h"
+#include "report/command.h"
 #include "report/markdown_code.h"
 
 enum { traces_max = 3, packages_max = 40, words_max = 40 };
@@ -70,52 +71,26 @@ static void add_versions(struct buffer *out, const struct report_trace *trace)
 
 /* ---- Commands ---- */
 
-static bool is_plain(struct text word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
-    for (size_t i = 0; i < word.length; i++)
-        if (memchr(plain, word.bytes[i], sizeof plain - 1) == NULL)
-            return text_equals(word, "…");
-    return word.length > 0;
-}
-
-static void add_word(struct buffer *line, struct text word)
-{
-    struct text start = text_start(word, markdown_source_bytes_max);
-    buffer_add_char(line, ' ');
-    if (is_plain(start)) {
-        buffer_add(line, start);
-        return;
-    }
-    buffer_add_char(line, '\'');
-    for (size_t i = 0, from = 0; i <= start.length; i++) {
-        if (i < start.length && start.bytes[i] != '\'')
-            continue;
-        buffer_add_escaped(line, (struct text){start.bytes + from, i - from});
-        buffer_add_string(line, i < start.length ? "'\\''" : "'");
-        from = i + 1;
-    }
-}
-
 static struct text path_of(const struct report_trace *trace)
 {
     return strcmp(trace->path, "-") == 0 ? TEXT("trace.srt") : text_of(trace->path);
 }
 
+static void add_path(struct buffer *lines, const struct report_trace *trace)
+{
+    buffer_add_char(lines, ' ');
+    command_add_word(lines, text_start(path_of(trace), markdown_source_bytes_max));
+}
+
 /* How it was recorded; nothing where that is not known. */
 static void add_record(struct buffer *lines, const struct report_trace *trace)
 {
-    struct text rest = report_fact(trace, "argv"), word;
-    if (rest.length == 0)
+    if (report_fact(trace, "argv").length == 0)
         return;
     buffer_add_string(lines, "$ staleread record -o");
-    add_word(lines, path_of(trace));
-    for (size_t count = 0; next_line(&rest, &word); count++) {
-        if (count < words_max)
-            add_word(lines, word);
-        else if (count == words_max)
-            buffer_add_string(lines, " …");
-    }
+    add_path(lines, trace);
+    command_add_watched(lines, trace);
+    command_add_program(lines, trace, words_max);
     buffer_add_char(lines, '\n');
 }
 
@@ -130,7 +105,7 @@ static void add_commands(struct buffer *out, const struct report_input *input)
     if (input->confidence == FINDING_LOW)
         buffer_add_string(&lines, " --confidence low");
     for (size_t i = 0; i < count; i++)
-        add_word(&lines, path_of(&input->traces[i]));
+        add_path(&lines, &input->traces[i]);
     buffer_add_string(&lines, count < input->trace_count ? " …\n" : "\n");
     markdown_code_add_block(out, "console", &lines);
     buffer_fini_part(&lines, out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "finding/kinds.h"
+#include "report/command.h"
 
 enum { indent_columns = 2, commands_max = 3 };
 
@@ -17,27 +18,6 @@ struct step {
 };
 
 /* ---- Commands ---- */
-
-/* As one word of a shell's. */
-static void add_word(struct buffer *command, struct text word)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/+,:@%";
-    bool is_plain = word.length > 0;
-    for (size_t i = 0; i < word.length; i++)
-        is_plain = is_plain && word.bytes[i] != '\0' && strchr(plain, word.bytes[i]) != NULL;
-    if (is_plain) {
-        buffer_add(command, word);
-        return;
-    }
-    buffer_add_char(command, '\'');
-    for (size_t i = 0; i < word.length; i++) {
-        if (word.bytes[i] == '\'')
-            buffer_add_string(command, "'\\''");
-        else
-            buffer_add_char(command, word.bytes[i]);
-    }
-    buffer_add_char(command, '\'');
-}
 
 /* A trace can be named where it is a file: what came through a pipe, or has a name that cannot be shown, cannot. */
 static void add_trace(struct buffer *command, const struct report_trace *trace)
@@ -50,7 +30,7 @@ static void add_trace(struct buffer *command, const struct report_trace *trace)
         i += length;
     }
     if (is_nameable)
-        add_word(command, path);
+        command_add_word(command, path);
     else
         buffer_add_string(command, "TRACE");
 }

@@ -10,11 +10,10 @@ static const struct {
     const char *name;
     bool is_own; /* it tells of the program or its machine, and not of Python */
 } kept[] = {
-    {"agent", false},    {"python", false},   {"implementation", false},
-    {"platform", false}, {"hostname", true},  {"argv", true},
-    {"root", true},      {"loop", true},      {"packages", true},
-    {"values", false},   {"strings", false},  {"keys", false},
-    {"started", false},  {"imported", false},
+    {"agent", false},   {"python", false}, {"implementation", false}, {"platform", false},
+    {"hostname", true}, {"argv", true},    {"watch", true},           {"ignore", true},
+    {"root", true},     {"loop", true},    {"packages", true},        {"values", false},
+    {"strings", false}, {"keys", false},   {"started", false},        {"imported", false},
 };
 
 static void add(struct origin *origin, const char *name, struct text value)

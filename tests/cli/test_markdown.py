@@ -177,6 +177,8 @@ def test_the_command_is_one_for_a_shell(staleread: Program) -> None:
     writer.meta(
         {
             "argv": "\n".join(words),
+            "watch": "aiohttp\nlib/my *.py",
+            "ignore": "tests",
             "packages": packages,
             "python": "3.12.1",
             "hostname": "secret",
@@ -187,7 +189,10 @@ def test_the_command_is_one_for_a_shell(staleread: Program) -> None:
     (staleread.folder / "a b.srt").write_bytes(writer.bytes())
     page = analyzed(staleread, "a b.srt", status=0)
     recorded, again = page.blocks("console")[0].splitlines()
-    assert shlex.split(recorded) == ["$", "staleread", "record", "-o", "a b.srt", *words]
+    assert shlex.split(recorded) == [
+        *("$", "staleread", "record", "-o", "a b.srt"),
+        *("--watch", "aiohttp", "--watch", "lib/my *.py", "--ignore", "tests", *words),
+    ]
     assert shlex.split(again)[-1] == "a b.srt"
     assert "package39==1.39" in page.spans() and "package40==1.40" not in page.spans()
     assert "and 10 more" in page.prose()

@@ -144,7 +144,7 @@ os.chdir("/")
 def closing_line(folder: Path, **more: str) -> str:
     (folder / "script.py").write_text(SCRIPT)
     done = staleread(folder, "record", "-o", "the trace.srt", "script.py", **more)
-    assert re.match(r"staleread: \d+ events in the trace.srt \(\d+ bytes\); ", done.stderr), done.stderr
+    assert re.match(r"staleread: \d+ events in the trace.srt \([\d,]+ bytes\); ", done.stderr), done.stderr
     assert done.stderr.count("\n") == 1
     return done.stderr.rstrip("\n").partition("; ")[2]
 
@@ -197,6 +197,7 @@ def test_arguments_and_names_are_the_programs_own(record: Record) -> None:
     )
     assert recorded.stdout == "['a', '--keys'] __main__ True True\n"
     assert recorded.trace.meta["argv"] == "program.py\na\n--keys"
+    assert not {"watch", "ignore"} & set(recorded.trace.meta)
 
 
 def test_a_module_and_a_text(tmp_path: Path) -> None:
@@ -207,6 +208,13 @@ def test_a_module_and_a_text(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("__main__ ['x']\n", "")
     done = staleread(tmp_path, "record", "--quiet", "-o", "t.srt", "-c", "import sys; print(sys.argv)", "y")
     assert (done.stdout, done.stderr) == ("['-c', 'y']\n", "")
+
+
+def test_what_is_watched_is_told_as_it_was_asked_for(tmp_path: Path) -> None:
+    words = ("--watch", "json", "--watch", "lib/*.py", "--ignore", "x.*", "-o", "t.srt", "-c", "pass")
+    staleread(tmp_path, "record", "--quiet", *words)
+    meta = read_trace(tmp_path / "t.srt").meta
+    assert (meta["watch"], meta["ignore"]) == ("json\nlib/*.py", "x.*")
 
 
 WATCHED = """
