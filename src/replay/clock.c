@@ -29,7 +29,8 @@ static struct clock *node_take(struct clock_pool *pool, uint32_t level)
         return NULL;
     }
     node->references = 1;
-    node->level = level;
+    node->level = (uint16_t)level;
+    node->width = 0;
     return node;
 }
 
@@ -46,9 +47,8 @@ void clock_release(struct clock_pool *pool, struct clock *clock)
 {
     if (clock == NULL || --clock->references > 0)
         return;
-    if (clock->level > 0)
-        for (size_t i = 0; i < fanout; i++)
-            clock_release(pool, clock->u.child[i]);
+    for (size_t i = 0; i < clock->width; i++)
+        clock_release(pool, clock->u.child[i]);
     heap_give(pool->heap, clock, node_bytes(clock->level));
 }
 
@@ -66,9 +66,9 @@ static struct clock *node_own(struct clock_pool *pool, struct clock *node)
     if (copy == NULL)
         return NULL;
     memcpy(&copy->u, &node->u, node_bytes(node->level) - offsetof(struct clock, u));
-    if (copy->level > 0)
-        for (size_t i = 0; i < fanout; i++)
-            clock_retain(copy->u.child[i]);
+    copy->width = node->width;
+    for (size_t i = 0; i < copy->width; i++)
+        clock_retain(copy->u.child[i]);
     node->references--;
     return copy;
 }
@@ -81,6 +81,7 @@ static struct clock *node_lift(struct clock_pool *pool, struct clock *node, uint
         if (root == NULL)
             return node;
         root->u.child[0] = node;
+        root->width = 1;
         node = root;
     }
     return node;
@@ -104,8 +105,11 @@ static struct clock *node_raise(struct clock_pool *pool, struct clock *node, uin
         node->u.count[slot & (fanout - 1)] = count;
         return node;
     }
-    struct clock **child = &node->u.child[child_index(level, slot)];
+    size_t place = child_index(level, slot);
+    struct clock **child = &node->u.child[place];
     *child = node_raise(pool, *child, level - 1, slot, count);
+    if (place >= node->width)
+        node->width = (uint16_t)(place + 1);
     return node;
 }
 
@@ -126,32 +130,49 @@ void clock_raise(struct clock_pool *pool, struct clock **clock, uint32_t slot, u
 
 static struct clock *node_join(struct clock_pool *pool, struct clock *one, struct clock *other);
 
+/* Four counts at a time, as GCC and Clang have them on every machine. */
+typedef uint32_t counts __attribute__((vector_size(16)));
+
+enum { count_lanes = sizeof(counts) / sizeof(uint32_t) };
+
+static bool are_all(counts mask)
+{
+    return (mask[0] & mask[1] & mask[2] & mask[3]) != 0;
+}
+
 /* Leaves: the greater count of each slot. Returns a new reference, to one of the two where that is the result. */
 static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struct clock *other)
 {
-    bool one_covers = true;
-    bool other_covers = true;
-    for (size_t i = 0; i < fanout; i++) {
-        one_covers &= one->u.count[i] >= other->u.count[i];
-        other_covers &= other->u.count[i] >= one->u.count[i];
+    counts greater[fanout / count_lanes];
+    counts one_covers = {~0U, ~0U, ~0U, ~0U};
+    counts other_covers = one_covers;
+    for (size_t i = 0; i < fanout / count_lanes; i++) {
+        counts of_one, of_other;
+        memcpy(&of_one, &one->u.count[i * count_lanes], sizeof of_one);
+        memcpy(&of_other, &other->u.count[i * count_lanes], sizeof of_other);
+        counts is_less = (counts)(of_one < of_other);
+        greater[i] = (of_other & is_less) | (of_one & ~is_less);
+        one_covers &= ~is_less;
+        other_covers &= (counts)(greater[i] == of_other);
     }
-    if (one_covers || other_covers)
-        return clock_retain(one_covers ? one : other);
+    if (are_all(one_covers) || are_all(other_covers))
+        return clock_retain(are_all(one_covers) ? one : other);
     struct clock *joined = node_take(pool, 0);
     if (joined == NULL)
         return clock_retain(one);
-    for (size_t i = 0; i < fanout; i++)
-        joined->u.count[i] = one->u.count[i] > other->u.count[i] ? one->u.count[i] : other->u.count[i];
+    memcpy(joined->u.count, greater, sizeof greater);
     return joined;
 }
 
+/* Inner nodes: children of both where only one has them, joined where both do. Returns a new reference, as above. */
 static struct clock *inner_join(struct clock_pool *pool, struct clock *one, struct clock *other)
 {
     struct clock *child[fanout];
     uint32_t made = 0; /* bit i: child[i] is a reference of our own */
+    uint16_t width = one->width > other->width ? one->width : other->width;
     bool is_one = true;
     bool is_other = true;
-    for (size_t i = 0; i < fanout; i++) {
+    for (size_t i = 0; i < width; i++) {
         struct clock *of_one = one->u.child[i], *of_other = other->u.child[i];
         if (of_one == of_other || of_other == NULL || of_one == NULL) {
             child[i] = of_one != NULL ? of_one : of_other;
@@ -163,7 +184,7 @@ static struct clock *inner_join(struct clock_pool *pool, struct clock *one, stru
         is_other &= child[i] == of_other;
     }
     struct clock *joined = is_one || is_other ? NULL : node_take(pool, one->level);
-    for (size_t i = 0; i < fanout; i++) {
+    for (size_t i = 0; i < width; i++) {
         if ((made >> i & 1) != 0 && joined == NULL)
             clock_release(pool, child[i]);
         else if ((made >> i & 1) == 0 && joined != NULL)
@@ -171,7 +192,9 @@ static struct clock *inner_join(struct clock_pool *pool, struct clock *one, stru
     }
     if (joined == NULL)
         return clock_retain(is_other && !is_one ? other : one);
-    memcpy(joined->u.child, child, sizeof child);
+    joined->width = width;
+    memcpy(joined->u.child, child, width * sizeof child[0]);
+    memset(joined->u.child + width, 0, (fanout - width) * sizeof child[0]);
     return joined;
 }
 
@@ -218,14 +241,14 @@ bool clock_covers(const struct clock *more, const struct clock *less)
     if (more == NULL)
         return false;
     if (less->level > more->level) {
-        for (size_t i = 1; i < fanout; i++)
+        for (size_t i = 1; i < less->width; i++)
             if (less->u.child[i] != NULL)
                 return false;
         return clock_covers(more, less->u.child[0]);
     }
     if (less->level < more->level)
         return clock_covers(more->u.child[0], less);
-    for (size_t i = 0; i < fanout; i++)
+    for (size_t i = 0; i < less->width; i++)
         if (!clock_covers(more->u.child[i], less->u.child[i]))
             return false;
     return true;

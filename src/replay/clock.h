@@ -21,7 +21,8 @@ enum { clock_fanout_bits = 4, clock_fanout = 1 << clock_fanout_bits };
  * counts only. */
 struct clock {
     uint32_t references;
-    uint32_t level; /* covers 16^(level + 1) slots */
+    uint16_t level; /* covers 16^(level + 1) slots */
+    uint16_t width; /* level > 0: children from here on are NULL */
     union {
         struct clock *child[clock_fanout]; /* level > 0 */
         uint32_t count[clock_fanout];      /* level 0 */
