@@ -78,12 +78,21 @@ struct loop *order_loop(struct order *order, uint64_t number)
     return loop;
 }
 
+/* Takes out what was sent. */
+static void token_empty(struct order *order, struct token *token)
+{
+    order_forget(order, &token->sent);
+    clock_release(&order->clocks, token->latest);
+    fifo_view_release(&order->fifo, &token->backlog);
+    token->latest = NULL;
+    token->is_merged = false;
+}
+
 static void token_free(struct order *order, struct token *token)
 {
     if (token->handle != NULL && !token->handle->is_begun)
         token->handle->is_gone = true;
-    order_forget(order, &token->sent);
-    fifo_view_release(&order->fifo, &token->backlog);
+    token_empty(order, token);
     fifo_view_release(&order->fifo, &token->before);
     fifo_handle_release(&order->fifo, token->handle);
     clock_release(&order->clocks, token->run);
@@ -134,6 +143,16 @@ static enum status token_carry_backlog(struct order *order, struct token *token,
     return status;
 }
 
+/* At the end of a step that learned of nothing after it sent there is nothing to add. */
+static void token_merge(struct order *order, struct token *token, struct clock *clock)
+{
+    if (clock == token->latest)
+        return;
+    clock_join(&order->clocks, &token->sent.clock, clock);
+    clock_release(&order->clocks, token->latest);
+    token->latest = clock_retain(clock);
+}
+
 /* Adds the actor's now to what the token carries. */
 static enum status token_carry(struct order *order, struct token *token, const struct actor *actor)
 {
@@ -152,7 +171,7 @@ static enum status token_carry(struct order *order, struct token *token, const s
     else
         fifo_look(&order->fifo, &token->backlog, actor->backlog);
     if (token->is_merged) {
-        clock_join(&order->clocks, &sent->clock, actor->clock);
+        token_merge(order, token, actor->clock);
     } else { /* it knows all that it knew before */
         clock_release(&order->clocks, sent->clock);
         sent->clock = clock_retain(actor->clock);
@@ -168,11 +187,8 @@ enum status order_send(struct order *order, struct actor *actor, uint64_t token_
     struct token *token = order_token(order, token_number);
     if (token == NULL)
         return STATUS_NOMEM;
-    if (!keep) {
-        order_forget(order, &token->sent);
-        fifo_view_release(&order->fifo, &token->backlog);
-        token->is_merged = false;
-    }
+    if (!keep)
+        token_empty(order, token);
     if (token_carry(order, token, actor) != STATUS_OK)
         return STATUS_NOMEM;
     if (now) {
@@ -194,7 +210,7 @@ enum status order_wake(struct order *order, struct actor *actor, uint64_t token_
 
 enum status order_queue(struct order *order, struct actor *actor, struct token *token, uint64_t loop)
 {
-    struct handle *handle = fifo_handle_new(&order->fifo, actor, loop);
+    struct handle *handle = fifo_handle_new(&order->fifo, actor, loop, token->is_wake);
     if (handle == NULL)
         return STATUS_NOMEM;
     fifo_handle_release(&order->fifo, token->handle);

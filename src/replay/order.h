@@ -22,6 +22,7 @@ struct token {
     uint64_t sender;             /* number of the actor that sent last, */
     struct instant sent;         /* and when; what others sent before is in the clock, */
     bool is_merged;              /* and then this is set */
+    struct clock *latest;        /* counted: the latest that was merged into it */
     struct backlog_view backlog; /* of the senders, up to the same time */
     struct clock *run;           /* counted: what it carries besides, as this run went (run_order.h) */
     /* Of a loop's handle: */
