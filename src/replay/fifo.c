@@ -7,16 +7,18 @@
 #include "base/heap.h"
 #include "replay/actor.h"
 
-struct handle *fifo_handle_new(struct fifo *fifo, const struct actor *sender, uint64_t loop)
+struct handle *fifo_handle_new(struct fifo *fifo, const struct actor *sender, uint64_t loop, bool is_wake)
 {
     struct handle *handle = heap_take(fifo->heap, sizeof *handle);
     if (handle != NULL)
         *handle = (struct handle){
             .references = 1,
+            .number = ++fifo->handles,
             .loop = loop,
             .sender = sender->number,
             .slot = sender->slot,
             .epoch = sender->epoch,
+            .is_wake = is_wake,
         };
     return handle;
 }
@@ -67,9 +69,8 @@ static bool is_needless(const struct handle *handle, const struct handle *next, 
         return true;
     if (handle->runner == NULL)
         return false;
-    bool stands_next =
-        next != NULL && next->sender == handle->sender && next->loop == handle->loop && next->runner != NULL;
-    return stands_next || clock_get(known, handle->ran.slot) >= handle->ran.epoch;
+    return (next != NULL && fifo_stands_for(next, handle)) ||
+           clock_get(known, handle->ran.slot) >= handle->ran.epoch;
 }
 
 /* Of the first `count`. */
@@ -155,17 +156,41 @@ enum status fifo_add_all(struct fifo *fifo, struct backlog **backlog, const stru
     return status;
 }
 
+/* Takes the needless handles out of a backlog that nobody else refers to, so that no view counts them. */
+static void compact(struct fifo *fifo, struct backlog *backlog, const struct clock *known)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < backlog->count; i++) {
+        struct handle *handle = backlog->handles[i];
+        if (is_needless(handle, handle_after(backlog, backlog->count, i), known))
+            fifo_handle_release(fifo, handle);
+        else
+            backlog->handles[kept++] = handle;
+    }
+    backlog->count = kept;
+}
+
+static bool has_needless(const struct backlog *backlog, const struct clock *known)
+{
+    for (uint32_t i = 0; i < backlog->count; i++)
+        if (is_needless(backlog->handles[i], handle_after(backlog, backlog->count, i), known))
+            return true;
+    return false;
+}
+
 /* Takes out of *backlog what needs not be remembered by somebody who has this clock. */
 static enum status thin_out(struct fifo *fifo, struct backlog **backlog, const struct clock *known)
 {
-    const struct backlog *old = *backlog;
-    uint32_t needless = 0;
-    for (uint32_t i = 0; old != NULL && i < old->count; i++)
-        needless += is_needless(old->handles[i], handle_after(old, old->count, i), known);
-    if (old == NULL || needless < old->count)
-        return needless == 0 ? STATUS_OK : renew(fifo, backlog, 0, known);
-    fifo_backlog_release(fifo, *backlog);
-    *backlog = NULL;
+    if (*backlog == NULL)
+        return STATUS_OK;
+    if ((*backlog)->references == 1)
+        compact(fifo, *backlog, known);
+    else if (has_needless(*backlog, known) && renew(fifo, backlog, 0, known) != STATUS_OK)
+        return STATUS_NOMEM;
+    if ((*backlog)->count == 0) {
+        fifo_backlog_release(fifo, *backlog);
+        *backlog = NULL;
+    }
     return STATUS_OK;
 }
 

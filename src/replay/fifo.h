@@ -36,6 +36,7 @@ struct backlog;
 struct fifo {
     struct heap *heap;         /* where they come from */
     struct clock_pool *clocks; /* of their clocks */
+    uint64_t handles;          /* how many were queued */
     uint64_t marks;            /* how often handles were marked */
 };
 
@@ -48,6 +49,7 @@ struct backlog_view {
 /* A handle queued by call_soon. */
 struct handle {
     uint32_t references;
+    uint64_t number; /* in the order in which they were queued */
     uint64_t loop;
     uint64_t sender; /* number of the actor that queued it, */
     uint32_t slot;   /* and its slot and epoch then */
@@ -56,6 +58,7 @@ struct handle {
     struct instant ran;       /* the end of that step, */
     struct backlog_view left; /* and the runner's backlog then; forgotten some time later */
     uint64_t mark;            /* the latest one that it got, while backlogs are put together */
+    bool is_wake;             /* its runner learned nothing by it, so it stands for no other */
     bool is_begun;
     bool is_gone; /* it will not run any more */
 };
@@ -66,9 +69,17 @@ struct backlog {
     struct handle *handles[backlog_handles_max]; /* counted, in the order in which they were queued */
 };
 
-struct handle *fifo_handle_new(struct fifo *fifo, const struct actor *sender, uint64_t loop) WARN_UNUSED;
+struct handle *fifo_handle_new(struct fifo *fifo, const struct actor *sender, uint64_t loop, bool is_wake)
+    WARN_UNUSED;
 struct handle *fifo_handle_retain(struct handle *handle);
 void fifo_handle_release(struct fifo *fifo, struct handle *handle);
+
+/* Whether whoever knows that the one ran knows that the other did: it was queued later, by the same actor on the same loop. */
+static inline bool fifo_stands_for(const struct handle *one, const struct handle *other)
+{
+    return one->sender == other->sender && one->loop == other->loop && one->number > other->number &&
+           one->runner != NULL && !one->is_wake;
+}
 
 /* The actor is about to run the handle: its own backlog does not have it any more. */
 enum status fifo_handle_begins(struct fifo *fifo, struct handle *handle, struct actor *runner) WARN_UNUSED;

@@ -235,14 +235,20 @@ enum status order_receive_backlog(struct order *order, struct actor *actor, cons
 enum status order_receive_fifo(struct order *order, struct actor *actor, const struct token *token)
 {
     enum status status = STATUS_OK;
+    const struct handle *known = NULL; /* the latest looked at that is known to have run */
     for (uint32_t i = token->before.count; status == STATUS_OK && i-- > 0;) {
         const struct handle *handle = token->before.backlog->handles[i];
-        if (handle->runner == NULL || handle->loop != actor->loop ||
-            order_before(handle->ran.slot, handle->ran.epoch, actor->clock) ||
-            !order_within(handle->slot, handle->epoch, &token->sent))
+        if (handle->runner == NULL || handle->loop != actor->loop)
             continue;
-        order_learn(order, actor, &handle->ran);
-        status = fifo_add_all(&order->fifo, &actor->backlog, &handle->left, actor->clock);
+        bool is_known = (known != NULL && fifo_stands_for(known, handle)) ||
+                        order_before(handle->ran.slot, handle->ran.epoch, actor->clock);
+        if (!is_known && order_within(handle->slot, handle->epoch, &token->sent)) {
+            order_learn(order, actor, &handle->ran);
+            status = fifo_add_all(&order->fifo, &actor->backlog, &handle->left, actor->clock);
+            is_known = true;
+        }
+        if (is_known)
+            known = handle;
     }
     return status == STATUS_OK ? fifo_handle_begins(&order->fifo, token->handle, actor) : status;
 }
