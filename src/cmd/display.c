@@ -13,12 +13,7 @@
 #include "cmd/quantity.h"
 
 /* A terminal may be wider: lines of text then are not, because nobody likes to read those. */
-enum {
-    width_columns_min = 40,
-    terminal_columns_min = 60,
-    terminal_columns_max = 120,
-    width_columns_max = 1000
-};
+enum { width_columns_min = 40, terminal_columns_max = 120, width_columns_max = 1000 };
 
 static const char *const when_words[] = {"auto", "always", "never"};
 
@@ -38,7 +33,7 @@ const struct cmd_option display_options[display_option_count] = {
                        .help = "tell one line a finding, `FILE:LINE: KIND …`, and the sum"},
     [display_width] = {.word = "width",
                        .value = "COLUMNS",
-                       .help = "how wide text is (default: as the terminal, from 60 to 120, or else 80)"},
+                       .help = "how wide text is (default: as the terminal, from 40 to 120, or else 80)"},
     [display_color] = {.word = "color",
                        .value = "WHEN",
                        .help = "whether text is coloured (default: auto, on a terminal)",
@@ -61,7 +56,7 @@ static const struct display_variable variables[] = {
     {"FORCE_COLOR, CLICOLOR_FORCE",
      "Where one is set, and not to 0, text is coloured also where it goes to no terminal."},
     {"CLICOLOR", "Where it is 0, text is not coloured on terminals, either."},
-    {"COLUMNS", "How wide text is, from 60 to 120, whatever the terminal says."},
+    {"COLUMNS", "How wide text is, from 40 to 120, whatever the terminal says."},
     {"TERM, TERM_PROGRAM, VTE_VERSION, INSIDE_EMACS",
      "What the terminal can do: a `dumb` one gets plain text."},
     {"FORCE_HYPERLINK", "Whether places are links: 0 or 1, whatever the terminal says."},
@@ -221,7 +216,7 @@ static uint32_t width_of(const struct display *display, const struct output *out
     uint32_t columns = terminal_columns(output);
     if (columns == 0)
         return 0;
-    return columns < terminal_columns_min   ? terminal_columns_min
+    return columns < width_columns_min      ? width_columns_min
            : columns > terminal_columns_max ? terminal_columns_max
                                             : columns;
 }

@@ -51,11 +51,13 @@ static void add_cell(struct buffer *text, const struct finding *finding)
     wording_add_other_cells(text, finding);
 }
 
-/* The id at the right margin of a line of which so many columns are taken. */
+/* The id at the right margin of a line of which so many columns are taken; below it where there is no room. */
 static void add_id(struct page *page, const struct finding *finding, size_t taken)
 {
-    size_t columns = taken + strlen(finding->id);
-    buffer_add_repeated(page->out, ' ', columns < page->width_columns ? page->width_columns - columns : 2);
+    size_t columns = taken + 2 + strlen(finding->id);
+    bool has_room = columns <= page->width_columns;
+    buffer_add_string(page->out, has_room ? "" : "\n");
+    buffer_add_repeated(page->out, ' ', has_room ? page->width_columns - columns + 2 : indent_columns);
     add_coloured(page, PAGE_DIM, finding->id);
     buffer_add_char(page->out, '\n');
 }
@@ -95,10 +97,11 @@ static void add_headline(struct page *page, const struct finding *finding)
     add_coloured(page, PAGE_BOLD, kind);
     buffer_add_string(page->out, " · ");
     add_coloured(page, status_colour(finding), status);
-    buffer_add_string(page->out, " · ");
+    size_t taken = strlen(kind) + 3 + strlen(status), more = columns_of(buffer_text(&extent));
+    bool has_room = taken + 3 + more <= page->width_columns;
+    buffer_add_string(page->out, has_room ? " · " : "\n  ");
     add_coloured(page, PAGE_BOLD, buffer_string(&extent));
-    size_t taken = strlen(kind) + 3 + strlen(status) + 3 + columns_of(buffer_text(&extent));
-    add_cell_and_id(page, finding, taken);
+    add_cell_and_id(page, finding, has_room ? taken + 3 + more : indent_columns + more);
     buffer_fini_part(&extent, page->out);
 }
 
