@@ -134,10 +134,9 @@ const struct cmd cmd_import = {
         "Reads a log of what threads did, plain or compressed by gzip, and writes a trace that `analyze` "
         "reads.\n"
         "--from std: RAPID's STD form, lines such as `T1|w(x)|17`: thread, operation, location. Operations "
-        "are\n"
-        "r, w (of a variable), acq, rel (of a lock), fork, join (of a thread), begin, end (of a block that "
-        "is\n"
-        "meant to be atomic) and branch, which is passed over. `fork(9)` and thread `T9` are one thread.\n"
+        "are r, w (of a variable), acq, rel (of a lock), fork, join (of a thread), begin, end (of a block "
+        "that is meant to be atomic) and branch, which is passed over. `fork(9)` and thread `T9` are one "
+        "thread.\n"
         "What is no such line is told with its number, and left out.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -118,10 +118,19 @@ static bool is_blank(const char *from, const char *end)
     return from == end;
 }
 
+/* What is given most often in place of a report. */
+static bool is_trace(struct text content)
+{
+    static const char magic[] = "\x89SRT";
+    return content.length >= sizeof magic - 1 && memcmp(content.bytes, magic, sizeof magic - 1) == 0;
+}
+
 enum status document_parse(cJSON **out, struct text content, const struct document_words *words,
                            struct diag *diag)
 {
     *out = NULL;
+    if (is_trace(content))
+        return diag_set(diag, STATUS_BAD_INPUT, "this is a trace, and no %s; %s", words->what, words->remedy);
     enum status status = document_check(content, words, diag);
     if (status != STATUS_OK)
         return status;

@@ -238,7 +238,7 @@ def test_what_cannot_be_read_is_told(staleread: Program) -> None:
     told_errors = outcome.err.splitlines()
     assert told_errors[0].startswith("staleread: nowhere.json: there is no such report; `staleread analyze")
     assert told_errors[1].startswith("staleread: broken.json: findings[0].status: no word that this program")
-    assert told_errors[2].startswith("staleread: scene.srt: no JSON, from byte 0 on; ")
+    assert told_errors[2].startswith("staleread: scene.srt: this is a trace, and no report; `staleread ")
 
 
 def test_what_is_read_is_not_written_over(staleread: Program) -> None:
