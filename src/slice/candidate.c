@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "slice/references.h"
+
 /* ---- links ---- */
 
 static enum status note_declaration(struct candidate *candidate, size_t index)
@@ -134,15 +136,6 @@ static enum status put_in_actor(struct candidate *candidate, uint64_t number)
     return put_in(candidate, index);
 }
 
-static enum status put_in_value(struct candidate *candidate, uint64_t value)
-{
-    if (cells_value_kind(value) == VALUE_OBJECT)
-        return put_in(candidate, declaration(&candidate->objects, cells_value_rest(value)));
-    if (cells_value_kind(value) == VALUE_NUMBERED)
-        return put_in(candidate, declaration(&candidate->values, cells_value_rest(value)));
-    return STATUS_OK;
-}
-
 static bool is_about_lock(const struct record *event)
 {
     switch (event->kind) {
@@ -156,26 +149,36 @@ static bool is_about_lock(const struct record *event)
     }
 }
 
-static enum status put_in_reference(struct candidate *candidate, const struct record *event,
-                                    enum event_field_type type, uint64_t number)
+/* Whose needs are looked at. */
+struct needing {
+    struct candidate *candidate;
+    const struct record *event;
+};
+
+static enum status put_in_object(const struct needing *needing, uint64_t number)
 {
-    enum status status;
-    switch (type) {
-    case FIELD_ACTOR:
-        return event->kind == EVENT_ACTOR ? STATUS_OK : put_in_actor(candidate, number);
-    case FIELD_LOOP:
+    struct candidate *candidate = needing->candidate;
+    enum status status = put_in(candidate, declaration(&candidate->objects, number));
+    if (status == STATUS_OK && is_about_lock(needing->event))
+        status = put_in(candidate, declaration(&candidate->locks, number));
+    return status;
+}
+
+static enum status put_in_reference(void *context, enum reference reference, uint64_t number)
+{
+    const struct needing *needing = context;
+    struct candidate *candidate = needing->candidate;
+    switch (reference) {
+    case REFERENCE_ACTOR:
+        return needing->event->kind == EVENT_ACTOR ? STATUS_OK : put_in_actor(candidate, number);
+    case REFERENCE_LOOP:
         return put_in(candidate, declaration(&candidate->loops, number));
-    case FIELD_OBJECT:
-        status = put_in(candidate, declaration(&candidate->objects, number));
-        if (status == STATUS_OK && is_about_lock(event))
-            status = put_in(candidate, declaration(&candidate->locks, number));
-        return status;
-    case FIELD_KEY:
-        return cells_key_kind(number) == KEY_NUMBERED
-                   ? put_in(candidate, declaration(&candidate->keys, cells_key_rest(number)))
-                   : STATUS_OK;
-    case FIELD_VALUE:
-        return put_in_value(candidate, number);
+    case REFERENCE_OBJECT:
+        return put_in_object(needing, number);
+    case REFERENCE_KEY:
+        return put_in(candidate, declaration(&candidate->keys, number));
+    case REFERENCE_VALUE:
+        return put_in(candidate, declaration(&candidate->values, number));
     default:
         return STATUS_OK;
     }
@@ -185,7 +188,7 @@ static enum status put_in_needs(struct candidate *candidate, size_t index)
 {
     const struct piece *piece = piece_at(candidate, index);
     const struct candidate_links *links = &candidate->links[index];
-    const struct event_kind_info *info = event_kinds_info(piece->event.kind);
+    struct needing needing = {candidate, &piece->event};
     enum status status = STATUS_OK;
     if (piece_happens(piece) && !candidate->is_bare[index]) {
         status = put_in(candidate, links->step);
@@ -194,9 +197,7 @@ static enum status put_in_needs(struct candidate *candidate, size_t index)
         if (status == STATUS_OK && needs_call(piece))
             status = put_in(candidate, links->call);
     }
-    for (size_t i = 0; i < info->field_count && status == STATUS_OK; i++)
-        status = put_in_reference(candidate, &piece->event, info->fields[i].type, piece->event.field[i]);
-    return status;
+    return status == STATUS_OK ? references_of(&piece->event, put_in_reference, &needing) : status;
 }
 
 static enum status settle(struct candidate *candidate)

@@ -4,6 +4,7 @@
 #include "slice/choose.h"
 
 #include "slice/book.h"
+#include "slice/references.h"
 #include "slice/walk.h"
 
 /* Of what keeps an object, what keeps that, and so on: no name goes so deep. And of who made an actor, who made that one. */
@@ -94,12 +95,16 @@ static enum status choose_node(struct choosing *choosing, struct node *node)
 
 /* ---- what is referred to ---- */
 
+static enum status choose_declared(struct choosing *choosing, const struct record *event)
+{
+    return event != NULL ? add_told(choosing, event, PIECE_DECLARED) : STATUS_OK;
+}
+
 static enum status choose_key(struct choosing *choosing, uint64_t key)
 {
-    if (cells_key_kind(key) != KEY_NUMBERED)
-        return STATUS_OK;
-    const struct record *event = book_key(&choosing->book, cells_key_rest(key));
-    return event != NULL ? add_told(choosing, event, PIECE_DECLARED) : STATUS_OK;
+    return cells_key_kind(key) == KEY_NUMBERED
+               ? choose_declared(choosing, book_key(&choosing->book, cells_key_rest(key)))
+               : STATUS_OK;
 }
 
 static enum status add_fact(struct choosing *choosing, const struct book_object *object, enum book_fact fact)
@@ -129,22 +134,6 @@ static enum status choose_object(struct choosing *choosing, uint64_t number)
     return status;
 }
 
-static enum status choose_value(struct choosing *choosing, uint64_t value)
-{
-    if (cells_value_kind(value) == VALUE_OBJECT)
-        return choose_object(choosing, cells_value_rest(value));
-    if (cells_value_kind(value) != VALUE_NUMBERED)
-        return STATUS_OK;
-    const struct record *event = book_value(&choosing->book, cells_value_rest(value));
-    return event != NULL ? add_told(choosing, event, PIECE_DECLARED) : STATUS_OK;
-}
-
-static enum status choose_loop(struct choosing *choosing, uint64_t number)
-{
-    const struct record *event = book_loop(&choosing->book, number);
-    return event != NULL ? add_told(choosing, event, PIECE_DECLARED) : STATUS_OK;
-}
-
 /* How the actor was made, and in which step; or, where it goes too far back, only that there is one. */
 static enum status choose_actor(struct choosing *choosing, uint64_t number)
 {
@@ -159,19 +148,20 @@ static enum status choose_actor(struct choosing *choosing, uint64_t number)
     return status;
 }
 
-static enum status choose_reference(struct choosing *choosing, enum event_field_type type, uint64_t number)
+static enum status choose_reference(void *context, enum reference reference, uint64_t number)
 {
-    switch (type) {
-    case FIELD_ACTOR:
+    struct choosing *choosing = context;
+    switch (reference) {
+    case REFERENCE_ACTOR:
         return choose_actor(choosing, number);
-    case FIELD_LOOP:
-        return choose_loop(choosing, number);
-    case FIELD_OBJECT:
+    case REFERENCE_LOOP:
+        return choose_declared(choosing, book_loop(&choosing->book, number));
+    case REFERENCE_OBJECT:
         return choose_object(choosing, number);
-    case FIELD_KEY:
-        return choose_key(choosing, number);
-    case FIELD_VALUE:
-        return choose_value(choosing, number);
+    case REFERENCE_KEY:
+        return choose_declared(choosing, book_key(&choosing->book, number));
+    case REFERENCE_VALUE:
+        return choose_declared(choosing, book_value(&choosing->book, number));
     default:
         return STATUS_OK;
     }
@@ -179,11 +169,7 @@ static enum status choose_reference(struct choosing *choosing, enum event_field_
 
 static enum status choose_references(struct choosing *choosing, const struct record *event)
 {
-    const struct event_kind_info *info = event_kinds_info(event->kind);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < info->field_count && status == STATUS_OK; i++)
-        status = choose_reference(choosing, info->fields[i].type, event->field[i]);
-    return status;
+    return references_of(event, choose_reference, choosing);
 }
 
 /* ---- which events ---- */

@@ -3,6 +3,7 @@
 #include "slice/concern.h"
 
 #include "slice/book.h"
+#include "slice/references.h"
 #include "slice/walk.h"
 
 enum { ancestors_max = 64, keepers_max = 16 };
@@ -65,24 +66,21 @@ static enum status add_object(struct learning *learning, uint64_t number)
     return STATUS_OK;
 }
 
-/* Calls for each object among the event's fields. */
-static enum status take_objects(struct learning *learning, const struct record *event)
+static enum status take_reference(void *context, enum reference reference, uint64_t number)
 {
-    const struct event_kind_info *info = event_kinds_info(event->kind);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; info != NULL && i < info->field_count && status == STATUS_OK; i++)
-        if (info->fields[i].type == FIELD_OBJECT)
-            status = add_object(learning, event->field[i]);
-    return status;
+    return reference == REFERENCE_OBJECT ? add_object(context, number) : STATUS_OK;
 }
 
-static bool touches(const struct concern *concern, const struct record *event)
+static enum status note_touch(void *context, enum reference reference, uint64_t number)
 {
-    const struct event_kind_info *info = event_kinds_info(event->kind);
-    for (size_t i = 0; info != NULL && i < info->field_count; i++)
-        if (info->fields[i].type == FIELD_OBJECT && map_get(&concern->objects, event->field[i], NULL))
-            return true;
-    return false;
+    const struct concern *concern = context;
+    return reference == REFERENCE_OBJECT && map_get(&concern->objects, number, NULL) ? STATUS_STOPPED
+                                                                                     : STATUS_OK;
+}
+
+static bool touches(struct concern *concern, const struct record *event)
+{
+    return references_of(event, note_touch, concern) == STATUS_STOPPED;
 }
 
 /* Whether the event is done by somebody: declarations may be told by whoever comes upon them. */
@@ -116,7 +114,7 @@ static enum status take(struct learning *learning, const struct record *event)
     if (!map_get(&learning->concern->events, event->number + 1, NULL))
         return STATUS_OK;
     status = add_actor(learning, stand.actor);
-    return status == STATUS_OK ? take_objects(learning, event) : status;
+    return status == STATUS_OK ? references_of(event, take_reference, learning) : status;
 }
 
 enum status concern_learn(struct concern *concern, struct trace *trace, bool is_wide, struct diag *diag)

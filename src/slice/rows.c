@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "slice/references.h"
 #include "slice/shift.h"
 
 /* A link: whose list it stands in, which of its lists that is, and where in it. */
@@ -75,31 +76,23 @@ enum status rows_need_string(struct rows *rows, uint64_t number)
     return need(rows, ROW_STRING, number);
 }
 
+static enum status need_reference(void *context, enum reference reference, uint64_t number)
+{
+    switch (reference) {
+    case REFERENCE_SITE:
+        return need(context, ROW_SITE, number);
+    case REFERENCE_FUNCTION:
+        return need(context, ROW_FUNCTION, number);
+    case REFERENCE_STRING:
+        return need(context, ROW_STRING, number);
+    default:
+        return STATUS_OK;
+    }
+}
+
 enum status rows_need_event(struct rows *rows, const struct record *event)
 {
-    const struct event_kind_info *info = event_kinds_info(event->kind);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < info->field_count && status == STATUS_OK; i++) {
-        uint64_t number = event->field[i];
-        switch (info->fields[i].type) {
-        case FIELD_SITE:
-            status = need(rows, ROW_SITE, number);
-            break;
-        case FIELD_FUNCTION:
-            status = need(rows, ROW_FUNCTION, number);
-            break;
-        case FIELD_STRING:
-            status = need(rows, ROW_STRING, number);
-            break;
-        case FIELD_KEY:
-            if (cells_key_kind(number) == KEY_ATTRIBUTE)
-                status = need(rows, ROW_STRING, cells_key_rest(number));
-            break;
-        default:
-            break;
-        }
-    }
-    return status;
+    return references_of(event, need_reference, rows);
 }
 
 /* The sites of a list, as far as they are not cut off. */
