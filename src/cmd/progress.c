@@ -40,6 +40,12 @@ static bool begin_line(struct progress *progress)
     return true;
 }
 
+static void print_share(uint64_t bytes, uint64_t bytes_in_all)
+{
+    if (bytes_in_all != 0)
+        fprintf(stderr, ": %" PRIu64 " %%", bytes * 100 / bytes_in_all);
+}
+
 void progress_show(struct progress *progress, const struct several_progress *how_far)
 {
     if (!begin_line(progress))
@@ -48,8 +54,7 @@ void progress_show(struct progress *progress, const struct several_progress *how
         text_print(text_of(how_far->path), stderr);
     else
         fprintf(stderr, "%zu of %zu traces", how_far->done_count, how_far->trace_count);
-    if (how_far->file_bytes != 0)
-        fprintf(stderr, ": %" PRIu64 " %%", how_far->read_bytes * 100 / how_far->file_bytes);
+    print_share(how_far->read_bytes, how_far->file_bytes);
     fprintf(stderr, ", %" PRIu64 " events", how_far->events);
 }
 
@@ -74,6 +79,14 @@ void progress_say(struct progress *progress, const char *what)
 {
     if (begin_line(progress))
         fputs(what, stderr);
+}
+
+void progress_say_of(struct progress *progress, const char *what, uint64_t bytes, uint64_t bytes_in_all)
+{
+    if (!begin_line(progress))
+        return;
+    fputs(what, stderr);
+    print_share(bytes, bytes_in_all);
 }
 
 void progress_clear(struct progress *progress)

@@ -24,6 +24,9 @@ void progress_watch_look(struct progress *progress, struct judgement *judgement)
 /* The same for work that is no reading: what is being done. */
 void progress_say(struct progress *progress, const char *what);
 
+/* The same, with how much of so many bytes is done; 0: it is not known how many there are. */
+void progress_say_of(struct progress *progress, const char *what, uint64_t bytes, uint64_t bytes_in_all);
+
 /* Takes the line away, so that something else can be printed. */
 void progress_clear(struct progress *progress);
 

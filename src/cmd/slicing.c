@@ -40,6 +40,15 @@ static bool show_reading(void *context, const struct trace_info *info)
     return true;
 }
 
+/* Which reading it is, of how many, is not known beforehand. */
+static void show_again(void *context, const struct trace_info *info)
+{
+    struct slicing *slicing = context;
+    char what[96];
+    snprintf(what, sizeof what, "reading it again, for what concerns %s", slicing->finding->id);
+    progress_say_of(&slicing->progress, what, info->read_bytes, info->file_bytes);
+}
+
 static void show_slicing(void *context, size_t events, uint64_t tests)
 {
     struct slicing *slicing = context;
@@ -139,6 +148,7 @@ static enum status make(struct slicing *slicing, struct diag *diag)
         .blocking_microseconds = UINT64_C(1000) * slicing->judgement.rules.blocking_milliseconds,
         .redactor = slicing->is_redacted ? &slicing->redactor : NULL,
         .tells_original = slicing->arguments->values[slicing_keep_id] != NULL,
+        .passing = {.progress = show_again, .context = slicing},
         .progress = show_slicing,
         .context = slicing,
     };

@@ -149,6 +149,12 @@ static bool is_about_lock(const struct record *event)
     }
 }
 
+/* Whether the actor that it refers to has to be there before it. */
+static bool needs_actor(const struct record *event)
+{
+    return event->kind != EVENT_ACTOR && event->kind != EVENT_ABANDONED;
+}
+
 /* Whose needs are looked at. */
 struct needing {
     struct candidate *candidate;
@@ -170,7 +176,7 @@ static enum status put_in_reference(void *context, enum reference reference, uin
     struct candidate *candidate = needing->candidate;
     switch (reference) {
     case REFERENCE_ACTOR:
-        return needing->event->kind == EVENT_ACTOR ? STATUS_OK : put_in_actor(candidate, number);
+        return needs_actor(needing->event) ? put_in_actor(candidate, number) : STATUS_OK;
     case REFERENCE_LOOP:
         return put_in(candidate, declaration(&candidate->loops, number));
     case REFERENCE_OBJECT:
@@ -205,6 +211,53 @@ static enum status settle(struct candidate *candidate)
     enum status status = STATUS_OK;
     while (candidate->waiting.count > 0 && status == STATUS_OK)
         status = put_in_needs(candidate, candidate->waiting.items[--candidate->waiting.count]);
+    return status;
+}
+
+static void begin_anew(struct candidate *candidate)
+{
+    memset(candidate->is_in, 0, candidate->pieces->all.count);
+    memset(candidate->is_bare, 0, candidate->pieces->all.count);
+    candidate->events.count = candidate->waiting.count = 0;
+}
+
+static bool is_name(const struct record *event)
+{
+    return event->kind == EVENT_KEEP || event->kind == EVENT_LOCAL;
+}
+
+/* How objects that are in are called: by what keeps them, which is called by what keeps that. */
+static enum status put_in_names(struct candidate *candidate, bool *changed)
+{
+    enum status status = STATUS_OK;
+    *changed = false;
+    for (size_t i = 0; i < candidate->pieces->all.count && status == STATUS_OK; i++) {
+        const struct record *event = &piece_at(candidate, i)->event;
+        if (!is_name(event) || candidate->is_in[i])
+            continue;
+        size_t object = declaration(&candidate->objects, event->field[0]);
+        if (object == PIECE_NONE || !candidate->is_in[object])
+            continue;
+        *changed = true;
+        status = put_in(candidate, i);
+    }
+    return status == STATUS_OK ? settle(candidate) : status;
+}
+
+enum status candidate_complete(struct candidate *candidate, unsigned char *kept)
+{
+    enum status status = STATUS_OK;
+    bool changed = true;
+    begin_anew(candidate);
+    for (size_t i = 0; i < candidate->pieces->all.count && status == STATUS_OK; i++)
+        if (kept[i])
+            status = put_in(candidate, i);
+    if (status == STATUS_OK)
+        status = settle(candidate);
+    while (changed && status == STATUS_OK)
+        status = put_in_names(candidate, &changed);
+    for (size_t i = 0; i < candidate->pieces->all.count; i++)
+        kept[i] = piece_at(candidate, i)->role == PIECE_FREE && candidate->is_in[i] && !candidate->is_bare[i];
     return status;
 }
 
@@ -340,6 +393,12 @@ static bool tells_something(const struct candidate *candidate, const struct reco
     }
 }
 
+static bool is_declared(const struct candidate *candidate, uint64_t actor)
+{
+    size_t index = declaration(&candidate->actors, actor);
+    return index != PIECE_NONE && candidate->is_in[index];
+}
+
 /* References to what is not there. */
 static void mend(const struct candidate *candidate, size_t index, struct record *event)
 {
@@ -350,8 +409,8 @@ static void mend(const struct candidate *candidate, size_t index, struct record 
         event->field[1] = 0;
     if (event->kind == EVENT_ACTOR && candidate->is_bare[index])
         event->field[5] = 0;
-    if (event->kind == EVENT_ABANDONED && !map_get(&candidate->actors, event->field[5], NULL))
-        event->field[5] = 0; /* it was over long ago */
+    if (event->kind == EVENT_ABANDONED && !is_declared(candidate, event->field[5]))
+        event->field[5] = 0; /* as if it were over long ago */
 }
 
 static enum status add_event(struct candidate *candidate, size_t index)
@@ -484,9 +543,7 @@ static void tell_kept(const struct candidate *candidate, unsigned char *kept)
 enum status candidate_make(struct candidate *candidate, unsigned char *kept)
 {
     bool changed = true;
-    memset(candidate->is_in, 0, candidate->pieces->all.count);
-    memset(candidate->is_bare, 0, candidate->pieces->all.count);
-    candidate->events.count = candidate->waiting.count = 0;
+    begin_anew(candidate);
     enum status status = put_in_kept(candidate, kept);
     while (status == STATUS_OK && changed)
         status = put_in_closers(candidate, &changed);

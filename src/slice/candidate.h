@@ -43,6 +43,9 @@ struct candidate {
 enum status candidate_init(struct candidate *candidate, const struct pieces *pieces) WARN_UNUSED;
 void candidate_fini(struct candidate *candidate);
 
+/* Keeps besides what the kept free pieces cannot be without. STATUS_OK or STATUS_NOMEM. */
+enum status candidate_complete(struct candidate *candidate, unsigned char *kept) WARN_UNUSED;
+
 /* Makes the events that come of it when the free pieces with kept[i] != 0 are kept. kept[i] of all pieces then tells which free ones are
  * really there. STATUS_OK or STATUS_NOMEM. */
 enum status candidate_make(struct candidate *candidate, unsigned char *kept) WARN_UNUSED;

@@ -13,7 +13,7 @@ enum { keepers_max = 16, ancestors_max = 64 };
 struct choosing {
     struct pieces *pieces;
     const struct concern *concern;
-    enum choice choice;
+    const struct choice *choice;
     struct walk walk;
     struct book book;
     int ancestors; /* on the way to them */
@@ -174,62 +174,9 @@ static enum status choose_references(struct choosing *choosing, const struct rec
 
 /* ---- which events ---- */
 
-static bool is_access(const struct record *event)
-{
-    switch (event->kind) {
-    case EVENT_READ:
-    case EVENT_WRITE:
-    case EVENT_READ_AT:
-    case EVENT_WRITE_AT:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool is_about_order(const struct record *event)
-{
-    switch (event->kind) {
-    case EVENT_LOOP_CLOSE:
-    case EVENT_SCHEDULE:
-    case EVENT_WAKE:
-    case EVENT_SEND:
-    case EVENT_MERGE:
-    case EVENT_SEND_NOW:
-    case EVENT_MERGE_NOW:
-    case EVENT_RECV:
-    case EVENT_RETIRE:
-    case EVENT_BEGIN:
-    case EVENT_ACQUIRE:
-    case EVENT_ACQUIRE_AT:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* Whether it is there by itself, and not only where something refers to it. */
 static bool is_wanted(const struct choosing *choosing, const struct record *event, const struct stand *stand)
 {
-    const struct concern *concern = choosing->concern;
-    if (choosing->choice == CHOICE_ALL || map_get(&concern->events, event->number + 1, NULL))
-        return true;
-    if (choosing->choice == CHOICE_PLACES)
-        return false;
-    switch (event->kind) {
-    case EVENT_ACTOR:
-    case EVENT_FINISH:
-        return map_get(&concern->actors, event->field[0], NULL);
-    case EVENT_DROP:
-        return map_get(&concern->objects, event->field[0], NULL);
-    default:
-        break;
-    }
-    if (choosing->choice == CHOICE_ORDER && is_about_order(event))
-        return true;
-    if (!map_get(&concern->actors, stand->actor, NULL))
-        return false;
-    return !is_access(event) || map_get(&concern->objects, event->field[1], NULL);
+    return wanted(choosing->concern, choosing->choice, event, stand->actor);
 }
 
 static bool is_declaration(const struct record *event)
@@ -293,23 +240,9 @@ static enum status add_deed(struct choosing *choosing, const struct record *even
     return status == STATUS_OK ? choose_node(choosing, stand->call) : status;
 }
 
-static enum status visit_held(void *context, struct node *acquisition)
+static enum status take_event(void *context, const struct record *event)
 {
-    return choose_node(context, acquisition);
-}
-
-/* What an event of the finding stands in: the calls of its actor, and the locks that it holds. */
-static enum status take_around(struct choosing *choosing, const struct record *event,
-                               const struct stand *stand)
-{
-    if (!map_get(&choosing->concern->events, event->number + 1, NULL))
-        return STATUS_OK;
-    enum status status = walk_held(&choosing->walk, stand->actor, visit_held, choosing);
-    return status == STATUS_OK ? choose_actor(choosing, stand->actor) : status;
-}
-
-static enum status take_event(struct choosing *choosing, const struct record *event)
-{
+    struct choosing *choosing = context;
     struct stand stand;
     enum status status = walk_event(&choosing->walk, event, &stand);
     if (status != STATUS_OK)
@@ -329,29 +262,19 @@ static enum status take_event(struct choosing *choosing, const struct record *ev
     }
     if (is_wanted(choosing, event, &stand))
         status = add_deed(choosing, event, &stand);
-    if (status == STATUS_OK)
-        status = take_around(choosing, event, &stand);
     return status == STATUS_OK ? book_event(&choosing->book, event) : status; /* a drop, last */
 }
 
-enum status choose(struct pieces *pieces, const struct concern *concern, enum choice choice,
-                   struct trace *trace, struct diag *diag)
+enum status choose(struct pieces *pieces, const struct concern *concern, const struct choice *choice,
+                   struct trace *trace, const struct passing *passing, struct diag *diag)
 {
     struct choosing choosing = {.pieces = pieces, .concern = concern, .choice = choice};
-    const struct event *event;
-    enum status status = STATUS_OK;
     walk_init(&choosing.walk, trace);
     book_init(&choosing.book);
-    while (status == STATUS_OK && (status = trace_next(trace, &event, diag)) == STATUS_OK) {
-        const struct record record = record_of(event);
-        status = take_event(&choosing, &record);
-    }
+    enum status status = passing_run(passing, trace, take_event, &choosing, diag);
     walk_fini(&choosing.walk);
     book_fini(&choosing.book);
-    if (status == STATUS_NOMEM)
-        return diag_set_nomem(diag);
-    if (status != STATUS_END)
-        return status;
-    pieces_sort(pieces);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        pieces_sort(pieces);
+    return status;
 }

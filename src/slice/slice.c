@@ -24,8 +24,9 @@ struct slicing {
     struct concern concern;
     struct oracle oracle;
     struct trial trial;
-    unsigned needed; /* facts that must stay the same */
-    uint64_t effort; /* events analyzed so far */
+    struct choice held; /* of which the trial has the pieces */
+    unsigned needed;    /* facts that must stay the same */
+    uint64_t effort;    /* events analyzed so far */
     bool is_used_up;
 };
 
@@ -65,6 +66,13 @@ static enum status test(void *context, unsigned char *kept, bool *will_do)
 
 /* ---- choosing ---- */
 
+/* What is near is held at once, so that all choices of it need one reading of the trace: so many events before and behind what the finding
+ * stands on, or fewer where that is much. */
+enum { near_events = 1 << 14, nearest_events = 1 << 10, near_events_in_all = 1 << 18 };
+
+/* What is tried when it does not stand in what is near; each needs a reading. */
+static const enum breadth far[] = {BREADTH_LIVES, BREADTH_TOUCH, BREADTH_ORDER, BREADTH_ALL};
+
 static enum status learn(struct slicing *slicing, bool is_wide)
 {
     struct trace *trace;
@@ -72,19 +80,18 @@ static enum status learn(struct slicing *slicing, bool is_wide)
     if (status != STATUS_OK)
         return status;
     trace_read_ahead(trace);
-    status = concern_learn(&slicing->concern, trace, is_wide, slicing->diag);
+    status = concern_learn(&slicing->concern, trace, is_wide, &slicing->request->passing, slicing->diag);
     trace_close(trace);
     return status;
 }
 
-static enum status choose_pieces(struct slicing *slicing, enum choice choice)
+static enum status choose_pieces(struct slicing *slicing, const struct choice *choice)
 {
-    enum status status = choice == CHOICE_TOUCH ? learn(slicing, true) : STATUS_OK;
-    if (status == STATUS_OK)
-        status =
-            trial_choose(&slicing->trial, slicing->request->path, &slicing->concern, choice, slicing->diag);
+    enum status status = trial_choose(&slicing->trial, slicing->request->path, &slicing->concern, choice,
+                                      &slicing->request->passing, slicing->diag);
     if (status == STATUS_OK)
         slicing->result->whole_events = trace_info(slicing->trial.trace)->events;
+    slicing->held = *choice;
     return status;
 }
 
@@ -96,12 +103,72 @@ static int count_bits(unsigned bits)
     return count;
 }
 
-/* How good a choice is; 0: the finding does not stand in it. */
+enum { worth_nothing = 0, worth_all = 1 + 9 /* facts */ };
+
+/* How good a choice is; worth_nothing: the finding does not stand in it. */
 static int worth(const struct answer *answer)
 {
     if (!answer->stands || answer->is_new)
-        return 0;
+        return worth_nothing;
     return 1 + count_bits(answer->same);
+}
+
+/* The best of the choices so far. */
+struct best {
+    struct choice choice;
+    int worth;
+    unsigned same;
+};
+
+static enum status ask_kept(struct slicing *slicing, const struct choice *choice, struct best *best)
+{
+    struct answer answer;
+    enum status status = ask(slicing, slicing->trial.kept, &answer);
+    if (status == STATUS_OK && worth(&answer) > best->worth)
+        *best = (struct best){*choice, worth(&answer), answer.same};
+    return status;
+}
+
+static uint64_t near_reach(const struct slicing *slicing)
+{
+    uint64_t most = near_events_in_all / (2 * (slicing->concern.anchors.count + 1));
+    return most < near_events ? most : near_events;
+}
+
+/* Narrow ones first: in these little is found that the whole trace does not show. */
+static enum status try_near(struct slicing *slicing, struct best *best)
+{
+    uint64_t reach = near_reach(slicing), nearest = reach < nearest_events ? reach : nearest_events;
+    const struct choice choices[] = {
+        {BREADTH_PLACES, reach}, {BREADTH_LIVES, nearest}, {BREADTH_LIVES, reach},
+        {BREADTH_ALL, nearest},  {BREADTH_ALL, reach},
+    };
+    const size_t count = sizeof choices / sizeof *choices;
+    enum status status = choose_pieces(slicing, &choices[count - 1]);
+    for (size_t i = 0; i < count && status == STATUS_OK && best->worth < worth_all; i++) {
+        status = trial_narrow(&slicing->trial, &slicing->concern, &choices[i], slicing->diag);
+        if (status == STATUS_OK)
+            status = ask_kept(slicing, &choices[i], best);
+    }
+    return status;
+}
+
+/* *is_too_large: there is more than can be held. */
+static enum status try_far(struct slicing *slicing, struct best *best, bool *is_too_large)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof far / sizeof *far && status == STATUS_OK && best->worth < worth_all; i++) {
+        const struct choice choice = {far[i], REACH_WHOLE};
+        status = far[i] == BREADTH_TOUCH ? learn(slicing, true) : STATUS_OK;
+        if (status == STATUS_OK)
+            status = choose_pieces(slicing, &choice);
+        *is_too_large = status == STATUS_LIMIT && slicing->diag->status == STATUS_OK;
+        if (*is_too_large)
+            return STATUS_OK; /* wider ones are larger still */
+        if (status == STATUS_OK)
+            status = ask_kept(slicing, &choice, best);
+    }
+    return status;
 }
 
 static enum status refuse(struct slicing *slicing, bool is_too_large)
@@ -110,42 +177,44 @@ static enum status refuse(struct slicing *slicing, bool is_too_large)
     if (is_too_large)
         return diag_set(
             slicing->diag, STATUS_USAGE,
-            "%s cannot be sliced: it does not stand in what its own actors did, and the whole trace has "
-            "more events than can be held",
+            "%s cannot be sliced: it does not stand in what happened near it, nor in what its own actors "
+            "did, and the whole trace has more events than can be held; record a shorter run, or less of it "
+            "(`record --max-size`)",
             id);
     return diag_set(slicing->diag, STATUS_USAGE,
                     "%s cannot be sliced: written anew, the trace does not show it", id);
 }
 
+/* Keeps what the best choice says, and forgets the rest. */
+static enum status take_best(struct slicing *slicing, const struct best *best)
+{
+    const struct choice near = {BREADTH_ALL, near_reach(slicing)};
+    const struct choice *from = best->choice.reach == REACH_WHOLE ? &best->choice : &near;
+    bool is_held = slicing->held.breadth == from->breadth && slicing->held.reach == from->reach;
+    struct answer answer;
+    enum status status = is_held ? STATUS_OK : choose_pieces(slicing, from);
+    if (status == STATUS_OK)
+        status = trial_narrow(&slicing->trial, &slicing->concern, &best->choice, slicing->diag);
+    if (status == STATUS_OK)
+        status = ask(slicing, slicing->trial.kept, &answer);
+    return status == STATUS_OK ? trial_forget_others(&slicing->trial, slicing->diag) : status;
+}
+
 /* The narrowest choice in which the finding is as it is in the whole trace; failing that, the one that comes closest. */
 static enum status find_choice(struct slicing *slicing)
 {
-    int best_worth = 0;
-    enum choice best = CHOICE_PLACES, choice = CHOICE_PLACES;
+    struct best best = {.worth = worth_nothing};
     bool is_too_large = false;
-    for (; choice < CHOICE_COUNT && best_worth < 1 + count_bits(ORACLE_ALL); choice++) {
-        struct answer answer;
-        enum status status = choose_pieces(slicing, choice);
-        is_too_large = status == STATUS_LIMIT && slicing->diag->status == STATUS_OK;
-        if (is_too_large)
-            break;
-        if (status == STATUS_OK)
-            status = ask(slicing, slicing->trial.kept, &answer);
-        if (status != STATUS_OK)
-            return status;
-        if (worth(&answer) > best_worth) {
-            best_worth = worth(&answer);
-            best = choice;
-            slicing->needed = answer.same;
-        }
-    }
-    if (best_worth == 0)
+    enum status status = try_near(slicing, &best);
+    bool has_all = status == STATUS_OK &&
+                   concern_reaches_all(&slicing->concern, slicing->result->whole_events, near_reach(slicing));
+    bool goes_far = status == STATUS_OK && best.worth < worth_all && !has_all;
+    if (goes_far)
+        status = try_far(slicing, &best, &is_too_large);
+    if (status == STATUS_OK && best.worth == worth_nothing)
         return refuse(slicing, is_too_large);
-    if (best + 1 == choice && !is_too_large)
-        return STATUS_OK;
-    struct answer answer;
-    enum status status = choose_pieces(slicing, best);
-    return status == STATUS_OK ? ask(slicing, slicing->trial.kept, &answer) : status;
+    slicing->needed = best.same;
+    return status == STATUS_OK ? take_best(slicing, &best) : status;
 }
 
 /* ---- making it smaller ---- */

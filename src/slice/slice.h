@@ -16,7 +16,7 @@
 #include "base/status.h"
 #include "finding/identity.h"
 #include "finding/list.h"
-#include "slice/choose.h"
+#include "slice/passing.h"
 #include "slice/redactor.h"
 
 struct slice_request {
@@ -26,6 +26,7 @@ struct slice_request {
     uint64_t blocking_microseconds;  /* as the list was made; 0: as by default */
     struct redactor *redactor;       /* gives pseudonyms, and learns from the trace; NULL: names stay */
     bool tells_original;             /* a slice with pseudonyms tells the finding's id in the whole trace */
+    struct passing passing;          /* hears how far each reading of the trace is */
     /* Called now and then with what is left; may be NULL. */
     void (*progress)(void *context, size_t events, uint64_t tests);
     void *context;

@@ -7,7 +7,7 @@
 
 #include "trace/writer.h"
 
-enum { pieces_max = 3000000 /* 250 bytes each, with all that belongs to them */ };
+enum { pieces_max = 1000000 /* 250 bytes each, with all that belongs to them */ };
 
 /* ---- writing ---- */
 
@@ -159,18 +159,28 @@ static enum status keep_all(struct trial *trial, struct diag *diag)
 }
 
 enum status trial_choose(struct trial *trial, const char *path, const struct concern *concern,
-                         enum choice choice, struct diag *diag)
+                         const struct choice *choice, const struct passing *passing, struct diag *diag)
 {
     trial_fini(trial);
     enum status status = trace_open(&trial->trace, path, diag);
     if (status != STATUS_OK)
         return status;
     trace_read_ahead(trial->trace);
-    status = choose(&trial->pieces, concern, choice, trial->trace, diag);
+    status = choose(&trial->pieces, concern, choice, trial->trace, passing, diag);
     if (status != STATUS_OK)
         return status;
     rows_init(&trial->rows, trial->trace);
     return keep_all(trial, diag);
+}
+
+enum status trial_narrow(struct trial *trial, const struct concern *concern, const struct choice *choice,
+                         struct diag *diag)
+{
+    for (size_t i = 0; i < trial->pieces.all.count; i++) {
+        const struct piece *piece = &trial->pieces.all.items[i];
+        trial->kept[i] = piece->role == PIECE_FREE && wanted(concern, choice, &piece->event, piece->actor);
+    }
+    return candidate_complete(&trial->candidate, trial->kept) == STATUS_OK ? STATUS_OK : diag_set_nomem(diag);
 }
 
 enum status trial_forget_others(struct trial *trial, struct diag *diag)

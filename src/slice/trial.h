@@ -29,7 +29,12 @@ void trial_fini(struct trial *trial);
 /* Takes the pieces of the trace that the choice says, in place of what was there, and keeps all of them. STATUS_LIMIT with an empty diag:
  * there are more than can be held. Otherwise as trace_open and trace_next. */
 enum status trial_choose(struct trial *trial, const char *path, const struct concern *concern,
-                         enum choice choice, struct diag *diag) WARN_UNUSED;
+                         const struct choice *choice, const struct passing *passing, struct diag *diag)
+    WARN_UNUSED;
+
+/* Keeps those of the pieces that a narrower choice says, and what these stand in. STATUS_OK or STATUS_NOMEM. */
+enum status trial_narrow(struct trial *trial, const struct concern *concern, const struct choice *choice,
+                         struct diag *diag) WARN_UNUSED;
 
 /* The trace that comes of keeping these pieces, and which of them are really there then (see candidate_make). *bytes is to be freed.
  * STATUS_OK or STATUS_NOMEM. */

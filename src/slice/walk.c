@@ -17,7 +17,7 @@ struct walker {
 };
 
 /* Actors of threads that nobody declared get numbers that no agent gives. */
-enum { stack_search_max = 64 };
+enum { stack_search_max = 64, ancestors_max = 16 };
 #define MADE_UP_ACTORS (UINT64_C(1) << 63)
 
 /* ---- nodes ---- */
@@ -39,6 +39,7 @@ void node_release(struct node *node)
         node_release(node->closing_step);
         node_release(node->paused);
         node_release(node->resumed);
+        node_release(node->maker);
         free(node);
         node = call;
     }
@@ -113,14 +114,27 @@ struct node *walk_making(const struct walk *walk, uint64_t actor)
     return walker != NULL ? walker->making : NULL;
 }
 
-enum status walk_held(const struct walk *walk, uint64_t actor,
-                      enum status (*visit)(void *context, struct node *acquisition), void *context)
+/* The latest ones, as many as count. */
+static enum status visit_latest(struct node **nodes, size_t count, walk_visit *visit, void *context)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = count > stack_search_max ? count - stack_search_max : 0; i < count && status == STATUS_OK;
+         i++)
+        status = visit(context, nodes[i]);
+    return status;
+}
+
+enum status walk_held(const struct walk *walk, uint64_t actor, walk_visit *visit, void *context)
 {
     const struct walker *walker = map_get_pointer(&walk->walkers, actor);
-    enum status status = STATUS_OK;
-    for (size_t i = 0; walker != NULL && status == STATUS_OK && i < walker->held.count; i++)
-        status = visit(context, walker->held.items[i]);
-    return status;
+    return walker != NULL ? visit_latest(walker->held.items, walker->held.count, visit, context) : STATUS_OK;
+}
+
+enum status walk_calls(const struct walk *walk, uint64_t actor, walk_visit *visit, void *context)
+{
+    const struct walker *walker = map_get_pointer(&walk->walkers, actor);
+    return walker != NULL ? visit_latest(walker->calls.items, walker->calls.count, visit, context)
+                          : STATUS_OK;
 }
 
 /* ---- what events do ---- */
@@ -154,6 +168,20 @@ static void close_node(const struct taking *taking, struct node *node)
     taking->walk->closed = taking->at->opener = node;
 }
 
+/* Generations go back without end where each actor makes the next: those of long ago are let go. */
+static void forget_ancients(struct node *making)
+{
+    if (making->generation < 2 * ancestors_max || making->generation % ancestors_max != 0)
+        return;
+    struct node *oldest = making;
+    for (int i = 1; i < ancestors_max && oldest != NULL; i++)
+        oldest = oldest->maker;
+    if (oldest == NULL)
+        return;
+    node_release(oldest->maker);
+    oldest->maker = NULL;
+}
+
 static enum status take_actor(const struct taking *taking)
 {
     struct walker *made = walker_of(taking->walk, taking->event->field[0]);
@@ -162,10 +190,15 @@ static enum status take_actor(const struct taking *taking)
         return STATUS_NOMEM;
     if (made->making != NULL)
         return STATUS_OK;
-    enum status status = open_node(taking, &node);
-    if (status == STATUS_OK)
-        made->making = node;
-    return status;
+    if (open_node(taking, &node) != STATUS_OK)
+        return STATUS_NOMEM;
+    made->making = node;
+    if (taking->walker != NULL && taking->walker != made && taking->walker->making != NULL) {
+        node->maker = node_retain(taking->walker->making);
+        node->generation = node->maker->generation + 1;
+        forget_ancients(node);
+    }
+    return STATUS_OK;
 }
 
 static enum status take_begin(const struct taking *taking)

@@ -29,6 +29,9 @@ struct node {
     struct node *
         closing_step; /* counted: the step that the closing stands in; NULL: in none, or it is that step's end */
     struct node *paused, *resumed; /* counted: of a generator, when that happened last */
+    struct node
+        *maker; /* counted: of a making, how the one who made it was made; NULL: unknown, or long ago */
+    uint32_t generation; /* of a making: how many came before it */
 };
 
 /* Where an event stands. Borrowed from the walk until its next event. */
@@ -63,10 +66,13 @@ enum status walk_event(struct walk *walk, const struct record *event, struct sta
 /* Of an actor that lives: how it was declared, NULL if it was not. */
 struct node *walk_making(const struct walk *walk, uint64_t actor);
 
+typedef enum status walk_visit(void *context, struct node *node);
+
 /* Calls `visit` for each acquisition that the actor holds. */
-enum status walk_held(const struct walk *walk, uint64_t actor,
-                      enum status (*visit)(void *context, struct node *acquisition), void *context)
-    WARN_UNUSED;
+enum status walk_held(const struct walk *walk, uint64_t actor, walk_visit *visit, void *context) WARN_UNUSED;
+
+/* Calls `visit` for each call that the actor is in, as far as the innermost ones go. */
+enum status walk_calls(const struct walk *walk, uint64_t actor, walk_visit *visit, void *context) WARN_UNUSED;
 
 struct node *node_retain(struct node *node);
 
