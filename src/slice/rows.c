@@ -33,6 +33,7 @@ void rows_fini(struct rows *rows)
 {
     map_fini(&rows->cuts);
     map_fini(&rows->seen);
+    map_fini(&rows->ran);
     VECTOR_FINI(&rows->sites);
     VECTOR_FINI(&rows->functions);
     VECTOR_FINI(&rows->strings);
@@ -44,6 +45,7 @@ void rows_fini(struct rows *rows)
 void rows_begin(struct rows *rows)
 {
     map_clear(&rows->seen);
+    map_clear(&rows->ran);
     rows->sites.count = rows->functions.count = rows->strings.count = rows->links.count = 0;
     rows->sites_done = rows->functions_done = 0;
     arena_fini(&rows->arena);
@@ -76,15 +78,26 @@ enum status rows_need_string(struct rows *rows, uint64_t number)
     return need(rows, ROW_STRING, number);
 }
 
+/* The function of a site ran. */
+static enum status note_ran(struct rows *rows, uint64_t site)
+{
+    const struct trace_site *row = trace_site(rows->trace, site);
+    return row != NULL ? map_put(&rows->ran, row->function, 1) : STATUS_OK;
+}
+
 static enum status need_reference(void *context, enum reference reference, uint64_t number)
 {
+    struct rows *rows = context;
+    enum status status;
     switch (reference) {
     case REFERENCE_SITE:
-        return need(context, ROW_SITE, number);
+        status = note_ran(rows, number);
+        return status == STATUS_OK ? need(rows, ROW_SITE, number) : status;
     case REFERENCE_FUNCTION:
-        return need(context, ROW_FUNCTION, number);
+        status = map_put(&rows->ran, number, 1);
+        return status == STATUS_OK ? need(rows, ROW_FUNCTION, number) : status;
     case REFERENCE_STRING:
-        return need(context, ROW_STRING, number);
+        return need(rows, ROW_STRING, number);
     default:
         return STATUS_OK;
     }
@@ -284,7 +297,18 @@ static enum status write_string(const struct rows *rows, struct redactor *redact
     return STATUS_OK;
 }
 
-enum status rows_write(struct rows *rows, struct redactor *redactor, struct trace_writer *writer)
+static void write_texts(const struct rows *rows, struct trace_writer *writer)
+{
+    for (size_t i = 0; i < rows->functions.count; i++) {
+        uint64_t function = rows->functions.items[i];
+        struct text text = trace_text(rows->trace, function);
+        if (text.length > 0 && map_get(&rows->ran, function, NULL))
+            trace_writer_text(writer, function, text);
+    }
+}
+
+enum status rows_write(struct rows *rows, struct redactor *redactor, bool tells_texts,
+                       struct trace_writer *writer)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < rows->strings.count && status == STATUS_OK; i++)
@@ -293,6 +317,8 @@ enum status rows_write(struct rows *rows, struct redactor *redactor, struct trac
         const struct trace_function *row = trace_function(rows->trace, rows->functions.items[i]);
         status = row != NULL ? write_function(rows, row, writer) : STATUS_OK;
     }
+    if (tells_texts)
+        write_texts(rows, writer);
     for (size_t i = 0; i < rows->sites.count && status == STATUS_OK; i++) {
         const struct trace_site *row = trace_site(rows->trace, rows->sites.items[i]);
         status = row != NULL ? write_site(rows, redactor, row, writer) : STATUS_OK;

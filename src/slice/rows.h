@@ -5,6 +5,7 @@
 #ifndef STALEREAD_SLICE_ROWS_H
 #define STALEREAD_SLICE_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct rows {
     VECTOR(uint64_t) functions;
     VECTOR(uint64_t) strings;
     VECTOR(uint64_t) links;
+    struct map ran; /* functions that the events themselves are about, or their sites */
     size_t sites_done, functions_done;
     struct arena arena; /* of shortened rows */
 };
@@ -42,7 +44,9 @@ enum status rows_need_string(struct rows *rows, uint64_t number) WARN_UNUSED;
 /* Adds what the needed rows need; `links` then has all that are not cut. STATUS_OK or STATUS_NOMEM. */
 enum status rows_settle(struct rows *rows) WARN_UNUSED;
 
-/* Writes the needed rows, by their numbers; the strings with pseudonyms unless `redactor` is NULL. STATUS_OK or STATUS_NOMEM. */
-enum status rows_write(struct rows *rows, struct redactor *redactor, struct trace_writer *writer) WARN_UNUSED;
+/* Writes the needed rows, by their numbers; the strings with pseudonyms unless `redactor` is NULL; with `tells_texts` the texts of the
+ * functions that ran, too. STATUS_OK or STATUS_NOMEM. */
+enum status rows_write(struct rows *rows, struct redactor *redactor, bool tells_texts,
+                       struct trace_writer *writer) WARN_UNUSED;
 
 #endif

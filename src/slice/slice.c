@@ -347,6 +347,7 @@ static enum status write_result(struct slicing *slicing)
     struct buffer *result = &slicing->result->bytes;
     char *bytes = NULL;
     size_t length = 0;
+    slicing->trial.tells_texts = slicing->request->redactor == NULL; /* all the tries do without */
     enum status status = trial_write(&slicing->trial, slicing->trial.kept, &bytes, &length, slicing->diag);
     buffer_clear(result);
     if (status == STATUS_OK)

@@ -86,7 +86,7 @@ static enum status write_all(struct trial *trial, struct trace_writer *writer, s
     enum status status = origin_of(&origin, trial->trace, &trial->asked);
     if (status == STATUS_OK) {
         write_origin(trial, &origin, writer);
-        status = rows_write(&trial->rows, trial->asked.redactor, writer);
+        status = rows_write(&trial->rows, trial->asked.redactor, trial->tells_texts, writer);
     }
     for (const struct trace_ignore *row = trace_ignores(trial->trace); row != NULL; row = row->next)
         if (is_about(trial, row))

@@ -2,6 +2,7 @@
 #ifndef STALEREAD_SLICE_TRIAL_H
 #define STALEREAD_SLICE_TRIAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/diag.h"
@@ -19,6 +20,7 @@ struct trial {
     struct candidate candidate;
     struct rows rows;
     struct origin_request asked; /* what is told of the program in what is written */
+    bool tells_texts;            /* what is written has the texts of its functions, too */
     unsigned char *kept;         /* one for each piece */
 };
 

@@ -4,7 +4,7 @@
 
 #include "trace/bytes_out.h"
 
-enum { tag_string = 1, tag_function = 2, tag_site = 3, tag_ignore = 4 };
+enum { tag_string = 1, tag_function = 2, tag_site = 3, tag_ignore = 4, tag_text = 5 };
 
 /* Moves the body, which was put together beside, behind its tag and length. */
 static void add_record(struct buffer *to, unsigned tag, struct buffer *body)
@@ -54,6 +54,15 @@ void tables_writer_function(struct buffer *to, const struct trace_function *row)
     add_sources(&body, &row->return_control);
     add_last_sources(&body, &row->return_waited);
     add_record(to, tag_function, &body);
+}
+
+void tables_writer_text(struct buffer *to, uint64_t function, struct text text)
+{
+    struct buffer body;
+    buffer_init(&body);
+    bytes_add_varint(&body, function);
+    buffer_add(&body, text);
+    add_record(to, tag_text, &body);
 }
 
 static void add_argument(struct buffer *to, const struct trace_argument *argument)

@@ -11,6 +11,7 @@
 /* Each adds one record to what will be the payload of a tables frame. */
 void tables_writer_string(struct buffer *to, uint64_t number, struct text text);
 void tables_writer_function(struct buffer *to, const struct trace_function *row);
+void tables_writer_text(struct buffer *to, uint64_t function, struct text text);
 void tables_writer_site(struct buffer *to, const struct trace_site *row);
 void tables_writer_ignore(struct buffer *to, const struct trace_ignore *row);
 

@@ -242,6 +242,13 @@ void trace_writer_function(struct trace_writer *writer, const struct trace_funct
     row_added(writer, before);
 }
 
+void trace_writer_text(struct trace_writer *writer, uint64_t function, struct text text)
+{
+    size_t before = writer->tables.length;
+    tables_writer_text(&writer->tables, function, text);
+    row_added(writer, before);
+}
+
 void trace_writer_site(struct trace_writer *writer, const struct trace_site *row)
 {
     size_t before = writer->tables.length;

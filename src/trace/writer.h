@@ -53,6 +53,8 @@ uint64_t trace_writer_string(struct trace_writer *writer, struct text text);
 /* Rows with numbers of their own. Strings that have one are not mixed with those of trace_writer_string. */
 void trace_writer_numbered_string(struct trace_writer *writer, uint64_t number, struct text text);
 void trace_writer_function(struct trace_writer *writer, const struct trace_function *row);
+/* The text of a function, see formats/trace.md. */
+void trace_writer_text(struct trace_writer *writer, uint64_t function, struct text text);
 void trace_writer_site(struct trace_writer *writer, const struct trace_site *row);
 void trace_writer_ignore(struct trace_writer *writer, const struct trace_ignore *row);
 
