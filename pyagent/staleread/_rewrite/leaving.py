@@ -6,16 +6,17 @@ of a generator. Neither swallows an exception.
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections.abc import Callable
+from gc import isenabled
 
 Leave = Callable[..., object]
 
 
 def function_manager(leave: Leave) -> object:
     """`leave` is called with what `__exit__` is given, and must return nothing."""
-    # Nothing of this is bound to an object when it runs; `get_ident` is as cheap as a call can be.
-    members = {"__slots__": (), "__enter__": staticmethod(get_ident), "__exit__": staticmethod(leave)}
+    # Nothing of this is bound to an object when it runs. `isenabled` is as cheap as a call can be, and needs no memory:
+    # where there was none the program would be told.
+    members = {"__slots__": (), "__enter__": staticmethod(isenabled), "__exit__": staticmethod(leave)}
     return type("Leaving", (), members)()
 
 
@@ -24,7 +25,7 @@ def generator_managers(leave: Leave) -> Callable[[object], object]:
 
     class LeavingGenerator:
         __slots__ = ("activation",)
-        __enter__ = staticmethod(get_ident)
+        __enter__ = staticmethod(isenabled)
 
         def __init__(self, activation: object) -> None:
             self.activation = activation
