@@ -6,8 +6,11 @@ In: racy traces. Out: what Python's zipfile finds in the bundle, and what the co
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from typing import Any
 import pytest
 import tool
 from conftest import Program
+from trace_frames import frames
 
 RACY = tool.ROOT / "traces" / "racy"
 PARTS = ["README.md", "report.html", "report.md", "report.json", "slice.srt", "environment.txt"]
@@ -96,6 +100,47 @@ def test_pseudonyms_are_in_all_parts(staleread: Program) -> None:
         assert not [name for name in own if re.search(rf"\b{re.escape(name)}\b", text)], part
     assert "pseudonyms" in archive.read("README.md").decode()
     rerun(staleread, archive)
+
+
+VAULT = """\
+import asyncio, sys
+
+class Vault:
+    def __init__(self):
+        self.tokens = {}
+        self.pin = 424242
+    async def token(self, user):
+        if user not in self.tokens:
+            await asyncio.sleep(0)
+            self.tokens[user] = "hush-text"
+        pin = self.pin
+        await asyncio.sleep(0)
+        self.pin = pin + 1
+
+async def main():
+    vault = Vault()
+    await asyncio.gather(*(vault.token(sys.argv[1]) for _ in range(2)))
+
+asyncio.run(main())
+"""
+
+
+def test_what_was_not_to_be_recorded_is_in_no_part(staleread: Program) -> None:
+    (staleread.folder / "vault.py").write_text(VAULT)
+    strict = ("--values", "off", "--strings", "off", "--keys", "off")
+    subprocess.run(
+        [sys.executable, "-m", "staleread", "record", "-o", "t.srt", *strict, "vault.py", "hush-argument"],
+        cwd=staleread.folder,
+        env={**os.environ, "PYTHONPATH": str(tool.ROOT / "pyagent"), "VAULT_KEY": "hush-variable"},
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    for finding in findings(staleread, staleread.folder / "t.srt"):
+        archive = bundle(staleread, staleread.folder / "t.srt", "--finding", finding["id"])
+        parts = {name: archive.read(name) for name in PARTS}
+        parts |= {f"frame {i}": frame.inflated() for i, frame in enumerate(frames(parts["slice.srt"]))}
+        for name, content in parts.items():
+            assert not re.search(rb"hush|4242|VAULT", content), name
 
 
 def test_nothing_is_left_behind(staleread: Program, tmp_path: Path) -> None:
