@@ -250,8 +250,28 @@ static void write_condition(struct buffer *out, const struct finding *finding)
 
 static bool is_flag_polled(const struct finding *finding)
 {
-    return finding->kind == FINDING_CHECK_THEN_ACT && source_starts_with(finding->first.source, "while") &&
-           source_has(finding->window.source, "sleep");
+    bool is_flag = finding->cell.object <= FINDING_OBJECT_CLOSURE;
+    return finding->kind == FINDING_CHECK_THEN_ACT && is_flag &&
+           source_starts_with(finding->first.source, "while") && source_has(finding->window.source, "sleep");
+}
+
+/* Each who goes on sets it the same way: a lock made by hand, and more than one gets through. */
+static bool is_flag_claimed(const struct finding *finding)
+{
+    return is_flag_polled(finding) && !finding->act_is_use && !finding->acts_on_other_cell &&
+           same_function(&finding->last, &finding->other) && finding->last.line == finding->other.line;
+}
+
+static void write_lock_for_flag(struct buffer *out, const struct finding *finding)
+{
+    buffer_add_string(out, "Hold one `asyncio.Lock` instead of waiting for the flag ");
+    phrase_add_code(out, finding->cell.text);
+    buffer_add_format(out, ", from line %" PRIu32 " to where it is given back: ", finding->first.line);
+    buffer_add_string(out, "after ");
+    write_await(out, finding);
+    buffer_add_string(out, ", several find it free and take it at ");
+    phrase_add_place(out, &finding->last, &finding->first);
+    buffer_add_char(out, '.');
 }
 
 static void write_event(struct buffer *out, const struct finding *finding)
@@ -376,6 +396,7 @@ static void write_asyncio_lock(struct buffer *out, const struct finding *finding
 }
 
 static const struct advice_row rows[] = {
+    {is_wait_under_if, "asyncio.Condition", write_condition}, /* who waits for a condition lets its lock go */
     {is_lock_released, NULL, write_lock_released},
     {is_lock_missing, NULL, write_lock_missing},
     {is_lock_late, NULL, write_lock_late},
@@ -387,8 +408,8 @@ static const struct advice_row rows[] = {
     {is_dirty, "swap", write_swap},
     {is_await_in_assignment, "await-first", write_await_first},
     {is_queue_asked, "asyncio.Queue", write_queue},
-    {is_wait_under_if, "asyncio.Condition", write_condition},
     {is_limit_checked, "asyncio.Semaphore", write_semaphore},
+    {is_flag_claimed, "asyncio.Lock", write_lock_for_flag},
     {is_flag_polled, "asyncio.Event", write_event},
     {is_cache_filled, "asyncio.Future", write_single_flight},
     {is_spawned, "act-first", write_act_first},

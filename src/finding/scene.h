@@ -98,6 +98,7 @@ struct scene_line {
 struct scene_source {
     struct text file;
     struct text function;
+    bool cannot_await; /* it is known to be no coroutine function */
     const struct scene_line *lines;
     size_t line_count;
 };

@@ -181,12 +181,25 @@ static void test_event(void **state)
     assert_advice(finding, "asyncio.Event", "wait for it at line 9 instead of polling", NULL);
 }
 
+static void test_flag_as_lock(void **state)
+{
+    (void)state;
+    struct finding finding = sample_check("while self.busy:", "self.busy = True");
+    finding.other = finding.last;
+    assert_advice(finding, "asyncio.Lock", "instead of waiting for the flag", "from line 9", "line 11", NULL);
+}
+
 static void test_condition(void **state)
 {
     (void)state;
     struct finding finding = sample_check("if self.items == 0:", "self.items -= 1");
     finding.window.source = TEXT("await self.changed.wait()");
     assert_advice(finding, "asyncio.Condition", "Write `while` instead of `if` at line 9", "line 11", NULL);
+    /* Who waits for a condition lets its lock go; that is no mistake. */
+    finding.first.locks[0] = finding.last.locks[0] = (struct finding_lock){.name = {"Lock", 4}, .permits = 1};
+    finding.first.lock_count = finding.last.lock_count = 1;
+    finding.released_between = true;
+    assert_advice(finding, "asyncio.Condition", "Write `while` instead of `if` at line 9", NULL);
 }
 
 static void test_cache(void **state)
@@ -234,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_event),
         cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_flag_as_lock),
         cmocka_unit_test(test_condition),
         cmocka_unit_test(test_jobs),
         cmocka_unit_test(test_spawned),
