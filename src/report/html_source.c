@@ -49,19 +49,3 @@ void html_source_add(struct buffer *out, const struct view *view)
     for (size_t i = 0; i < view->scene->source_count; i++)
         add_excerpt(out, view, &view->scene->sources[i]);
 }
-
-struct text html_source_line(const struct view *view, struct text file, uint32_t line)
-{
-    for (size_t i = 0; i < view->scene->source_count; i++) {
-        const struct scene_source *source = &view->scene->sources[i];
-        for (size_t j = 0; text_equal(source->file, file) && j < source->line_count; j++)
-            if (source->lines[j].line == line)
-                return source->lines[j].source;
-    }
-    for (size_t i = 0; i < view->step_count; i++) {
-        const struct finding_place *place = view->steps[i].place;
-        if (place->line == line && text_equal(place->file, file))
-            return place->source;
-    }
-    return TEXT_NONE;
-}

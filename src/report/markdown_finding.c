@@ -11,6 +11,7 @@
 
 #include "finding/phrase.h"
 #include "report/markdown_code.h"
+#include "report/markdown_sketch.h"
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/seen.h"
@@ -304,6 +305,7 @@ void markdown_finding_add(struct buffer *out, const struct report_input *input, 
     buffer_add_string(out, "**Advice.** ");
     buffer_add(out, finding->advice.text);
     buffer_add_string(out, "\n\n");
+    markdown_sketch_add(out, &view);
 }
 
 void markdown_finding_add_short(struct buffer *out, const struct finding *finding)

@@ -3,16 +3,15 @@
  * Out:  a sketch, by the first row of the table that fits.
  * Holds: a line is shown as changed only where the change can be told from the line alone; all else is added as a comment.
  */
-#include "report/html_sketch.h"
+#include "report/sketch.h"
 
 #include "finding/source.h"
-#include "report/html_escape.h"
-#include "report/html_holding.h"
-#include "report/html_hunk.h"
+#include "report/sketch_forms.h"
+#include "report/sketch_holding.h"
 
-struct sketch_row {
+struct row {
     bool (*applies)(const struct view *view);
-    void (*draw)(const struct html_hunk *hunk);
+    void (*draw)(struct hunk *hunk);
 };
 
 /* ---- A line that becomes another ---- */
@@ -40,55 +39,75 @@ static size_t called_name(struct text line)
     return 0;
 }
 
-static bool is_bare_call(const struct finding *finding)
+/* Where the call begins in "call(…)", "return call(…)" or "name = call(…)"; SIZE_MAX: the line is none of these. */
+static size_t call_from(struct text code)
 {
-    return finding->last.line != 0 && called_name(html_hunk_code(&finding->last)) != 0;
+    static const char give_back[] = "return ";
+    size_t from = 0;
+    if (source_starts_with(code, "return") && code.length > sizeof give_back)
+        from = sizeof give_back - 1;
+    for (size_t i = 0; from == 0 && i + 3 < code.length && (is_name(code.bytes[i]) || code.bytes[i] == ' ');
+         i++)
+        if (memcmp(code.bytes + i, " = ", 3) == 0)
+            from = i + 3;
+    struct text call = {code.bytes + from, code.length - from};
+    return called_name(call) != 0 ? from : SIZE_MAX;
+}
+
+static bool is_call_in_coroutine(const struct view *view)
+{
+    const struct finding *finding = view->finding;
+    return finding->last.line != 0 && call_from(hunk_code(&finding->last)) != SIZE_MAX &&
+           !view_cannot_await(view, &finding->last);
 }
 
 static bool is_never_awaited(const struct view *view)
 {
-    const struct finding *finding = view->finding;
-    return finding->form == FINDING_FORM_COROUTINE && is_bare_call(finding);
+    return view->finding->form == FINDING_FORM_COROUTINE && is_call_in_coroutine(view);
 }
 
-static void draw_await(const struct html_hunk *hunk)
+static void draw_await(struct hunk *hunk)
 {
     const struct finding_place *place = &hunk->view->finding->last;
-    html_hunk_open(hunk, place);
-    html_hunk_remove_at(hunk, place);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, place));
-    buffer_add_string(hunk->out, "await ");
-    html_escape_line(hunk->out, html_hunk_code(place));
-    html_hunk_end_added(hunk);
-    html_hunk_close(hunk);
+    struct text code = hunk_code(place);
+    size_t from = call_from(code);
+    hunk_open(hunk, place);
+    hunk_remove_at(hunk, place);
+    hunk_begin_added(hunk, hunk_indent(hunk, place));
+    buffer_add(hunk_text(hunk), (struct text){code.bytes, from});
+    buffer_add_string(hunk_text(hunk), "await ");
+    buffer_add(hunk_text(hunk), (struct text){code.bytes + from, code.length - from});
+    hunk_end_added(hunk);
+    hunk_close(hunk);
 }
 
 static bool is_blocking_call(const struct view *view)
 {
-    const struct finding *finding = view->finding;
-    return finding->kind == FINDING_BLOCKING_CALL && is_bare_call(finding);
+    return view->finding->kind == FINDING_BLOCKING_CALL && is_call_in_coroutine(view);
 }
 
-/* time.sleep(1) → await asyncio.sleep(1); load(a) → await asyncio.to_thread(load, a) */
-static void draw_unblocked(const struct html_hunk *hunk)
+/* time.sleep(1) → await asyncio.sleep(1); x = load(a) → x = await asyncio.to_thread(load, a) */
+static void draw_unblocked(struct hunk *hunk)
 {
     const struct finding_place *place = &hunk->view->finding->last;
-    struct text call = html_hunk_code(place);
-    struct text name = {call.bytes, called_name(call)};
+    struct text code = hunk_code(place);
+    size_t from = call_from(code);
+    struct text call = {code.bytes + from, code.length - from}, name = {call.bytes, called_name(call)};
     struct text rest = {call.bytes + name.length + 1, call.length - name.length - 1};
-    html_hunk_open(hunk, place);
-    html_hunk_remove_at(hunk, place);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, place));
+    hunk_open(hunk, place);
+    hunk_remove_at(hunk, place);
+    hunk_begin_added(hunk, hunk_indent(hunk, place));
+    buffer_add(hunk_text(hunk), (struct text){code.bytes, from});
     if (text_equals(hunk->view->finding->advice.primitive, "asyncio.sleep")) {
-        buffer_add_string(hunk->out, "await asyncio.sleep(");
+        buffer_add_string(hunk_text(hunk), "await asyncio.sleep(");
     } else {
-        buffer_add_string(hunk->out, "await asyncio.to_thread(");
-        html_escape_text(hunk->out, name);
-        buffer_add_string(hunk->out, rest.length > 1 ? ", " : "");
+        buffer_add_string(hunk_text(hunk), "await asyncio.to_thread(");
+        buffer_add(hunk_text(hunk), name);
+        buffer_add_string(hunk_text(hunk), rest.length > 1 ? ", " : "");
     }
-    html_escape_line(hunk->out, rest);
-    html_hunk_end_added(hunk);
-    html_hunk_close(hunk);
+    buffer_add(hunk_text(hunk), rest);
+    hunk_end_added(hunk);
+    hunk_close(hunk);
 }
 
 static bool is_if_around_wait(const struct view *view)
@@ -99,20 +118,20 @@ static bool is_if_around_wait(const struct view *view)
            source_starts_with(finding->first.source, "if");
 }
 
-static void draw_while(const struct html_hunk *hunk)
+static void draw_while(struct hunk *hunk)
 {
     const struct finding *finding = hunk->view->finding;
-    struct text code = html_hunk_code(&finding->first);
-    html_hunk_open(hunk, &finding->first);
-    html_hunk_remove_at(hunk, &finding->first);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, &finding->first));
-    buffer_add_string(hunk->out, "while");
-    html_escape_line(hunk->out, (struct text){code.bytes + 2, code.length - 2});
-    html_hunk_end_added(hunk);
+    struct text code = hunk_code(&finding->first);
+    hunk_open(hunk, &finding->first);
+    hunk_remove_at(hunk, &finding->first);
+    hunk_begin_added(hunk, hunk_indent(hunk, &finding->first));
+    buffer_add_string(hunk_text(hunk), "while");
+    buffer_add(hunk_text(hunk), (struct text){code.bytes + 2, code.length - 2});
+    hunk_end_added(hunk);
     if (finding->window.line > finding->first.line &&
         text_equal(finding->window.function, finding->first.function))
-        html_hunk_keep_at(hunk, &finding->window);
-    html_hunk_close(hunk);
+        hunk_keep_at(hunk, &finding->window);
+    hunk_close(hunk);
 }
 
 /* Where in "for k in self.items:" what is iterated begins; 0: it is no such line. */
@@ -131,40 +150,32 @@ static bool is_iterated(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return text_equals(finding->advice.primitive, "snapshot") && finding->first.source.length != 0 &&
-           iterated_from(html_hunk_code(&finding->first)) != 0;
+           iterated_from(hunk_code(&finding->first)) != 0;
 }
 
-static void draw_snapshot(const struct html_hunk *hunk)
+static void draw_snapshot(struct hunk *hunk)
 {
     const struct finding_place *place = &hunk->view->finding->first;
-    struct text code = html_hunk_code(place);
+    struct text code = hunk_code(place);
     size_t from = iterated_from(code);
-    html_hunk_open(hunk, place);
-    html_hunk_remove_at(hunk, place);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, place));
-    html_escape_line(hunk->out, (struct text){code.bytes, from});
-    buffer_add_string(hunk->out, "list(");
-    html_escape_line(hunk->out, (struct text){code.bytes + from, code.length - from - 1});
-    buffer_add_string(hunk->out, "):");
-    html_hunk_end_added(hunk);
-    html_hunk_close(hunk);
+    hunk_open(hunk, place);
+    hunk_remove_at(hunk, place);
+    hunk_begin_added(hunk, hunk_indent(hunk, place));
+    buffer_add(hunk_text(hunk), (struct text){code.bytes, from});
+    buffer_add_string(hunk_text(hunk), "list(");
+    buffer_add(hunk_text(hunk), (struct text){code.bytes + from, code.length - from - 1});
+    buffer_add_string(hunk_text(hunk), "):");
+    hunk_end_added(hunk);
+    hunk_close(hunk);
 }
 
 /* ---- A place where something is to be done ---- */
 
-/* A comment before the line of a place: "# check `x` again: …". */
-static void draw_comment(const struct html_hunk *hunk, const struct finding_place *place, const char *before,
+/* A comment that names the cell. */
+static void draw_comment(struct hunk *hunk, const struct finding_place *place, const char *before,
                          const char *after)
 {
-    html_hunk_open(hunk, place);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, place));
-    buffer_add_string(hunk->out, "# ");
-    buffer_add_string(hunk->out, before);
-    html_escape_text(hunk->out, hunk->view->finding->cell.text);
-    buffer_add_string(hunk->out, after);
-    html_hunk_end_added(hunk);
-    html_hunk_keep_at(hunk, place);
-    html_hunk_close(hunk);
+    hunk_comment_at(hunk, place, before, hunk->view->finding->cell.text, after);
 }
 
 static bool is_rechecked(const struct view *view)
@@ -175,7 +186,7 @@ static bool is_rechecked(const struct view *view)
 }
 
 /* What is in another function than the await cannot look again: it does not know that anybody waited. */
-static void draw_recheck(const struct html_hunk *hunk)
+static void draw_recheck(struct hunk *hunk)
 {
     const struct finding *finding = hunk->view->finding;
     if (finding->window.line == 0 || text_equal(finding->window.function, finding->last.function)) {
@@ -183,14 +194,14 @@ static void draw_recheck(const struct html_hunk *hunk)
                      " again here, after the await and in one step with the next line");
         return;
     }
-    html_hunk_open(hunk, &finding->window);
-    html_hunk_keep_at(hunk, &finding->window);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, &finding->window));
-    buffer_add_string(hunk->out, "# look at ");
-    html_escape_text(hunk->out, finding->cell.text);
-    buffer_add_string(hunk->out, " again here, and go on in the same step");
-    html_hunk_end_added(hunk);
-    html_hunk_close(hunk);
+    hunk_open(hunk, &finding->window);
+    hunk_keep_at(hunk, &finding->window);
+    hunk_begin_added(hunk, hunk_indent(hunk, &finding->window));
+    buffer_add_string(hunk_text(hunk), "# look at ");
+    buffer_add(hunk_text(hunk), finding->cell.text);
+    buffer_add_string(hunk_text(hunk), " again here, and go on in the same step");
+    hunk_end_added(hunk);
+    hunk_close(hunk);
 }
 
 static bool is_cached(const struct view *view)
@@ -200,7 +211,7 @@ static bool is_cached(const struct view *view)
            finding->window.line != 0;
 }
 
-static void draw_cached(const struct html_hunk *hunk)
+static void draw_cached(struct hunk *hunk)
 {
     draw_comment(hunk, &hunk->view->finding->window, "store a task or future in ",
                  " here, before anybody else can come in; all others await that one");
@@ -212,7 +223,7 @@ static bool is_awaited_first(const struct view *view)
     return text_equals(finding->advice.primitive, "await-first") && finding->last.line != 0;
 }
 
-static void draw_awaited_first(const struct html_hunk *hunk)
+static void draw_awaited_first(struct hunk *hunk)
 {
     draw_comment(hunk, &hunk->view->finding->last, "await into a local variable here, so that ",
                  " is read and written in one step");
@@ -224,7 +235,7 @@ static bool is_swapped(const struct view *view)
     return text_equals(finding->advice.primitive, "swap") && finding->last.line != 0;
 }
 
-static void draw_swapped(const struct html_hunk *hunk)
+static void draw_swapped(struct hunk *hunk)
 {
     draw_comment(hunk, &hunk->view->finding->last, "assign ",
                  " here for the first time, built up in a local variable");
@@ -240,26 +251,26 @@ static bool is_limited(const struct view *view)
            text_equal(finding->first.function, finding->last.function);
 }
 
-static void draw_limited(const struct html_hunk *hunk)
+static void draw_limited(struct hunk *hunk)
 {
     struct text limit = TEXT_NONE;
     if (!source_limit(hunk->view->finding->first.source, &limit))
         return;
-    html_hunk_open(hunk, &hunk->view->finding->first);
-    html_hunk_begin_added(hunk, html_hunk_indent(hunk, &hunk->view->finding->first));
-    buffer_add_string(hunk->out, "await semaphore.acquire()  # one asyncio.Semaphore(");
-    html_escape_text(hunk->out, limit);
-    buffer_add_string(hunk->out, "), released when it is given back");
-    html_hunk_end_added(hunk);
-    html_hunk_keep_at(hunk, &hunk->view->finding->first);
-    html_hunk_close(hunk);
+    hunk_open(hunk, &hunk->view->finding->first);
+    hunk_begin_added(hunk, hunk_indent(hunk, &hunk->view->finding->first));
+    buffer_add_string(hunk_text(hunk), "await semaphore.acquire()  # one asyncio.Semaphore(");
+    buffer_add(hunk_text(hunk), limit);
+    buffer_add_string(hunk_text(hunk), "), released when it is given back");
+    hunk_end_added(hunk);
+    hunk_keep_at(hunk, &hunk->view->finding->first);
+    hunk_close(hunk);
 }
 
 /* ---- The whole ---- */
 
-static const struct sketch_row rows[] = {
-    {html_holding_is_block, html_holding_draw_block},
-    {html_holding_is_race, html_holding_draw_race},
+static const struct row rows[] = {
+    {sketch_holding_is_block, sketch_holding_draw_block},
+    {sketch_holding_is_race, sketch_holding_draw_race},
     {is_never_awaited, draw_await},
     {is_blocking_call, draw_unblocked},
     {is_if_around_wait, draw_while},
@@ -271,14 +282,13 @@ static const struct sketch_row rows[] = {
     {is_swapped, draw_swapped},
 };
 
-void html_sketch_add(struct buffer *out, const struct view *view)
+void sketch_of(struct hunk *hunk)
 {
-    struct html_hunk hunk = {out, view};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!rows[i].applies(view))
+        if (!rows[i].applies(hunk->view))
             continue;
-        buffer_add_string(out, "<p class=\"note\">A sketch, not a patch: nobody has run it.</p>\n");
-        rows[i].draw(&hunk);
+        rows[i].draw(hunk);
         return;
     }
+    sketch_forms_draw(hunk);
 }

@@ -1,14 +1,14 @@
 /*
  * A finding's advice drawn into the source, as a patch would be: what to add, what to take away, what moves to the right.
  *
- * It is a sketch, and says so: names of locks are made up, and nobody has tried it.
+ * It is a sketch, and whoever shows it says so: names of locks are made up, and nobody has tried it.
  */
-#ifndef STALEREAD_REPORT_HTML_SKETCH_H
-#define STALEREAD_REPORT_HTML_SKETCH_H
+#ifndef STALEREAD_REPORT_SKETCH_H
+#define STALEREAD_REPORT_SKETCH_H
 
-#include "report/view.h"
+#include "report/hunk.h"
 
-/* Nothing where words are better than a sketch. */
-void html_sketch_add(struct buffer *out, const struct view *view);
+/* Fills the hunk, which was made for the finding's view; no pieces where words are better than a sketch. */
+void sketch_of(struct hunk *hunk);
 
 #endif

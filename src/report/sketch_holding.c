@@ -3,12 +3,10 @@
  * Out:  `with` around the block, whose lines move to the right; where the lock is taken within it today, that line goes.
  * Holds: `with` stands as far left as the block's leftmost line, above a line that does.
  */
-#include "report/html_holding.h"
+#include "report/sketch_holding.h"
 
 #include "finding/held.h"
 #include "finding/source.h"
-#include "report/html_escape.h"
-#include "report/html_source.h"
 
 enum {
     lines_max = 24, /* of a longer block the beginning and the last line are shown */
@@ -30,7 +28,7 @@ static bool same_function(const struct finding_place *one, const struct finding_
 
 static struct text line_of(const struct view *view, const struct block *block, uint32_t number)
 {
-    return html_source_line(view, block->place->file, number);
+    return view_source_line(view, block->place->file, number);
 }
 
 /* ---- Locks ---- */
@@ -58,7 +56,7 @@ static bool takes(struct text line, const struct finding_lock *lock)
     while (start > 0 && lock->name.bytes[start - 1] != '.')
         start--;
     snprintf(attribute, sizeof attribute, "%.*s", (int)(lock->name.length - start), lock->name.bytes + start);
-    size_t blanks = html_hunk_blanks(line).length;
+    size_t blanks = hunk_blanks(line).length;
     struct text code = {line.bytes + blanks, line.length - blanks};
     return attribute[0] != '\0' && source_has(code, attribute) &&
            (source_starts_with(code, "with") || source_starts_with(code, "async with"));
@@ -67,17 +65,17 @@ static bool takes(struct text line, const struct finding_lock *lock)
 /* ---- Blocks ---- */
 
 /* `with` goes where the block's leftmost line begins: above it, where its first line stands deeper. */
-static void begin_at_leftmost(const struct html_hunk *hunk, struct block *block)
+static void begin_at_leftmost(struct hunk *hunk, struct block *block)
 {
     size_t least = SIZE_MAX;
     for (uint32_t line = block->from_line; line <= block->to_line; line++) {
         struct text source = line_of(hunk->view, block, line);
-        size_t blanks = html_hunk_blanks(source).length;
+        size_t blanks = hunk_blanks(source).length;
         least = source.length != 0 && blanks < least ? blanks : least;
     }
     for (uint32_t line = block->from_line; line > 0 && block->from_line - line < above_max; line--) {
         struct text source = line_of(hunk->view, block, line);
-        if (source.length == 0 || html_hunk_blanks(source).length > least)
+        if (source.length == 0 || hunk_blanks(source).length > least)
             continue;
         block->from_line = line;
         return;
@@ -85,58 +83,65 @@ static void begin_at_leftmost(const struct html_hunk *hunk, struct block *block)
 }
 
 /* "async with lock:  # Counter._lock" */
-static void add_with(const struct html_hunk *hunk, struct text indent, const struct finding_lock *lock)
+static void add_with(struct hunk *hunk, struct text indent, const struct finding_lock *lock)
 {
     const struct finding *finding = hunk->view->finding;
     bool is_of_threads = text_equals(finding->advice.primitive, "threading.Lock");
-    html_hunk_begin_added(hunk, indent);
-    buffer_add_string(hunk->out, is_of_threads ? "with lock:  # " : "async with lock:  # ");
+    hunk_begin_added(hunk, indent);
+    buffer_add_string(hunk_text(hunk), is_of_threads ? "with lock:  # " : "async with lock:  # ");
     if (lock != NULL) {
-        html_escape_text(hunk->out, lock->name);
+        buffer_add(hunk_text(hunk), lock->name);
     } else {
-        buffer_add_string(hunk->out, "one ");
-        html_escape_text(hunk->out, finding->advice.primitive);
-        buffer_add_string(hunk->out, " for all who use ");
-        html_escape_text(hunk->out, finding->cell.text);
+        buffer_add_string(hunk_text(hunk), "one ");
+        buffer_add(hunk_text(hunk), finding->advice.primitive);
+        buffer_add_string(hunk_text(hunk), " for all who use ");
+        buffer_add(hunk_text(hunk), finding->cell.text);
     }
-    html_hunk_end_added(hunk);
+    hunk_end_added(hunk);
 }
 
 /* The lines of a block that comes under the lock. What stands deeper than `inside` does so already. */
-static void add_lines(const struct html_hunk *hunk, const struct block *block,
-                      const struct finding_lock *lock, size_t inside)
+static void add_lines(struct hunk *hunk, const struct block *block, const struct finding_lock *lock,
+                      size_t inside)
 {
     uint32_t shown = 0;
     bool is_missing = false;
     for (uint32_t line = block->from_line; line <= block->to_line; line++) {
         struct text source = line_of(hunk->view, block, line);
-        size_t blanks = html_hunk_blanks(source).length;
+        size_t blanks = hunk_blanks(source).length;
         if (source.length == 0 || (shown >= lines_max && line < block->to_line)) {
             is_missing = true;
             continue;
         }
         if (is_missing && shown != 0)
-            html_hunk_skip(hunk);
+            hunk_skip(hunk);
         is_missing = false;
         shown++;
         if (lock != NULL && takes(source, lock)) {
-            html_hunk_remove(hunk, line, source);
+            hunk_remove(hunk, line, source);
             inside = blanks;
         } else {
-            html_hunk_keep(hunk, line, source, blanks <= inside);
+            hunk_keep(hunk, line, source, blanks <= inside);
         }
     }
 }
 
-static void hold(const struct html_hunk *hunk, const struct finding_place *place, uint32_t to_line,
+static void hold(struct hunk *hunk, const struct finding_place *place, uint32_t to_line,
                  const struct finding_lock *lock)
 {
     struct block block = {place, place->line, to_line};
+    bool is_of_threads = text_equals(hunk->view->finding->advice.primitive, "threading.Lock");
+    if (!is_of_threads && view_cannot_await(hunk->view, place)) {
+        hunk_comment_at(hunk, place,
+                        "a plain function can hold no lock of asyncio: make it `async`, and hold ",
+                        lock != NULL ? lock->name : TEXT("the lock"), " here");
+        return;
+    }
     begin_at_leftmost(hunk, &block);
-    html_hunk_open(hunk, place);
-    add_with(hunk, html_hunk_blanks(line_of(hunk->view, &block, block.from_line)), lock);
+    hunk_open(hunk, place);
+    add_with(hunk, hunk_blanks(line_of(hunk->view, &block, block.from_line)), lock);
     add_lines(hunk, &block, lock, SIZE_MAX);
-    html_hunk_close(hunk);
+    hunk_close(hunk);
 }
 
 /* The line that takes the lock which is let go in between; 0: not known. */
@@ -151,22 +156,22 @@ static uint32_t taken_at(const struct view *view, const struct finding_lock *loc
 }
 
 /* It stays where it is taken first. */
-static void hold_on(const struct html_hunk *hunk, const struct finding_lock *lock)
+static void hold_on(struct hunk *hunk, const struct finding_lock *lock)
 {
     const struct finding *finding = hunk->view->finding;
     uint32_t line = taken_at(hunk->view, lock);
     const struct block block = {&finding->first, line + 1, finding->last.line};
     struct text with = line_of(hunk->view, &block, line);
-    html_hunk_open(hunk, block.place);
-    html_hunk_keep(hunk, line, with, false);
-    add_lines(hunk, &block, lock, html_hunk_blanks(with).length);
-    html_hunk_close(hunk);
+    hunk_open(hunk, block.place);
+    hunk_keep(hunk, line, with, false);
+    add_lines(hunk, &block, lock, hunk_blanks(with).length);
+    hunk_close(hunk);
 }
 
 /* ---- What is drawn ---- */
 
 /* Not where a lock of threads would be held over an await, nor where it is not seen how a lock is let go in between. */
-bool html_holding_is_block(const struct view *view)
+bool sketch_holding_is_block(const struct view *view)
 {
     const struct finding *finding = view->finding;
     const struct finding_lock *released = held_released(finding);
@@ -186,7 +191,7 @@ static bool is_within(const struct finding_place *place, const struct finding *f
            place->line <= finding->last.line;
 }
 
-void html_holding_draw_block(const struct html_hunk *hunk)
+void sketch_holding_draw_block(struct hunk *hunk)
 {
     const struct finding *finding = hunk->view->finding;
     const struct finding_lock *missing = held_missing(finding), *released = held_released(finding);
@@ -201,7 +206,7 @@ void html_holding_draw_block(const struct html_hunk *hunk)
         hold(hunk, &finding->other, finding->other.line, lock_there(finding));
 }
 
-bool html_holding_is_race(const struct view *view)
+bool sketch_holding_is_race(const struct view *view)
 {
     const struct finding *finding = view->finding;
     return finding->kind == FINDING_DATA_RACE && is_lock(finding->advice.primitive) &&
@@ -229,7 +234,7 @@ static bool is_one_block(const struct view *view, const struct finding_place *up
     return true;
 }
 
-void html_holding_draw_race(const struct html_hunk *hunk)
+void sketch_holding_draw_race(struct hunk *hunk)
 {
     const struct finding_place *first = &hunk->view->finding->first, *last = &hunk->view->finding->last;
     const struct finding_lock *at_first = thread_lock_at(first), *at_last = thread_lock_at(last);

@@ -193,3 +193,29 @@ struct text view_actor(const struct scene *scene, uint32_t lane)
     bool is_known = lane < scene->lane_count && scene->lanes[lane].name.length != 0;
     return is_known ? scene->lanes[lane].name : TEXT("?");
 }
+
+struct text view_source_line(const struct view *view, struct text file, uint32_t line)
+{
+    for (size_t i = 0; i < view->scene->source_count; i++) {
+        const struct scene_source *source = &view->scene->sources[i];
+        for (size_t j = 0; text_equal(source->file, file) && j < source->line_count; j++)
+            if (source->lines[j].line == line)
+                return source->lines[j].source;
+    }
+    for (size_t i = 0; i < view->step_count; i++) {
+        const struct finding_place *place = view->steps[i].place;
+        if (place->line == line && text_equal(place->file, file))
+            return place->source;
+    }
+    return TEXT_NONE;
+}
+
+bool view_cannot_await(const struct view *view, const struct finding_place *place)
+{
+    for (size_t i = 0; i < view->scene->source_count; i++) {
+        const struct scene_source *source = &view->scene->sources[i];
+        if (text_equal(source->file, place->file) && text_equal(source->function, place->function))
+            return source->cannot_await;
+    }
+    return false;
+}

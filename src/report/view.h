@@ -52,6 +52,12 @@ struct text view_value(const struct scene_moment *moment);
 size_t view_numbers_at(const struct view *view, struct text file, uint32_t line,
                        size_t numbers[story_steps_max]);
 
+/* A line of the source, as far as the scene or the story knows it; empty: not known. */
+struct text view_source_line(const struct view *view, struct text file, uint32_t line);
+
+/* Whether the place is in a function that is known to be no coroutine function. */
+bool view_cannot_await(const struct view *view, const struct finding_place *place);
+
 /* Whoever the lane is, or `?`. */
 struct text view_actor(const struct scene *scene, uint32_t lane);
 

@@ -115,6 +115,25 @@ static void add_ends(const struct draft *draft, uint32_t function, struct scene_
     }
 }
 
+/* Whether the function's text begins with a plain `def`, below its decorators. Of a lambda nothing is known. */
+static bool is_plain(struct text text)
+{
+    static const struct text words[] = {{"async def ", 10}, {"def ", 4}};
+    while (text.length > 0) {
+        const char *end = memchr(text.bytes, '\n', text.length);
+        size_t length = end != NULL ? (size_t)(end - text.bytes) + 1 : text.length;
+        size_t blanks = 0;
+        while (blanks < length && text.bytes[blanks] == ' ')
+            blanks++;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (length - blanks >= words[i].length &&
+                memcmp(text.bytes + blanks, words[i].bytes, words[i].length) == 0)
+                return i == 1;
+        text = (struct text){text.bytes + length, text.length - length};
+    }
+    return false;
+}
+
 static bool write_source(const struct trace *trace, struct words *words, const struct function_lines *known,
                          const struct draft *draft, uint32_t function, struct scene_source *source)
 {
@@ -125,6 +144,7 @@ static bool write_source(const struct trace *trace, struct words *words, const s
     if (lines == NULL)
         return false;
     *source = (struct scene_source){.lines = lines};
+    source->cannot_await = is_plain(trace_text(trace, function));
     if (row != NULL) {
         source->file = words_string(words, row->file);
         source->function = words_string(words, row->name);

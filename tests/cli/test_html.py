@@ -257,8 +257,55 @@ SKETCHES = {
             + with lock:  # one threading.Lock for all who use Sensor.high
         19        spans.add(self.high - self.low)
         """,
-    "condition": "",  # a lock that its condition lets go: words are better
-    "forgotten_await": "",  # not the whole line is the call
+    "condition": """
+        14  - if self.items == 0:
+            + while self.items == 0:
+        15        await self.changed.wait()
+        """,
+    "forgotten_await": """
+        20  - if self.is_broken(name):
+            + if await self.is_broken(name):
+        """,
+    "event_cleared_late": """
+        18    await self.arrived.wait()
+            + self.arrived.clear()
+        19    letters, self.letters = self.letters, []
+        20    await asyncio.sleep(0.02)
+        21    self.read += len(letters)
+        22  - self.arrived.clear()
+        """,
+    "event_replaced": """
+            + self.changed.set()  # those who wait for the old one go on
+        16    self.changed = asyncio.Event()
+        """,
+    "future_replaced": """
+            + if self.waiter is None or self.waiter.done():
+        12        self.waiter = asyncio.get_running_loop().create_future()
+        """,
+    "notify_unheard": """
+            + # change first, under the lock, what Switch.turned announces
+        14    self.turned.notify_all()
+        18  - await self.turned.wait()
+            + await self.turned.wait_for(lambda: …)  # what is announced
+        """,
+    "late_write": """
+            + self.state = "starting"
+        11    booting = asyncio.create_task(self.boot())
+        12    await asyncio.sleep(0)  # find the working directory
+        13    await asyncio.sleep(0)
+        14  - self.state = "starting"
+        """,
+    "lock_order": """
+        20  - async with self.savings:
+            + async with self.checking:
+        21        await asyncio.sleep(0.001)
+        22  -     async with self.checking:
+            +     async with self.savings:
+        """,
+    "foreign_thread": """
+        14  - self.done.set()
+            + loop.call_soon_threadsafe(self.done.set)  # the loop that it belongs to
+        """,
 }
 
 
