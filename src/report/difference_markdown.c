@@ -1,7 +1,7 @@
 /*
  * In:   a difference.
  * Out:  Markdown to paste: a list of each, and of the steps around where the schedules part.
- * Holds: whatever comes from a trace or a file stands in a code span without backticks.
+ * Holds: it is not longer than GitHub takes. Whatever comes from a trace or a file stands in a code span without backticks.
  */
 #include "finding/phrase.h"
 #include "report/difference_words.h"
@@ -9,7 +9,8 @@
 #include "report/story.h"
 #include "report/wording.h"
 
-enum { warnings_bytes_max = 4096 };
+/* GitHub takes 65,536 bytes; the schedules need the rest. */
+enum { warnings_bytes_max = 4096, section_bytes_max = 14336 };
 
 static void add_location(struct buffer *out, const struct finding_place *place)
 {
@@ -41,31 +42,68 @@ static void add_heading(struct buffer *out, const char *before, const char *path
     buffer_add_string(out, "\n\n");
 }
 
+/* A section's items, as far as there is room for them. */
+struct section {
+    struct buffer items;
+    size_t left_out;
+};
+
+/* Takes over `item`. */
+static void add_item(struct section *section, struct buffer *item)
+{
+    buffer_add_char(item, '\n');
+    if (section->left_out == 0 && section->items.length + item->length <= section_bytes_max)
+        buffer_add(&section->items, buffer_text(item));
+    else
+        section->left_out++;
+    buffer_fini_part(item, &section->items);
+}
+
+static void end_section(struct section *section, struct buffer *out)
+{
+    buffer_add(out, buffer_text(&section->items));
+    if (section->left_out > 0) {
+        buffer_add_string(out, "- and ");
+        phrase_add_number(out, section->left_out);
+        buffer_add_string(out, " more\n");
+    }
+    buffer_add_char(out, '\n');
+    buffer_fini_part(&section->items, out);
+}
+
 static void add_findings(struct buffer *out, const char *heading, const char *path,
                          const struct finding *const *findings, size_t count)
 {
+    struct section section = {.left_out = 0};
     if (count == 0)
         return;
+    buffer_init(&section.items);
     add_heading(out, heading, path);
     for (size_t i = 0; i < count; i++) {
-        add_finding(out, findings[i]);
-        buffer_add_char(out, '\n');
+        struct buffer item;
+        buffer_init(&item);
+        add_finding(&item, findings[i]);
+        add_item(&section, &item);
     }
-    buffer_add_char(out, '\n');
+    end_section(&section, out);
 }
 
 static void add_changed(struct buffer *out, const struct difference *difference)
 {
+    struct section section = {.left_out = 0};
     if (difference->changed.count == 0)
         return;
+    buffer_init(&section.items);
     add_heading(out, "Changed", NULL);
     for (size_t i = 0; i < difference->changed.count; i++) {
-        add_finding(out, difference->changed.items[i].after);
-        buffer_add_string(out, ": ");
-        difference_add_change(out, &difference->changed.items[i]);
-        buffer_add_char(out, '\n');
+        struct buffer item;
+        buffer_init(&item);
+        add_finding(&item, difference->changed.items[i].after);
+        buffer_add_string(&item, ": ");
+        difference_add_change(&item, &difference->changed.items[i]);
+        add_item(&section, &item);
     }
-    buffer_add_char(out, '\n');
+    end_section(&section, out);
 }
 
 static void add_steps(struct buffer *out, const struct parting_step *steps, size_t count)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from conftest import ROOT, Program
 from reports import Trace, finding, report
 from scene import Scene
 from test_baseline import other_trace
+from test_markdown import page_of
 from test_report_schema import SCHEMA, racy_trace
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -292,6 +294,24 @@ def test_golden(staleread: Program, format: str) -> None:
     if os.environ.get("STALEREAD_GOLDEN") == "write":
         golden.write_text(outcome.out)
     assert outcome.out == golden.read_text()
+    if format == "markdown":
+        assert "New in `racy.srt`" in page_of(outcome.out).headings()
+
+
+def test_markdown_is_no_longer_than_github_takes(staleread: Program) -> None:
+    """However much is new, gone and changed."""
+    found = [finding(number, "observed", "high", {0: 1}) for number in range(3000)]
+    more = [finding(number, "observed", "high", {0: 2}) for number in range(1000, 4000)]
+    write_report(staleread.folder, "a.json", *found)
+    write_report(staleread.folder, "b.json", *more)
+    outcome = staleread("diff", "a.json", "b.json", "--format", "markdown")
+    assert outcome.status == 1
+    page = page_of(outcome.out)
+    assert page.headings()[1:] == ["New in `b.json`", "Gone, only in `a.json`", "Changed"]
+    assert "Findings: 1,000 new, 1,000 gone, 2,000 changed, 0 the same." in outcome.out
+    for all_of_it, part in zip((1000, 1000, 2000), outcome.out.split("### ")[1:], strict=True):
+        (rest,) = re.findall(r"^- and ([\d,]+) more$", part, re.MULTILINE)
+        assert part.count("`SR-") + int(rest.replace(",", "")) == all_of_it
 
 
 def test_nothing_raw(staleread: Program) -> None:

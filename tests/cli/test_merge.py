@@ -9,10 +9,18 @@ import pytest
 from conftest import ROOT, Program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from html_page import Page
 from reports import CONFIDENCES, STATUSES, Trace, finding, report
+from test_github import annotations
+from test_junit import cases_of
+from test_markdown import page_of
 from test_report_schema import VALIDATOR, racy_trace
+from test_sarif import run_of
 
 RACY = sorted((ROOT / "traces" / "racy").glob("*.srt"))
+
+READERS = {"html": Page.of, "markdown": page_of, "sarif": run_of, "junit": cases_of, "github": annotations}
+"""What reads each format back: raises where it is not what it should be."""
 
 # ---- what is made up ----
 
@@ -209,10 +217,12 @@ def test_other_formats(fleet: Folder) -> None:
     text = fleet.program("merge", *names, "--format", "text").out
     assert "Seen in 1 of 15 traces on 1 host, started `2026-01-01T00:00:00Z`." in text
     assert "in 15 traces" in text
-    for name in ("markdown", "sarif", "html"):
+    ids = {row["id"] for row in json.loads(fleet.merge(*names))["findings"]}
+    for name, read in READERS.items():
         outcome = fleet.program("merge", *names, "--format", name)
         assert (outcome.status, outcome.err) == (0, "")
-        assert "SR-" in outcome.out
+        read(outcome.out)
+        assert [one for one in ids if one in outcome.out]
 
 
 def test_a_merge_is_a_baseline(staleread: Program) -> None:
