@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Program
+from html_page import Page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from html_page import Page
 from reports import CONFIDENCES, STATUSES, Trace, finding, report
 from test_github import annotations
 from test_junit import cases_of
