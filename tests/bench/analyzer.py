@@ -81,6 +81,12 @@ class Bench:
         loaded: dict[str, object] = json.loads((self.folder / "report.json").read_text())
         return loaded
 
+    def findings(self) -> list[dict[str, object]]:
+        """Of the latest analysis."""
+        found = self.report()["findings"]
+        assert isinstance(found, list) and found
+        return found
+
 
 def run(*command: str | Path) -> Run:
     words = [str(TOOLS / "measure"), *map(str, command)]
@@ -216,6 +222,23 @@ def export(bench: Bench) -> None:
             Bar(most=3))  # fmt: skip
 
 
+def slices(bench: Bench) -> None:
+    """Some findings of 2.6 x 10^7 events (100 MB), each sliced, one bundled, against analyzing them."""
+    events = bench.size(2.6e7)
+    trace = bench.generate("mixed", events, CALLS)
+    small = bench.folder / "slice.srt"
+    analyzed = bench.analyze(trace)
+    found = [str(each["id"]) for each in bench.findings()]
+    row(f"slice: analyze alone, {trace.stat().st_size / 1e6:.0f} MB", analyzed, events)
+    for finding in (found[0], found[len(found) // 2], found[-1]):
+        taken = run(tool.ANALYZER, "slice", "--finding", finding, "--output", small, trace)
+        row(f"slice: {finding}, times analyze", taken, events, taken.seconds / analyzed.seconds, Bar(most=3))
+        line("slice: times its memory", taken.peak_bytes / analyzed.peak_bytes, Bar(most=1.2))
+        line("slice: kB", small.stat().st_size / 1e3, Bar(most=8))
+    taken = run(tool.ANALYZER, "bundle", "--finding", found[0], "--output", bench.folder / "bug.zip", trace)
+    row("slice: bundle, times analyze", taken, events, taken.seconds / analyzed.seconds, Bar(most=3))
+
+
 def std(bench: Bench) -> None:
     """Threads in STD form, read and judged by happens-before, against RAPID's `HBEpoch`: 64 alive, and 10,000 short ones."""
     files = {
@@ -260,7 +283,7 @@ def rapid_run(file: Path) -> Run:
 
 
 SCENARIOS: dict[str, Callable[[Bench], None]] = {
-    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many, export, std)
+    each.__name__: each for each in (mixed, tasks, forgotten, long, cells, many, export, slices, std)
 }
 
 

@@ -4,8 +4,8 @@
     ./dev bench agent                                   the recording alone
     ./dev bench analyzer [--scale S] [SCENARIO...]      the analysis alone
 
-Scenarios of the analyzer are `mixed`, `tasks`, `forgotten`, `long`, `cells`, `many` and `std`; all of them unless told.
---scale makes their traces larger or smaller than the bars say.
+Scenarios of the analyzer are `mixed`, `tasks`, `forgotten`, `long`, `cells`, `many`, `export`, `slices` and `std`; all of
+them unless told. --scale makes their traces larger or smaller than the bars say.
 
 Numbers of two machines, or of two hours on one, do not compare; the ratios do, roughly.
 """
