@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 import tool
 from conftest import Program
+from trace_frames import META, TABLES, frames
 from trace_reader import read_trace
+from trace_writer import Event, TraceWriter, frame
 
 RACY = tool.ROOT / "traces" / "racy"
 GENERATE = tool.ANALYZER.parent / "tests" / "bench" / "generate"
@@ -86,6 +88,40 @@ def test_a_large_trace_gives_a_small_slice(staleread: Program) -> None:
     for finding in found[:3]:
         small = assert_sliced(staleread, trace, finding)
         assert small.stat().st_size < 1500
+
+
+def stretched(trace: Path, into: Path, noise: int) -> None:
+    """The same trace with so many empty steps of somebody else's before each step of the loop's, but the first ones."""
+    whole, copy = read_trace(trace), TraceWriter()
+    for old in frames(trace.read_bytes()):
+        if old.kind in (META, TABLES):
+            copy.raw(frame(old.kind, old.inflated(), number=copy.next_number))
+    stranger = 1 + max(each.fields["actor"] for each in whole.events if each.name == "actor")
+    steps = [Event("begin", actor=stranger), Event("end")] * noise
+    waiting, open_steps = [Event("actor", actor=stranger, actor_kind=2)], 0
+    for count, each in enumerate(whole.events):
+        if each.name == "begin" and open_steps <= 1 and count > len(whole.events) // 4:
+            copy.events(waiting)
+            copy.events(steps, encoding=0)
+            waiting = []
+        open_steps += (each.name == "begin") - (each.name == "end")
+        waiting.append(Event(each.name, thread=each.thread, **each.fields))
+    copy.events(waiting)
+    copy.end()
+    into.write_bytes(copy.bytes())
+
+
+def test_what_is_far_apart_in_a_long_trace_is_sliced(staleread: Program) -> None:
+    """More events than are ever held, and one that needs what its actors did to other objects."""
+    long, program = staleread.folder / "long.srt", RACY / "global_flag.srt"
+    stretched(program, long, 100_000)
+    (finding,) = findings(staleread, long)
+    assert finding["id"] == findings(staleread, program)[0]["id"]
+    events = [finding[place]["event"] for place in ("first", "window", "other", "last")]
+    assert max(events) - min(events) > 200_000
+    small = assert_sliced(staleread, long, finding)
+    assert int(read_trace(small).meta["sliced_from"]) > 1_000_000
+    assert small.stat().st_size < 1500
 
 
 def test_an_imported_log_is_sliced(staleread: Program) -> None:
