@@ -71,8 +71,7 @@ bool source_starts_with(struct text source, const char *word)
     return has_at(source, i, text_of(word));
 }
 
-/* Whether a part of the name, between dots and underscores, starts with a word for a limit. */
-static bool names_limit(struct text name)
+bool source_names_limit(struct text name)
 {
     static const char *const words[] = {"max", "limit", "capacity", "quota"};
     for (size_t i = 0; i < name.length; i++) {
@@ -141,7 +140,7 @@ static bool is_limit(struct text source, size_t start, struct text name)
     bool called = start + name.length < source.length && source.bytes[start + name.length] == '(';
     if (called)
         return false;
-    if (names_limit(name))
+    if (source_names_limit(name))
         return true;
     size_t comparison = comparison_before(source, start);
     if (comparison == start)

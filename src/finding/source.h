@@ -17,6 +17,9 @@ bool source_has(struct text source, const char *piece);
 /* Whether the code begins with the word: "while". */
 bool source_starts_with(struct text source, const char *word);
 
+/* Whether a part of the name, between dots and underscores, starts with a word for a limit. */
+bool source_names_limit(struct text name);
+
 /* Whether something is counted against a limit: `len(self._open) >= self.limit`. The limit's text,
  * "self.limit" or "10", goes to *limit. */
 bool source_limit(struct text source, struct text *limit);

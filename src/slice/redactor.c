@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "finding/kinds.h"
+#include "finding/source.h"
 #include "slice/public_words.h"
 
 /* Whole numbers up to here are everywhere, and tell nothing. */
@@ -22,6 +23,8 @@ enum status redactor_init(struct redactor *redactor, const char *key, struct dia
 void redactor_fini(struct redactor *redactor)
 {
     map_fini(&redactor->own);
+    map_fini(&redactor->shown);
+    map_fini(&redactor->objects);
     arena_fini(&redactor->arena);
 }
 
@@ -85,11 +88,6 @@ static bool is_own(const struct redactor *redactor, struct text word)
     return map_get(&redactor->own, keyed_hash(&redactor->keyed, word), NULL);
 }
 
-static bool is_public(const struct redactor *redactor, struct text word)
-{
-    return (public_words_has(word) && !is_own(redactor, word)) || is_thread_name(word);
-}
-
 /* ---- pseudonyms ---- */
 
 static void add_letters(struct buffer *to, uint64_t hash, int count, bool upper)
@@ -101,8 +99,9 @@ static void add_letters(struct buffer *to, uint64_t hash, int count, bool upper)
     }
 }
 
-/* Leading underscores, and whether it looks like a class or a constant, are kept: they are the structure of the code. */
-static void add_pseudonym(const struct redactor *redactor, struct buffer *to, struct text word)
+/* Leading underscores, whether it looks like a class or a constant, and whether it is a limit of something, are kept: they are the structure
+ * of the code, and the advice goes by them. */
+static void add_pseudonym(const struct redactor *redactor, struct buffer *to, struct text word, bool is_name)
 {
     enum { letters = 8 };
     uint64_t hash = keyed_hash(&redactor->keyed, word);
@@ -113,9 +112,12 @@ static void add_pseudonym(const struct redactor *redactor, struct buffer *to, st
         uppers += is_upper(word.bytes[i]);
         lowers += is_lower(word.bytes[i]);
     }
-    bool is_class = start < word.length && is_upper(word.bytes[start]);
-    buffer_add_char(to, is_class ? 'N' : 'n');
-    add_letters(to, hash, letters, uppers > 1 && lowers == 0);
+    bool is_capital = start < word.length && is_upper(word.bytes[start]);
+    bool is_constant = uppers > 1 && lowers == 0;
+    if (is_name && source_names_limit(word))
+        buffer_add_string(to, is_constant ? "LIMIT_" : "limit_");
+    buffer_add_char(to, is_capital ? 'N' : 'n');
+    add_letters(to, hash, letters, is_constant);
 }
 
 static int64_t other_number(const struct redactor *redactor, struct text digits)
@@ -161,7 +163,7 @@ static void take_literal(struct walk_text *walk)
     if (text_equal(content, ellipsis))
         buffer_add(walk->to, content);
     else if (content.length > 0)
-        add_pseudonym(walk->redactor, walk->to, content);
+        add_pseudonym(walk->redactor, walk->to, content, false);
     size_t closing = rest.length - end < marks ? rest.length - end : marks;
     buffer_add_repeated(walk->to, quote, closing);
     walk->next += end + closing;
@@ -191,18 +193,53 @@ static bool is_prefix_of_literal(const struct walk_text *walk, struct text word)
     return true;
 }
 
+static bool stands_behind(const struct walk_text *walk, char mark)
+{
+    return walk->next > 0 && walk->text.bytes[walk->next - 1] == mark;
+}
+
+static bool is_dunder(struct text word)
+{
+    return word.length > 4 && word.bytes[0] == '_' && word.bytes[1] == '_';
+}
+
+/* "Queue", of "Queue.put". */
+static bool is_class(struct text word)
+{
+    return public_words_has(word) && is_upper(word.bytes[0]);
+}
+
+/* Whether the word is surely Python's own, where it stands. */
+static bool is_pythons(const struct walk_text *walk, struct text word)
+{
+    const struct redactor *redactor = walk->redactor;
+    if (is_thread_name(word) || (stands_behind(walk, '<') && text_equals(word, "module")))
+        return true;
+    if (is_own(redactor, word))
+        return false;
+    if (map_get(&redactor->shown, keyed_hash(&redactor->keyed, word), NULL))
+        return true;
+    if (!stands_behind(walk, '.'))
+        return public_words_has(word);
+    if (public_words_has_module(walk->before))
+        return public_words_has(word) || public_words_has_function(word);
+    if (is_class(walk->before) && !is_own(redactor, walk->before) && public_words_has_method(word))
+        return true;
+    return public_words_has(word) && (is_dunder(word) || text_equals(word, "py"));
+}
+
 static void take_word(struct walk_text *walk)
 {
     struct text word = word_at(walk->text, walk->next);
     bool is_number = is_digit(word.bytes[0]);
     bool stays = is_number ? is_plain_number(word) || is_default_name(walk)
-                           : is_public(walk->redactor, word) || is_prefix_of_literal(walk, word);
+                           : is_pythons(walk, word) || is_prefix_of_literal(walk, word);
     if (stays)
         buffer_add(walk->to, word);
     else if (is_number)
         buffer_add_number(walk->to, (uint64_t)other_number(walk->redactor, word));
     else
-        add_pseudonym(walk->redactor, walk->to, word);
+        add_pseudonym(walk->redactor, walk->to, word, true);
     walk->before = word;
     walk->next += word.length;
 }
@@ -213,8 +250,20 @@ static void take_comment(struct walk_text *walk)
     struct text rest = rest_of(walk->text, walk->next + 1);
     buffer_add_char(walk->to, '#');
     if (rest.length > 0)
-        add_pseudonym(walk->redactor, walk->to, rest);
+        add_pseudonym(walk->redactor, walk->to, rest, false);
     walk->next = walk->text.length;
+}
+
+/* "time.sleep", where nothing of the program's is called `time`. */
+static bool take_dotted(struct walk_text *walk)
+{
+    struct text rest = rest_of(walk->text, walk->next);
+    size_t length = stands_behind(walk, '.') ? 0 : public_words_dotted(rest);
+    if (length == 0 || is_own(walk->redactor, word_at(rest, 0)))
+        return false;
+    buffer_add(walk->to, (struct text){rest.bytes, length});
+    walk->next += length;
+    return true;
 }
 
 static void take_next(struct walk_text *walk)
@@ -228,7 +277,8 @@ static void take_next(struct walk_text *walk)
         buffer_add(walk->to, ellipsis);
         walk->next += ellipsis.length;
     } else if (is_word_byte(byte)) {
-        take_word(walk);
+        if (!take_dotted(walk))
+            take_word(walk);
     } else {
         buffer_add_char(walk->to, byte);
         walk->next++;
@@ -277,7 +327,13 @@ static bool is_never_own(struct text word)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_equals(word, words[i]))
             return true;
-    return word.length > 4 && word.bytes[0] == '_' && word.bytes[1] == '_';
+    return is_dunder(word);
+}
+
+static bool is_public(struct text word)
+{
+    return public_words_has(word) || public_words_has_function(word) || public_words_has_method(word) ||
+           text_equals(word, "time");
 }
 
 /* The words of a name; what stands in angle brackets ("<locals>") is no name. */
@@ -287,23 +343,12 @@ static enum status learn_name(struct redactor *redactor, struct text name)
         struct text word = word_at(name, i);
         bool is_bracketed = i > 0 && name.bytes[i - 1] == '<';
         i += word.length > 0 ? word.length : 1;
-        if (word.length == 0 || is_bracketed || !public_words_has(word) || is_never_own(word))
+        if (word.length == 0 || is_bracketed || !is_public(word) || is_never_own(word))
             continue;
         if (map_put(&redactor->own, keyed_hash(&redactor->keyed, word), 1) != STATUS_OK)
             return STATUS_NOMEM;
     }
     return STATUS_OK;
-}
-
-static enum status learn_function(struct redactor *redactor, const struct trace *trace,
-                                  const struct trace_function *row)
-{
-    enum status status = learn_name(redactor, trace_string(trace, row->name));
-    if (status == STATUS_OK)
-        status = learn_name(redactor, trace_string(trace, row->file));
-    for (uint32_t i = 0; i < row->parameter_count && status == STATUS_OK; i++)
-        status = learn_name(redactor, trace_string(trace, row->parameters[i]));
-    return status;
 }
 
 static size_t skip_blanks(struct text text, size_t from)
@@ -351,6 +396,30 @@ static enum status learn_source(struct redactor *redactor, struct text source)
     return status;
 }
 
+/* The same of all lines of a function. */
+static enum status learn_lines(struct redactor *redactor, struct text text)
+{
+    enum status status = STATUS_OK;
+    while (text.length > 0 && status == STATUS_OK) {
+        const char *end = memchr(text.bytes, '\n', text.length);
+        size_t length = end != NULL ? (size_t)(end - text.bytes) : text.length;
+        status = learn_source(redactor, (struct text){text.bytes, length});
+        text = rest_of(text, end != NULL ? length + 1 : length);
+    }
+    return status;
+}
+
+static enum status learn_function(struct redactor *redactor, const struct trace *trace,
+                                  const struct trace_function *row)
+{
+    enum status status = learn_name(redactor, trace_string(trace, row->name));
+    if (status == STATUS_OK)
+        status = learn_name(redactor, trace_string(trace, row->file));
+    for (uint32_t i = 0; i < row->parameter_count && status == STATUS_OK; i++)
+        status = learn_name(redactor, trace_string(trace, row->parameters[i]));
+    return status == STATUS_OK ? learn_lines(redactor, trace_text(trace, row->number)) : status;
+}
+
 /* Whether the name is called: `queue.empty()` is looked at, but by a name of somebody else's. */
 static bool is_called(struct text expression, struct text name)
 {
@@ -386,20 +455,67 @@ enum status redactor_learn(struct redactor *redactor, const struct trace *trace)
     return status;
 }
 
+static bool is_built_in(uint64_t object_kind)
+{
+    return object_kind >= OBJECT_DICT && object_kind <= OBJECT_LOCK && object_kind != OBJECT_OTHER;
+}
+
+static enum status learn_object(struct redactor *redactor, const struct trace *trace,
+                                const struct record *event)
+{
+    if (is_built_in(event->field[1]))
+        return map_put(&redactor->objects, event->field[0], 1);
+    return event->field[1] <= OBJECT_CLOSURE ? learn_name(redactor, trace_string(trace, event->field[2]))
+                                             : STATUS_OK;
+}
+
+/* The method that is called at the site: its name, or of an await the first thing that is called. */
+static struct text method_at(const struct trace *trace, const struct trace_site *site)
+{
+    struct text name = trace_string(trace, site->name), expression = trace_string(trace, site->expression);
+    if (name.length > 0)
+        return name;
+    const char *call = expression.length > 0 ? memchr(expression.bytes, '(', expression.length) : NULL;
+    size_t end = call != NULL ? (size_t)(call - expression.bytes) : 0, start = end;
+    while (start > 0 && is_word_byte(expression.bytes[start - 1]))
+        start--;
+    return (struct text){expression.bytes + start, end - start};
+}
+
+/* What is done at the site is done to an object of Python's own. */
+static enum status learn_method(struct redactor *redactor, const struct trace *trace, uint64_t object,
+                                uint64_t number)
+{
+    const struct trace_site *site = trace_site(trace, number);
+    if (site == NULL || !map_get(&redactor->objects, object, NULL))
+        return STATUS_OK;
+    struct text method = method_at(trace, site);
+    return public_words_has_method(method)
+               ? map_put(&redactor->shown, keyed_hash(&redactor->keyed, method), 1)
+               : STATUS_OK;
+}
+
 enum status redactor_learn_event(struct redactor *redactor, const struct trace *trace,
                                  const struct record *event)
 {
+    const uint64_t *field = event->field;
     switch (event->kind) {
     case EVENT_OBJECT:
-        if (event->field[1] > OBJECT_CLOSURE)
-            return STATUS_OK; /* a container, a primitive: its class is Python's, mostly */
-        return learn_name(redactor, trace_string(trace, event->field[2]));
+        return learn_object(redactor, trace, event);
     case EVENT_LOCAL:
-        return learn_name(redactor, trace_string(trace, event->field[2]));
+        return learn_name(redactor, trace_string(trace, field[2]));
     case EVENT_KEEP:
-        if (cells_key_kind(event->field[2]) == KEY_ATTRIBUTE)
-            return learn_name(redactor, trace_string(trace, cells_key_rest(event->field[2])));
-        return STATUS_OK;
+        return cells_key_kind(field[2]) == KEY_ATTRIBUTE
+                   ? learn_name(redactor, trace_string(trace, cells_key_rest(field[2])))
+                   : STATUS_OK;
+    case EVENT_READ:
+    case EVENT_WRITE:
+        return learn_method(redactor, trace, field[1], field[0]);
+    case EVENT_ACQUIRE:
+    case EVENT_RELEASE:
+    case EVENT_WAIT:
+    case EVENT_NOTIFY:
+        return learn_method(redactor, trace, field[0], field[1]);
     default:
         return STATUS_OK;
     }

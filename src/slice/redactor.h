@@ -1,7 +1,9 @@
 /* Pseudonyms for whatever in a trace is the user's own: names, texts, paths, larger numbers.
  *
- * The same word gets the same pseudonym, with the same key in every trace. What is Python's or asyncio's stays, unless the program
- * calls something of its own by it; so do marks between words, and so the structure of names, paths and lines of source. */
+ * The same word gets the same pseudonym, with the same key in every trace. What is surely Python's own stays, unless the program calls
+ * something of its own by it: keywords, built-ins and classes of the library; functions behind their module's name; methods that were seen to be
+ * called on built-in objects, on locks, queues and the like. So do marks between words, and so the structure of names, paths and lines
+ * of source. */
 #ifndef STALEREAD_SLICE_REDACTOR_H
 #define STALEREAD_SLICE_REDACTOR_H
 
@@ -17,6 +19,8 @@
 struct redactor {
     struct keyed keyed;
     struct map own;     /* hashes of words that the program calls something of its own by */
+    struct map shown;   /* hashes of methods that were seen to be called on objects of Python's own */
+    struct map objects; /* numbers of these objects */
     bool keeps_values;  /* whole numbers that were read and written stay */
     struct arena arena; /* of pseudonyms */
 };
