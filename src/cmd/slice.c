@@ -29,7 +29,8 @@ const struct cmd cmd_slice = {
         "Events are left out, and the rest analyzed, until none can be left out any more. A finding that "
         "cannot be sliced is told, with exit status 2.\n"
         "With --redact files, functions, classes, attributes, variables, keys, strings, tasks, host and "
-        "command line get pseudonyms, one word always the same; what is surely Python's own, line numbers and whole "
+        "command line get pseudonyms, one word always the same; what is surely Python's own, line numbers "
+        "and whole "
         "numbers up to 16 stay. The finding has another id then.\n",
     .options = slicing_options,
     .option_count = slicing_option_count,

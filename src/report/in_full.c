@@ -4,6 +4,8 @@
  *       why it is not in the report, and where it was recorded.
  * Holds: every part does without the others.
  */
+#include <string.h>
+
 #include "finding/phrase.h"
 #include "report/doubt.h"
 #include "report/environment.h"
@@ -26,6 +28,14 @@ static void add_reason(struct buffer *lines, const struct report_input *input, c
                           doubt);
 }
 
+/* Why there is no picture, where that is known. */
+static void add_absence(struct buffer *lines, const struct report_trace *trace)
+{
+    if (strcmp(trace->path, "-") == 0)
+        buffer_add_string(lines, "What happened around it is not shown, because standard input cannot be "
+                                 "read a second time: name a file.\n");
+}
+
 static void add_environment(struct page *page, const struct report_trace *trace)
 {
     struct buffer lines;
@@ -43,6 +53,8 @@ void report_write_in_full(const struct report_input *input, const struct finding
     text_finding(input, finding, out);
     buffer_init(&lines);
     add_reason(&lines, input, finding);
+    if (scene == NULL && finding->trace < input->trace_count)
+        add_absence(&lines, &input->traces[finding->trace]);
     if (lines.length > 0) {
         page_add_lines(&page, &lines, 2);
         buffer_add_char(out, '\n');

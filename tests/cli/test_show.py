@@ -114,6 +114,7 @@ def test_without_a_file_there_is_no_picture_and_all_else(staleread: Program) -> 
     piped = tool.run("sh", "-c", f'cat "$2" | {script.partition(" <")[0]}', "sh", whole, COUNTER)
     assert piped.returncode == 0, piped.stderr
     assert whole in piped.stdout and "Advice:" in piped.stdout and "Recorded with" in piped.stdout
+    assert "standard input cannot be read" in piped.stdout
     assert not re.search(r"^  A   B", piped.stdout, re.MULTILINE)
 
 
