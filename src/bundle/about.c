@@ -5,6 +5,7 @@
 
 #include "finding/kinds.h"
 #include "finding/phrase.h"
+#include "report/command.h"
 
 /* ---- README.md ---- */
 
@@ -74,6 +75,22 @@ static void add_commands(struct buffer *out, const struct finding *finding, bool
     buffer_fini_part(&options, out);
 }
 
+/* How the program would be recorded once more, as far as the recording was allowed to keep that. */
+static void add_recording(struct buffer *out, const struct report_trace *slice)
+{
+    struct buffer command;
+    if (report_fact(slice, "argv").length == 0)
+        return;
+    buffer_init(&command);
+    buffer_add_string(&command, "staleread record");
+    command_add_watched(&command, slice);
+    command_add_program(&command, slice, SIZE_MAX);
+    buffer_add_string(out, "\nWhere the program is, ");
+    phrase_add_code(out, buffer_text(&command));
+    buffer_add_string(out, " records it anew.\n");
+    buffer_fini_part(&command, out);
+}
+
 static void add_troubles(struct buffer *out, const struct report_trace *whole)
 {
     if (!whole->complete)
@@ -110,6 +127,7 @@ void about_readme(struct buffer *out, const struct bundle_request *request, cons
     add_title(out, input, finding);
     add_files(out, request, has_rules);
     add_commands(out, finding, has_rules);
+    add_recording(out, &input->traces[0]);
     add_whole(out, request);
 }
 

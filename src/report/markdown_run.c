@@ -82,13 +82,16 @@ static void add_path(struct buffer *lines, const struct report_trace *trace)
     command_add_word(lines, text_start(path_of(trace), markdown_source_bytes_max));
 }
 
-/* How it was recorded; nothing where that is not known. */
+/* How it was recorded; nothing where that is not known. What a slice was made of is not the file that it is in. */
 static void add_record(struct buffer *lines, const struct report_trace *trace)
 {
     if (report_fact(trace, "argv").length == 0)
         return;
-    buffer_add_string(lines, "$ staleread record -o");
-    add_path(lines, trace);
+    buffer_add_string(lines, "$ staleread record");
+    if (report_fact(trace, "sliced_from").length == 0) {
+        buffer_add_string(lines, " -o");
+        add_path(lines, trace);
+    }
     command_add_watched(lines, trace);
     command_add_program(lines, trace, words_max);
     buffer_add_char(lines, '\n');

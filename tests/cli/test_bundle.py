@@ -68,6 +68,8 @@ def test_what_is_in_it_comes_out_again(staleread: Program, name: str) -> None:
     assert finding["id"] in {each["id"] for each in report["findings"]}
     readme = archive.read("README.md").decode()
     assert readme.startswith(f"# {finding['id']}: {finding['kind']}")
+    assert f"`staleread record {name}.py` records it anew" in readme
+    assert f"$ staleread record {name}.py\n" in archive.read("report.md").decode()
     assert b"python: 3" in archive.read("environment.txt")
     rerun(staleread, archive)
 
