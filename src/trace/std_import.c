@@ -35,7 +35,8 @@ struct importing {
     struct std_import *import;
     struct trace_writer *writer;
     struct names thread_names, variables, locks, blocks;
-    VECTOR(struct thread) threads;
+    VECTOR(struct thread) threads;     /* by number of the name */
+    uint32_t latest;                   /* of them, that a line was about */
     VECTOR(uint64_t) variable_strings; /* by number of the name */
     VECTOR(uint64_t) block_strings;
     VECTOR(uint32_t) free_indexes;
@@ -90,14 +91,20 @@ static uint64_t name_thread(struct importing *importing, struct text name)
     return string;
 }
 
+/* Mostly of the thread that the line before was about. */
 static struct thread *thread_of(struct importing *importing, struct text name)
 {
-    bool added;
-    uint32_t number = number_of(importing, &importing->thread_names, name, &added);
+    bool added = false;
+    uint32_t number = importing->latest;
+    if (importing->threads.count == 0 || !text_equal(importing->thread_names.texts.items[number], name))
+        number = number_of(importing, &importing->thread_names, name, &added);
     if (added && VECTOR_PUSH(&importing->threads, (struct thread){.string = name_thread(importing, name)}) !=
                      STATUS_OK)
         fail(importing, STATUS_NOMEM);
-    return importing->status == STATUS_OK ? &importing->threads.items[number] : NULL;
+    if (importing->status != STATUS_OK)
+        return NULL;
+    importing->latest = number;
+    return &importing->threads.items[number];
 }
 
 static uint32_t take_index(struct importing *importing)

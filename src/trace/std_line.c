@@ -4,13 +4,18 @@
 
 #include <stdbool.h>
 
+#define WORD(word, operation)                                                                                \
+    {                                                                                                        \
+        {"" word, sizeof(word) - 1}, operation                                                               \
+    }
+
 static const struct {
-    const char *word;
+    struct text word;
     enum std_operation operation;
 } words[] = {
-    {"r", STD_READ},        {"w", STD_WRITE},      {"acq", STD_ACQUIRE}, {"rel", STD_RELEASE},
-    {"fork", STD_FORK},     {"join", STD_JOIN},    {"begin", STD_BEGIN}, {"end", STD_END},
-    {"branch", STD_BRANCH}, {"dummy", STD_BRANCH},
+    WORD("r", STD_READ),        WORD("w", STD_WRITE),      WORD("acq", STD_ACQUIRE), WORD("rel", STD_RELEASE),
+    WORD("fork", STD_FORK),     WORD("join", STD_JOIN),    WORD("begin", STD_BEGIN), WORD("end", STD_END),
+    WORD("branch", STD_BRANCH), WORD("dummy", STD_BRANCH),
 };
 
 static bool is_digit(char character)
@@ -18,19 +23,24 @@ static bool is_digit(char character)
     return character >= '0' && character <= '9';
 }
 
+static bool is_blank(char character)
+{
+    return character == ' ' || character == '\t';
+}
+
 static bool has_blank(struct text text)
 {
     for (size_t i = 0; i < text.length; i++)
-        if (text.bytes[i] == ' ' || text.bytes[i] == '\t')
+        if (is_blank(text.bytes[i]))
             return true;
     return false;
 }
 
 static struct text trimmed(struct text text)
 {
-    while (text.length > 0 && strchr(" \t\r", text.bytes[text.length - 1]) != NULL)
+    while (text.length > 0 && (is_blank(text.bytes[text.length - 1]) || text.bytes[text.length - 1] == '\r'))
         text.length--;
-    while (text.length > 0 && strchr(" \t", text.bytes[0]) != NULL)
+    while (text.length > 0 && is_blank(text.bytes[0]))
         text = (struct text){text.bytes + 1, text.length - 1};
     return text;
 }
@@ -82,7 +92,7 @@ static const char *parse_operation(struct text text, struct std_line *out)
     if (has_operand && (rest.length == 0 || rest.bytes[rest.length - 1] != ')'))
         return "the operation's bracket is not closed";
     size_t i = 0;
-    while (i < sizeof words / sizeof *words && !text_equals(word, words[i].word))
+    while (i < sizeof words / sizeof *words && !text_equal(word, words[i].word))
         i++;
     if (i == sizeof words / sizeof *words)
         return "there is no such operation";
