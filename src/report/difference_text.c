@@ -162,7 +162,7 @@ static void add_parting(const struct difference *difference, struct buffer *out)
     buffer_init(&lines);
     difference_add_parting(&lines, difference, loop);
     page_add_lines(&page, &lines, 0);
-    if (loop != NULL) {
+    if (loop != NULL && difference->sides[1].detail != REPORT_BRIEF) {
         widen(&columns, loop->before, loop->before_count, out);
         for (int side = 0; side < 2; side++)
             widen(&columns, loop->sides[side].steps, loop->sides[side].step_count, out);

@@ -51,6 +51,8 @@ void report_write_in_full(const struct report_input *input, const struct finding
     struct page page = page_of(input, out);
     struct buffer lines;
     text_finding(input, finding, out);
+    if (input->detail == REPORT_BRIEF)
+        return;
     buffer_init(&lines);
     add_reason(&lines, input, finding);
     if (scene == NULL && finding->trace < input->trace_count)

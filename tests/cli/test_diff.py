@@ -294,6 +294,14 @@ def test_golden(staleread: Program, format: str) -> None:
     if os.environ.get("STALEREAD_GOLDEN") == "write":
         golden.write_text(outcome.out)
     assert outcome.out == golden.read_text()
+    if format == "text":
+        brief = staleread("diff", "clean.srt", "racy.srt", "--quiet").out.splitlines()
+        assert [line for line in brief if line] == [
+            "New in `racy.srt`",
+            "  " + staleread("analyze", "racy.srt", "--quiet").out.splitlines()[0],
+            "The schedules part after 7 steps in common.",
+            outcome.out.splitlines()[-1],
+        ]
     if format == "markdown":
         assert "New in `racy.srt`" in page_of(outcome.out).headings()
 

@@ -67,6 +67,12 @@ def test_the_beginning_of_an_id_is_enough(staleread: Program) -> None:
         assert staleread("show", word, COUNTER) == shown
 
 
+def test_quiet_is_a_line(staleread: Program) -> None:
+    (whole,) = ids(staleread, COUNTER)
+    (line, _) = staleread("analyze", "--quiet", COUNTER).out.splitlines()
+    assert staleread("show", "--quiet", whole, COUNTER).out == line + "\n"
+
+
 @pytest.mark.parametrize("word", ["SR-000000000000", "nothing", "\x1b[1m", "../x", "%s"])
 def test_a_wrong_id_is_answered_with_what_there_is(staleread: Program, word: str) -> None:
     shown = staleread("show", word, COUNTER, LATENT)
