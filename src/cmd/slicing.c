@@ -13,9 +13,11 @@
 #include "slice/oracle.h"
 
 const struct cmd_option slicing_options[slicing_option_count] = {
-    [slicing_finding] = {"finding", '\0', "ID",
-                         "which finding: its id, or as much of it as no other's begins with"},
-    [slicing_output] = {"output", 'o', "FILE", "where what is made goes (`-`: standard output)"},
+    [slicing_finding] =
+        {"finding", '\0', "ID",
+         "which finding: its id, or as much of it as no other's begins with; has to be given"},
+    [slicing_output] = {"output", 'o', "FILE",
+                        "where what is made goes (`-`: standard output); has to be given"},
     [slicing_rules] = {"rules", '\0', "FILE", "the rules that the finding was found with (YAML)"},
     [slicing_redact] = {"redact", '\0', NULL,
                         "give pseudonyms to whatever is the program's own: names, texts, paths"},
