@@ -38,7 +38,10 @@ from staleread._trace.tables import Tables
 
 # A kill costs so much, and what the writer needs for it; the two together shall be less than 250 ms.
 _INTERVAL_S = 0.1
+_MUCH_INTERVAL_S = 0.05
 _BUSY_INTERVAL_S = 0.02
+_MUCH_EVENTS = 1024
+"""With fewer of them a frame would cost more than they do."""
 _FINAL_WAIT_S = 30.0
 _GOING_WAIT_S = 5.0
 # Events that are older and not written yet: the program records more than the writer can take beside it.
@@ -222,18 +225,18 @@ class Writer:
         self.file.close()
 
     def _drain_until_woken(self) -> None:
-        interval = _INTERVAL_S
+        interval = _interval_s(0)
         while not self._wake.acquire(timeout=interval) and not self._stopping:
             if not self._draining.acquire(blocking=False):
                 continue  # Somebody else writes what there is: perhaps for the last time.
-            busy = False
+            events = 0
             try:
-                busy = self._drain()
+                events = self._drain()
             except Exception as error:
                 self._failed(error)
             finally:
                 self._draining.release()
-            interval = _BUSY_INTERVAL_S if busy else _INTERVAL_S
+            interval = _interval_s(events)
 
     def _failed(self, error: Exception) -> None:
         """What was not written whole is no part of the file, and the numbers of its frames are given again."""
@@ -243,8 +246,8 @@ class Writer:
             self.file.take_back()
         self._fail(error)
 
-    def _drain(self) -> bool:
-        """Writes all there is; whether that was more than one frame."""
+    def _drain(self) -> int:
+        """Writes all there is: so many events."""
         self._before_flush()
         if self.meta:
             meta = dict(self.meta)
@@ -252,9 +255,8 @@ class Writer:
             if self._write_pairs(META, meta):
                 for name in meta:
                     self.meta.pop(name, None)
-        left = self._left = len(self._buffer)
+        events = left = self._left = len(self._buffer)
         self._is_much = left > BATCH_EVENTS_MAX // 2
-        busy = left > BATCH_EVENTS_MAX
         clock = now_ns() - self._started_ns
         try:
             while left > 0:
@@ -269,7 +271,7 @@ class Writer:
             self.is_late = self._is_much = False
         self._clock_ns = clock
         self.on_drained()
-        return busy
+        return events
 
     def _pause(self) -> None:
         """Between two parts of the work: what comes meanwhile has its bound, too."""
@@ -440,3 +442,10 @@ class Writer:
                 if kind != BEGIN:
                     yield self._declare_thread(ident)
             yield numbers[at : at + EVENT_NUMBERS]
+
+
+def _interval_s(events: int) -> float:
+    """Until the next drain, after one of so many."""
+    if events > BATCH_EVENTS_MAX:
+        return _BUSY_INTERVAL_S
+    return _MUCH_INTERVAL_S if events > _MUCH_EVENTS else _INTERVAL_S
