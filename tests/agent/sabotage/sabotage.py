@@ -124,13 +124,11 @@ def judge(fault: Fault, run: Run, plain: Run, here: bool) -> str:
         return f"switched off: {run.off}" if run.off else ""
     if run.cut > plain.cut:
         return "a trace has no end"
-    if fault.kind == "recursion" and run.raised == "RecursionError":
-        return ""  # that it runs into its limit is the program's own affair
     if run.raised != plain.raised:
         return f"the program ended with {run.raised or 'nothing'}"
     if run.printed != plain.printed:
         return "printed: " + difference(run.printed, plain.printed)
-    if here and not is_told and fault.kind != "recursion" and switches_off(fault):
+    if here and not is_told and switches_off(fault):
         return "not switched off"
     if run.off and KINDS[fault.kind].__name__ not in run.off:
         return f"switched off for another reason: {run.off}"
@@ -171,9 +169,11 @@ def attempt_all(stage: Stage, left: Attempts, until: float) -> Iterator[tuple[Fa
         before: list[str] = []
         for fault, said in attempt_in_child(stage, left[:FAULTS_A_PROCESS], until):
             wrong = said
-            if wrong and before:
+            if wrong and (
+                before or wrong.startswith(_ENDED)
+            ):  # A machine that is too busy looks like a hang.
                 alone = dict(attempt_in_child(stage, [left[len(before)]], math.inf))
-                wrong = alone[fault] or f"{wrong}; only after {', then '.join(before)}"
+                wrong = alone[fault] or (f"{wrong}; only after {', then '.join(before)}" if before else "")
             yield fault, wrong
             before.append(str(fault))
         left = left[len(before) :]
@@ -194,7 +194,10 @@ def attempt_in_child(stage: Stage, attempts: Attempts, until: float) -> Iterator
     told = path.read_text().splitlines()
     yield from ((fault, json.loads(line)) for (fault, _), line in zip(attempts, told, strict=False))
     if status:
-        yield attempts[len(told)][0], f"the process ended with {status}{where_it_hung(stage)}"
+        yield attempts[len(told)][0], f"{_ENDED} {status}{where_it_hung(stage)}"
+
+
+_ENDED = "the process ended with"
 
 
 def where_it_hung(stage: Stage) -> str:
