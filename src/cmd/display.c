@@ -23,11 +23,10 @@ static const char *choice_when(size_t i)
 }
 
 const struct cmd_option display_options[display_option_count] = {
-    [display_verbose] =
-        {.word = "verbose",
-         .letter = 'v',
-         .help = "tell all that is known: values and locks at each place, why a finding is not sure, "
-                 "each one that is not shown and why, all that was not seen"},
+    [display_verbose] = {.word = "verbose",
+                         .letter = 'v',
+                         .help = "tell all that is known: values and locks at each place, "
+                                 "each one that is not shown and why, all that was not seen"},
     [display_quiet] = {.word = "quiet",
                        .letter = 'q',
                        .help = "tell one line a finding, `FILE:LINE: KIND …`, and the sum"},

@@ -15,6 +15,7 @@
 #include "report/novelty.h"
 #include "report/outcome.h"
 #include "report/seen.h"
+#include "report/symptom.h"
 #include "report/view.h"
 #include "report/wording.h"
 
@@ -68,6 +69,17 @@ static void add_line(struct buffer *out, const struct view *view)
 }
 
 /* ---- What is below it ---- */
+
+static void add_symptom(struct buffer *out, const struct view *view)
+{
+    struct buffer sentence;
+    buffer_init(&sentence);
+    symptom_add(&sentence, view->finding);
+    buffer_add_string(out, "<p>");
+    html_escape_sentence(out, buffer_text(&sentence));
+    buffer_add_string(out, "</p>\n");
+    buffer_fini_part(&sentence, out);
+}
 
 static void add_outcome(struct buffer *out, const struct view *view)
 {
@@ -140,6 +152,7 @@ void html_finding_add(struct buffer *out, const struct report_input *input, cons
     open_item(out, &view, is_open);
     add_line(out, &view);
     buffer_add_string(out, "<div class=\"body\">\n");
+    add_symptom(out, &view);
     add_outcome(out, &view);
     html_picture_add(out, &view);
     html_moments_add(out, &view);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "finding/phrase.h"
-#include "report/doubt.h"
 #include "report/environment.h"
 #include "report/formats.h"
 #include "report/timeline.h"
@@ -22,10 +21,8 @@ static void add_reason(struct buffer *lines, const struct report_input *input, c
     }
     if (finding->ignored_by != 0)
         buffer_add_string(lines, "A comment in the source has it ignored.\n");
-    const char *doubt = doubt_about(finding);
-    if (doubt != NULL)
-        buffer_add_format(lines, "Reports leave it out, unless asked for what is of low confidence: %s.\n",
-                          doubt);
+    if (finding->confidence == FINDING_LOW)
+        buffer_add_string(lines, "Reports leave it out, unless asked for what is of low confidence.\n");
 }
 
 /* Why there is no picture, where that is known. */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "finding/identity.h"
+#include "report/doubt.h"
 #include "report/formats.h"
 #include "report/honesty.h"
 #include "report/ignored.h"
@@ -276,6 +277,8 @@ cJSON *json_finding(struct json_writer *writer, const struct report_input *input
     json_put(writer, object, "form", json_text_or_null(text_of(kinds_form_name(finding->form))));
     json_put(writer, object, "status", json_text(text_of(kinds_status_name(finding->status))));
     json_put(writer, object, "confidence", json_text(text_of(kinds_confidence_name(finding->confidence))));
+    const char *doubt = doubt_about(finding);
+    json_put(writer, object, "doubt", json_text_or_null(doubt != NULL ? text_of(doubt) : TEXT_NONE));
     json_put(writer, object, "count", json_number(finding->count));
     json_put(writer, object, "cells", json_number(finding->cells));
     json_put(writer, object, "baseline", json_novelty(input, finding));

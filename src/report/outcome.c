@@ -7,6 +7,7 @@
 #include "report/outcome.h"
 
 #include "finding/phrase.h"
+#include "report/doubt.h"
 #include "report/story.h"
 
 static void add_line(struct buffer *lines, const char *sentence)
@@ -303,4 +304,7 @@ void outcome_add(struct buffer *lines, const struct finding *finding)
         add_window(lines, finding);
     else if (by_form[finding->form] != NULL)
         by_form[finding->form](lines, finding);
+    const char *doubt = doubt_about(finding);
+    if (doubt != NULL)
+        buffer_add_format(lines, "Of low confidence: %s.\n", doubt);
 }

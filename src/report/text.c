@@ -4,7 +4,6 @@
  * Holds: names and sources are escaped before they are added; lines keep to the width where words fit it.
  */
 #include "finding/phrase.h"
-#include "report/doubt.h"
 #include "report/formats.h"
 #include "report/location.h"
 #include "report/next_steps.h"
@@ -213,9 +212,6 @@ static void add_step(struct page *page, const struct report_input *input, const 
 static void add_particulars(struct buffer *lines, const struct report_input *input,
                             const struct finding *finding)
 {
-    const char *doubt = doubt_about(finding);
-    if (doubt != NULL)
-        buffer_add_format(lines, "Of low confidence: %s.\n", doubt);
     if (finding->trace >= input->trace_count)
         return;
     buffer_add_string(lines, "Told as in ");

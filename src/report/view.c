@@ -121,9 +121,13 @@ void view_of(struct view *view, const struct report_input *input, const struct f
         make_own_scene(view);
 }
 
+/* Where first and last are one event, a scene has it as the first. */
 enum scene_role view_role(const struct view *view, size_t number)
 {
-    return role_of(view->finding, view->steps[number - 1].place);
+    const struct finding *finding = view->finding;
+    const struct finding_place *place = view->steps[number - 1].place;
+    bool is_one_event = finding->first.event != 0 && finding->first.event == finding->last.event;
+    return role_of(finding, is_one_event && place == &finding->last ? &finding->first : place);
 }
 
 /* Where first and last are one event, a scene has it as the first, and the story may have it as the last. */
@@ -155,6 +159,9 @@ size_t view_number(const struct view *view, enum scene_role role)
 const char *view_verb(const struct view *view, const struct scene_moment *moment)
 {
     size_t number;
+    bool waits_for_ever = view->finding->form == FINDING_FORM_DEADLOCK && view->scene->is_supposed;
+    if (waits_for_ever && moment->role > SCENE_ROLE_FIRST && moment->kind == SCENE_ACQUIRE)
+        return "cannot get";
     const struct story_step *step = step_of(view, moment->role, &number);
     return step != NULL ? step->verb : verbs[moment->kind];
 }
