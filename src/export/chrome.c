@@ -7,15 +7,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/buffer.h"
+#include "export/sink.h"
 #include "export/targets.h"
-
-enum { chunk_bytes = 64 * 1024 };
 
 struct chrome {
     struct export_sink sink;
-    enum status status;
-    struct buffer chunk;
     struct buffer escaped;
     uint32_t process;
     bool has_begun;
@@ -26,59 +22,47 @@ static struct chrome *chrome_of(struct export_sink *sink)
     return (struct chrome *)sink;
 }
 
-static void write_chunk(struct chrome *chrome)
-{
-    if (chrome->status == STATUS_OK)
-        chrome->status = buffer_status(&chrome->escaped);
-    if (chrome->status == STATUS_OK)
-        chrome->status = buffer_status(&chrome->chunk);
-    if (chrome->status == STATUS_OK)
-        chrome->status = buffer_write(&chrome->chunk, chrome->sink.to);
-    buffer_clear(&chrome->chunk);
-}
-
 static void add(struct chrome *chrome, const char *string)
 {
-    buffer_add_string(&chrome->chunk, string);
+    buffer_add_string(&chrome->sink.chunk, string);
 }
 
 static void add_string(struct chrome *chrome, struct text text)
 {
-    if (chrome->status == STATUS_OK)
-        chrome->status = buffer_status(&chrome->escaped);
+    sink_fail(&chrome->sink, buffer_status(&chrome->escaped));
     buffer_clear(&chrome->escaped);
     buffer_add_escaped(&chrome->escaped, text);
     struct text escaped = buffer_text(&chrome->escaped);
-    buffer_add_char(&chrome->chunk, '"');
+    buffer_add_char(&chrome->sink.chunk, '"');
     for (size_t i = 0; i < escaped.length; i++) {
         if (escaped.bytes[i] == '"' || escaped.bytes[i] == '\\')
-            buffer_add_char(&chrome->chunk, '\\');
-        buffer_add_char(&chrome->chunk, escaped.bytes[i]);
+            buffer_add_char(&chrome->sink.chunk, '\\');
+        buffer_add_char(&chrome->sink.chunk, escaped.bytes[i]);
     }
-    buffer_add_char(&chrome->chunk, '"');
+    buffer_add_char(&chrome->sink.chunk, '"');
 }
 
 /* Microseconds, with the rest behind a point. */
 static void add_time(struct chrome *chrome, const char *name, uint64_t nanoseconds)
 {
-    buffer_add_format(&chrome->chunk, ",\"%s\":%" PRIu64, name, nanoseconds / 1000);
+    buffer_add_format(&chrome->sink.chunk, ",\"%s\":%" PRIu64, name, nanoseconds / 1000);
     if (nanoseconds % 1000 != 0)
-        buffer_add_format(&chrome->chunk, ".%03" PRIu64, nanoseconds % 1000);
+        buffer_add_format(&chrome->sink.chunk, ".%03" PRIu64, nanoseconds % 1000);
 }
 
 static void begin_event(struct chrome *chrome, const char *phase, uint64_t track)
 {
     add(chrome, chrome->has_begun ? ",\n" : "{\"traceEvents\":[\n");
     chrome->has_begun = true;
-    buffer_add_format(&chrome->chunk, "{\"ph\":\"%s\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu64, phase,
+    buffer_add_format(&chrome->sink.chunk, "{\"ph\":\"%s\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu64, phase,
                       chrome->process, track);
 }
 
 static void end_event(struct chrome *chrome)
 {
     add(chrome, "}");
-    if (chrome->chunk.length >= chunk_bytes)
-        write_chunk(chrome);
+    sink_fail(&chrome->sink, buffer_status(&chrome->escaped));
+    sink_added(&chrome->sink);
 }
 
 /* ---- tracks ---- */
@@ -86,7 +70,7 @@ static void end_event(struct chrome *chrome)
 static void add_metadata(struct chrome *chrome, uint64_t track, const char *name, struct text text)
 {
     begin_event(chrome, "M", track);
-    buffer_add_format(&chrome->chunk, ",\"name\":\"%s\",\"args\":{\"name\":", name);
+    buffer_add_format(&chrome->sink.chunk, ",\"name\":\"%s\",\"args\":{\"name\":", name);
     add_string(chrome, text);
     add(chrome, "}");
     end_event(chrome);
@@ -102,8 +86,8 @@ static void add_track(struct export_sink *sink, const struct export_track *track
     }
     add_metadata(chrome, track->id, "thread_name", track->name);
     begin_event(chrome, "M", track->id);
-    buffer_add_format(&chrome->chunk, ",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":%" PRIu64 "}",
-                      track->id);
+    buffer_add_format(&chrome->sink.chunk,
+                      ",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":%" PRIu64 "}", track->id);
     end_event(chrome);
 }
 
@@ -111,7 +95,7 @@ static void add_track(struct export_sink *sink, const struct export_track *track
 
 static void add_pair(struct chrome *chrome, const char **separator, const char *name)
 {
-    buffer_add_format(&chrome->chunk, "%s\"%s\":", *separator, name);
+    buffer_add_format(&chrome->sink.chunk, "%s\"%s\":", *separator, name);
     *separator = ",";
 }
 
@@ -125,13 +109,13 @@ static void add_content(struct chrome *chrome, const struct export_mark *mark)
         add_pair(chrome, &separator, "function");
         add_string(chrome, mark->place.function);
         add_pair(chrome, &separator, "line");
-        buffer_add_number(&chrome->chunk, mark->place.line);
+        buffer_add_number(&chrome->sink.chunk, mark->place.line);
     }
     for (size_t i = 0; i < mark->argument_count; i++) {
         const struct export_argument *argument = &mark->arguments[i];
         add_pair(chrome, &separator, argument->name);
         if (argument->text.text.bytes == NULL)
-            buffer_add_number(&chrome->chunk, argument->number);
+            buffer_add_number(&chrome->sink.chunk, argument->number);
         else
             add_string(chrome, argument->text.text);
     }
@@ -143,7 +127,7 @@ static void add_arrow(struct chrome *chrome, const struct export_mark *mark, uin
 {
     begin_event(chrome, reaches ? "f" : "s", mark->track);
     add_time(chrome, "ts", mark->from);
-    buffer_add_format(&chrome->chunk, "%s,\"id\":%" PRIu64 ",\"cat\":\"arrow\",\"name\":\"before\"",
+    buffer_add_format(&chrome->sink.chunk, "%s,\"id\":%" PRIu64 ",\"cat\":\"arrow\",\"name\":\"before\"",
                       reaches ? ",\"bp\":\"e\"" : "", number);
     end_event(chrome);
 }
@@ -159,7 +143,7 @@ static void add_mark(struct export_sink *sink, const struct export_mark *mark)
         add(chrome, ",\"s\":\"t\"");
     else
         add_time(chrome, "dur", mark->to - mark->from);
-    buffer_add_format(&chrome->chunk, ",\"cat\":\"%s\",\"name\":", targets_category(mark->category));
+    buffer_add_format(&chrome->sink.chunk, ",\"cat\":\"%s\",\"name\":", targets_category(mark->category));
     add_string(chrome, mark->name.text);
     add_content(chrome, mark);
     end_event(chrome);
@@ -174,7 +158,7 @@ static void add_count(struct export_sink *sink, uint64_t track, uint64_t at, uin
     struct chrome *chrome = chrome_of(sink);
     begin_event(chrome, "C", track);
     add_time(chrome, "ts", at);
-    buffer_add_format(&chrome->chunk,
+    buffer_add_format(&chrome->sink.chunk,
                       ",\"name\":\"nanoseconds since the start\",\"args\":{\"value\":%" PRIu64 "}", value);
     end_event(chrome);
 }
@@ -186,21 +170,14 @@ static struct export_sink *open_sink(FILE *to)
     struct chrome *chrome = calloc(1, sizeof *chrome);
     if (chrome == NULL)
         return NULL;
-    chrome->sink = (struct export_sink){.target = &target_chrome, .to = to};
+    sink_begin(&chrome->sink, &target_chrome, to);
     return &chrome->sink;
 }
 
-static enum status finish(struct export_sink *sink)
+static void finish(struct export_sink *sink)
 {
     struct chrome *chrome = chrome_of(sink);
     add(chrome, chrome->has_begun ? "\n]}\n" : "{\"traceEvents\":[]}\n");
-    write_chunk(chrome);
-    return chrome->status;
-}
-
-static enum status status_of(const struct export_sink *sink)
-{
-    return ((const struct chrome *)sink)->status;
 }
 
 static void close_sink(struct export_sink *sink)
@@ -208,8 +185,8 @@ static void close_sink(struct export_sink *sink)
     struct chrome *chrome = chrome_of(sink);
     if (chrome == NULL)
         return;
-    buffer_fini(&chrome->chunk);
     buffer_fini(&chrome->escaped);
+    sink_end(sink);
     free(chrome);
 }
 
@@ -221,6 +198,5 @@ const struct export_target target_chrome = {
     .mark = add_mark,
     .count = add_count,
     .finish = finish,
-    .status = status_of,
     .close = close_sink,
 };

@@ -3,6 +3,7 @@
 #include "export/export.h"
 
 #include "export/exporter.h"
+#include "export/sink.h"
 
 enum { progress_events = 1 << 14 };
 
@@ -122,7 +123,7 @@ static enum status replay_all(struct exporter *exporter, const struct export_pro
             continue;
         tell_progress(exporter, progress);
         if (exporter->sink != NULL)
-            exporter_fail(exporter, exporter->sink->target->status(exporter->sink));
+            exporter_fail(exporter, exporter->sink->status);
     }
     return exporter->status != STATUS_OK ? exporter->status : status == STATUS_END ? STATUS_OK : status;
 }
@@ -158,7 +159,7 @@ static enum status write_all(struct exporter *exporter, const struct finding_lis
     about_end(exporter);
     if (exporter->status != STATUS_OK)
         return exporter->status;
-    return exporter->sink->target->finish(exporter->sink);
+    return sink_finish(exporter->sink);
 }
 
 enum status export_write(struct export_plan *plan, struct trace *trace, const struct finding_list *list,

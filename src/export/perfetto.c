@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "base/names.h"
+#include "export/sink.h"
 #include "export/targets.h"
 #include "export/wire.h"
 
@@ -38,13 +39,11 @@ enum { interned_categories = 1, interned_names = 2, interned_annotations = 3, in
 enum { interned_texts = 29, interned_number = 1, interned_text = 2 };
 enum { place_number = 1, place_file = 2, place_function = 3, place_line = 4 };
 
-/* Texts that are remembered, of each sort; more are written out each time. And bytes that are kept before they are written. */
-enum { interned_max = 65536, chunk_bytes = 64 * 1024 };
+/* Texts that are remembered, of each sort; more are written out each time. */
+enum { interned_max = 65536 };
 
 struct perfetto {
     struct export_sink sink;
-    enum status status;
-    struct buffer chunk;      /* of packets */
     struct buffer packet;     /* the one that is being made, */
     struct buffer event;      /* its event or descriptor, */
     struct buffer part;       /* a message in that, */
@@ -69,8 +68,7 @@ static struct perfetto *perfetto_of(struct export_sink *sink)
 
 static void fail(struct perfetto *perfetto, enum status status)
 {
-    if (perfetto->status == STATUS_OK)
-        perfetto->status = status;
+    sink_fail(&perfetto->sink, status);
 }
 
 /* Empties the buffer; what went wrong in it is not forgotten. */
@@ -140,15 +138,6 @@ static void tell_category(struct perfetto *perfetto, enum export_category catego
 
 /* ---- packets ---- */
 
-static void write_chunk(struct perfetto *perfetto)
-{
-    if (perfetto->status == STATUS_OK)
-        fail(perfetto, buffer_status(&perfetto->chunk));
-    if (perfetto->status == STATUS_OK)
-        fail(perfetto, buffer_write(&perfetto->chunk, perfetto->sink.to));
-    restart(perfetto, &perfetto->chunk);
-}
-
 static void begin_packet(struct perfetto *perfetto)
 {
     restart(perfetto, &perfetto->packet);
@@ -169,14 +158,12 @@ static void end_packet(struct perfetto *perfetto, uint32_t field)
     if (!perfetto->has_begun)
         wire_number(packet, packet_is_first, true);
     perfetto->has_begun = true;
-    wire_bytes(&perfetto->chunk, trace_packet, buffer_text(packet));
+    wire_bytes(&perfetto->sink.chunk, trace_packet, buffer_text(packet));
     const struct buffer *const parts[] = {&perfetto->packet, &perfetto->event,    &perfetto->part,
                                           &perfetto->entry,  &perfetto->interned, &perfetto->escaped};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i]->status != STATUS_OK)
-            fail(perfetto, parts[i]->status);
-    if (perfetto->chunk.length >= chunk_bytes)
-        write_chunk(perfetto);
+        fail(perfetto, parts[i]->status);
+    sink_added(&perfetto->sink);
 }
 
 /* ---- tracks ---- */
@@ -317,22 +304,11 @@ static struct export_sink *open_sink(FILE *to)
     struct perfetto *perfetto = calloc(1, sizeof *perfetto);
     if (perfetto == NULL)
         return NULL;
-    perfetto->sink = (struct export_sink){.target = &target_perfetto, .to = to};
+    sink_begin(&perfetto->sink, &target_perfetto, to);
     names_init(&perfetto->names);
     names_init(&perfetto->texts);
     names_init(&perfetto->annotations);
     return &perfetto->sink;
-}
-
-static enum status finish(struct export_sink *sink)
-{
-    write_chunk(perfetto_of(sink));
-    return perfetto_of(sink)->status;
-}
-
-static enum status status_of(const struct export_sink *sink)
-{
-    return ((const struct perfetto *)sink)->status;
 }
 
 static void close_sink(struct export_sink *sink)
@@ -340,15 +316,15 @@ static void close_sink(struct export_sink *sink)
     struct perfetto *perfetto = perfetto_of(sink);
     if (perfetto == NULL)
         return;
-    struct buffer *const buffers[] = {&perfetto->chunk,  &perfetto->packet,   &perfetto->event,
-                                      &perfetto->part,   &perfetto->interned, &perfetto->entry,
-                                      &perfetto->escaped};
+    struct buffer *const buffers[] = {&perfetto->packet,   &perfetto->event, &perfetto->part,
+                                      &perfetto->interned, &perfetto->entry, &perfetto->escaped};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_fini(buffers[i]);
     names_fini(&perfetto->names);
     names_fini(&perfetto->texts);
     names_fini(&perfetto->annotations);
     map_fini(&perfetto->places);
+    sink_end(sink);
     free(perfetto);
 }
 
@@ -360,7 +336,5 @@ const struct export_target target_perfetto = {
     .track = add_track,
     .mark = add_mark,
     .count = add_count,
-    .finish = finish,
-    .status = status_of,
     .close = close_sink,
 };

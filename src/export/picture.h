@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buffer.h"
 #include "base/status.h"
 #include "base/text.h"
 
@@ -78,12 +79,14 @@ struct export_mark {
     size_t in_count;
 };
 
-/* Writes to a stream what it is told. Errors are sticky: `status` tells the first. */
+/* Writes to a stream what it is told (sink.h). */
 struct export_target;
 
 struct export_sink {
     const struct export_target *target;
     FILE *to;
+    enum status status;  /* the first error */
+    struct buffer chunk; /* that is not written yet */
 };
 
 struct export_target {
@@ -94,10 +97,8 @@ struct export_target {
     void (*track)(struct export_sink *sink, const struct export_track *track);
     void (*mark)(struct export_sink *sink, const struct export_mark *mark);
     void (*count)(struct export_sink *sink, uint64_t track, uint64_t at, uint64_t value);
-    /* Writes what belongs at the end. STATUS_OK, STATUS_NOMEM or STATUS_IO; so does `status`. */
-    enum status (*finish)(struct export_sink *sink);
-    enum status (*status)(const struct export_sink *sink);
-    void (*close)(struct export_sink *sink); /* NULL is allowed */
+    void (*finish)(struct export_sink *sink); /* adds what belongs at the end; NULL: nothing does */
+    void (*close)(struct export_sink *sink);  /* NULL is allowed */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "export/export.h"
+#include "export/sink.h"
 #include "export/targets.h"
 #include "judge/judgement.h"
 #include "memory_file.h"
@@ -84,19 +85,12 @@ static void look_at_count(struct export_sink *sink, uint64_t track, uint64_t at,
     require(track >= 1 && track <= looking_of(sink)->tracks.count);
 }
 
-static enum status finish(struct export_sink *sink)
+static void finish(struct export_sink *sink)
 {
     size_t cursor = 0;
     uint64_t number, ends;
     while (map_next(&looking_of(sink)->arrows, &cursor, &number, &ends))
         require(ends == (arrow_left | arrow_reached));
-    return STATUS_OK;
-}
-
-static enum status status_of(const struct export_sink *sink)
-{
-    (void)sink;
-    return STATUS_OK;
 }
 
 static struct export_sink *open_sink(FILE *to);
@@ -108,6 +102,7 @@ static void close_sink(struct export_sink *sink)
         VECTOR_FINI(&looking->tracks.items[i].told);
     VECTOR_FINI(&looking->tracks);
     map_fini(&looking->arrows);
+    sink_end(sink);
     free(looking);
 }
 
@@ -118,7 +113,6 @@ static const struct export_target target_looking = {
     .mark = look_at_mark,
     .count = look_at_count,
     .finish = finish,
-    .status = status_of,
     .close = close_sink,
 };
 
@@ -126,7 +120,7 @@ static struct export_sink *open_sink(FILE *to)
 {
     struct looking *looking = calloc(1, sizeof *looking);
     require(looking != NULL);
-    looking->sink = (struct export_sink){.target = &target_looking, .to = to};
+    sink_begin(&looking->sink, &target_looking, to);
     return &looking->sink;
 }
 
