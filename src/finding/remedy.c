@@ -206,11 +206,16 @@ static void write_lock_for_race(struct buffer *out, const struct finding *findin
             out, ", too, over all that belongs together there: a lock keeps out only those who take it.");
         return;
     }
+    bool is_one_line =
+        finding->first.line == finding->last.line && text_equal(finding->first.file, finding->last.file);
     buffer_add_string(out, "Hold one `threading.Lock` at ");
     phrase_add_place(out, &finding->first, &finding->last);
-    buffer_add_string(out, " and at ");
-    phrase_add_place(out, &finding->last, &finding->first);
-    buffer_add_string(out, ", over all that belongs together at each; or hand ");
+    if (!is_one_line) {
+        buffer_add_string(out, " and at ");
+        phrase_add_place(out, &finding->last, &finding->first);
+    }
+    buffer_add_format(out, ", over all that belongs together %s; or hand ",
+                      is_one_line ? "there" : "at each");
     phrase_add_code(out, finding->cell.text);
     buffer_add_string(out, " over with a `queue.Queue`, or once the other thread was joined.");
 }
