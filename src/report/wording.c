@@ -13,6 +13,7 @@
 #include "report/ignored.h"
 #include "report/novelty.h"
 #include "report/seen.h"
+#include "report/traces.h"
 
 void wording_add_location(struct buffer *out, const struct finding_place *place)
 {
@@ -96,6 +97,28 @@ static void add_warning(struct buffer *lines, const struct report_trace *trace)
     }
 }
 
+/* The first one that is the same recording; NULL: none is. What was merged has each once. */
+static const struct report_trace *earlier_same(const struct report_input *input, size_t index)
+{
+    for (size_t i = 0; i < index && !input->is_merged; i++)
+        if (traces_compare(&input->traces[i], &input->traces[index]) == 0)
+            return &input->traces[i];
+    return NULL;
+}
+
+static void add_repetition(struct buffer *lines, const struct report_trace *trace,
+                           const struct report_trace *same)
+{
+    add_trace_name(lines, trace);
+    if (strcmp(trace->path, same->path) == 0) {
+        add_line(lines, " was given twice: what was found in it counts twice.");
+        return;
+    }
+    buffer_add_string(lines, " is of the same recording as ");
+    add_trace_name(lines, same);
+    add_line(lines, ": what was found in both counts twice.");
+}
+
 static bool is_worth_warning(const struct report_trace *trace)
 {
     return !trace->complete || trace->damaged_frames > 0 || trace->lost_events > 0 || trace->note_count > 0;
@@ -106,13 +129,17 @@ void wording_add_warnings(struct buffer *lines, const struct report_input *input
     enum { traces_named_max = 16 };
     size_t count = 0;
     for (size_t i = 0; i < input->trace_count; i++) {
-        count += is_worth_warning(&input->traces[i]);
-        if (count <= traces_named_max)
-            add_warning(lines, &input->traces[i]);
+        const struct report_trace *same = earlier_same(input, i);
+        count += is_worth_warning(&input->traces[i]) || same != NULL;
+        if (count > traces_named_max)
+            continue;
+        add_warning(lines, &input->traces[i]);
+        if (same != NULL)
+            add_repetition(lines, &input->traces[i], same);
     }
     if (count > traces_named_max) {
         phrase_add_count(lines, count - traces_named_max, "more trace is", "more traces are");
-        add_line(lines, " incomplete, damaged, or otherwise not the whole of the run.");
+        add_line(lines, " incomplete, damaged, or otherwise not one whole run each.");
     }
 }
 

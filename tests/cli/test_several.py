@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
+from test_report_schema import racy_trace
+from trace_writer import header
 
 RACY = sorted((ROOT / "traces" / "racy").glob("*.srt"))
 JOBS = [2, 3, 7]
@@ -51,3 +53,17 @@ def test_how_many_at_once_is_a_number(staleread: Program, word: str) -> None:
     outcome = staleread("analyze", f"--jobs={word}", RACY[0])
     assert outcome.status == 2
     assert f"`--jobs {word}` means nothing" in outcome.err
+
+
+def test_a_recording_that_is_given_twice_is_told(staleread: Program) -> None:
+    content = racy_trace(staleread.folder).read_bytes()
+    started = header(start=1_700_000_000_000_000_000)
+    for name in ("one.srt", "copy.srt"):
+        (staleread.folder / name).write_bytes(started + content[len(started) :])
+    outcome = staleread("analyze", "one.srt", "one.srt", "--width", "200")
+    assert outcome.out.startswith("`one.srt` was given twice: what was found in it counts twice.\n")
+    markdown = staleread("analyze", "one.srt", "copy.srt", "--format", "markdown").out
+    assert (
+        "- `copy.srt` is of the same recording as `one.srt`: what was found in both counts twice.\n"
+        in markdown
+    )
