@@ -30,7 +30,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 10 };
+enum { INTERFACE = 11 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -843,9 +843,11 @@ static void bytes_put_head(struct bytes *out, uint8_t encoding, uint64_t number)
 static void bytes_put_planes(struct bytes *out, const uint64_t *numbers, size_t count, int width)
 {
     for (int plane = 0; plane < width; plane++) {
+        uint8_t *to = out->at + out->count;
         for (size_t at = 0; at < count; at++) {
-            out->at[out->count++] = (uint8_t)(numbers[at] >> 8 * plane);
+            to[at] = (uint8_t)(numbers[at] >> 8 * plane);
         }
+        out->count += count;
     }
 }
 
@@ -903,17 +905,8 @@ static void encode_column(struct bytes *out, uint64_t *column, size_t count)
 
 /* The columns of one kind of event: where its events are, and room for a column. */
 static void encode_kind(struct batch *self, struct bytes *out, unsigned kind, uint64_t *column,
-                        size_t *places)
+                        const uint32_t *places, size_t count)
 {
-    size_t count = 0;
-    for (size_t at = 0; at < self->count; at++) {
-        if (self->events[at][0] == kind) {
-            places[count++] = at;
-        }
-    }
-    if (count == 0) {
-        return;
-    }
     bytes_put(out, (uint8_t)kind);
     bytes_put(out, self->field_counts[kind]);
     for (int field = 0; field < self->field_counts[kind]; field++) {
@@ -924,23 +917,45 @@ static void encode_kind(struct batch *self, struct bytes *out, unsigned kind, ui
     }
 }
 
+/* Where the events of each kind are, one kind after the other; `ends` has where those of each kind end. */
+static void sort_by_kind(const struct batch *self, uint32_t *places, size_t *ends)
+{
+    size_t next[KINDS] = {0};
+    for (size_t at = 0; at < self->count; at++) {
+        next[self->events[at][0]]++;
+    }
+    size_t before = 0;
+    for (unsigned kind = 0; kind < KINDS; kind++) {
+        const size_t count = next[kind];
+        next[kind] = before;
+        ends[kind] = before += count;
+    }
+    for (size_t at = 0; at < self->count; at++) {
+        places[next[self->events[at][0]]++] = (uint32_t)at;
+    }
+}
+
 static bool encode_batch(struct batch *self, struct bytes *out)
 {
     uint64_t *column = PyMem_RawMalloc(self->count * sizeof *column);
-    size_t *places = PyMem_RawMalloc(self->count * sizeof *places);
+    uint32_t *places = PyMem_RawMalloc(self->count * sizeof *places);
     const size_t heads = KINDS * (2 + EVENT_NUMBERS * HEAD_BYTES) + HEAD_BYTES;
     out->at = PyMem_RawMalloc(heads + self->count * (1 + 8 + 8 * (EVENT_NUMBERS - 2)));
-    if (column != NULL && places != NULL && out->at != NULL) {
+    const bool is_done = column != NULL && places != NULL && out->at != NULL;
+    if (is_done) {
         for (size_t at = 0; at < self->count; at++) {
             bytes_put(out, (uint8_t)self->events[at][0]);
         }
         memcpy(column, self->threads, self->count * sizeof *column);
         encode_column(out, column, self->count);
-        for (unsigned kind = 0; kind < KINDS; kind++) {
-            encode_kind(self, out, kind, column, places);
+        size_t ends[KINDS], first = 0;
+        sort_by_kind(self, places, ends);
+        for (unsigned kind = 0; kind < KINDS; first = ends[kind++]) {
+            if (ends[kind] > first) {
+                encode_kind(self, out, kind, column, places + first, ends[kind] - first);
+            }
         }
     }
-    const bool is_done = column != NULL && places != NULL && out->at != NULL;
     PyMem_RawFree(column);
     PyMem_RawFree(places);
     return is_done;
@@ -1867,11 +1882,18 @@ static PyType_Spec objects_spec = {
  *
  * See `Frames` in _record/frames.py. */
 
+enum { PASSED_CODES = 256 };
+
 struct call_sites {
     PyObject_HEAD PyObject *codes; /* Frames' own */
     PyObject *barriers;            /* Frames' own */
     struct map sites;              /* site + 1 by code and instruction */
+    /* The addresses of code that was looked for in these two, which grow only: of what is in neither, and with IS_BARRIER. */
+    uintptr_t passed[PASSED_CODES];
+    Py_ssize_t codes_then, barriers_then;
 };
+
+enum { IS_BARRIER = 1 };
 
 static int instruction_of(PyFrameObject *frame)
 {
@@ -1898,21 +1920,27 @@ static PyCodeObject *code_of_frame(PyFrameObject *frame)
 
 enum found { FOUND, OUTWARDS, FAILED };
 
-/* The site that a frame is at, if it is watched; 0 at what runs a step. */
-static enum found site_of_frame(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
+/* Where it is kept that a code is not watched; what was kept before one of the two grew is forgotten. */
+static uintptr_t *passed_place(struct call_sites *self, const PyCodeObject *code)
 {
-    PyCodeObject *code = code_of_frame(frame);
-    const uint64_t place = place_of(frame, code);
-    const uint64_t known = place != 0 ? map_get(&self->sites, place) : 0;
-    if (known != 0) {
-        *site = known - 1;
-        return FOUND;
+    if (self->codes_then != PyDict_GET_SIZE(self->codes) ||
+        self->barriers_then != PySet_GET_SIZE(self->barriers)) {
+        memset(self->passed, 0, sizeof self->passed);
+        self->codes_then = PyDict_GET_SIZE(self->codes);
+        self->barriers_then = PySet_GET_SIZE(self->barriers);
     }
+    return &self->passed[(uintptr_t)code / sizeof *code % PASSED_CODES];
+}
+
+/* Looks for a code that is at no site which is known. */
+static enum found look_for_code(struct call_sites *self, PyFrameObject *frame, PyCodeObject *code,
+                                uint64_t place, uint64_t *site)
+{
     PyObject *id = PyLong_FromVoidPtr(code);
     if (id == NULL) {
         return FAILED;
     }
-    enum found found = OUTWARDS;
+    enum found found = FAILED;
     PyObject *watched = PyDict_GetItemWithError(self->codes, id);
     if (watched != NULL) {
         PyObject *number = PyObject_CallMethod(watched, "site", "O", frame);
@@ -1923,13 +1951,30 @@ static enum found site_of_frame(struct call_sites *self, PyFrameObject *frame, u
         }
     } else if (PyErr_Occurred() == NULL) {
         const int is_barrier = PySet_Contains(self->barriers, id);
-        *site = 0;
         found = is_barrier < 0 ? FAILED : is_barrier ? FOUND : OUTWARDS;
-    } else {
-        found = FAILED;
+        if (found != FAILED) {
+            *passed_place(self, code) = (uintptr_t)code | (is_barrier ? IS_BARRIER : 0);
+        }
     }
     Py_DECREF(id);
     return found;
+}
+
+/* The site that a frame is at, if it is watched; 0 at what runs a step. */
+static enum found site_of_frame(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
+{
+    PyCodeObject *code = code_of_frame(frame);
+    const uintptr_t passed = *passed_place(self, code);
+    if ((passed & ~(uintptr_t)IS_BARRIER) == (uintptr_t)code) {
+        return passed & IS_BARRIER ? FOUND : OUTWARDS;
+    }
+    const uint64_t place = place_of(frame, code);
+    const uint64_t known = place != 0 ? map_get(&self->sites, place) : 0;
+    if (known != 0) {
+        *site = known - 1;
+        return FOUND;
+    }
+    return look_for_code(self, frame, code, place, site);
 }
 
 /* Where the nearest watched frame, from this one outwards, is just now; 0: none near. False, with an exception, where that
@@ -2352,13 +2397,14 @@ struct hooks {
     PyObject *eager_steps;     /* the Recorder's own: such steps that are not over yet */
     PyObject *wait_for;        /* the code of asyncio.wait_for */
     PyTypeObject *deque, *default_dict;
-    PyObject *dict_reversed;  /* dict.__reversed__ */
-    PyObject *texts, *floats; /* columns of values that the Python encoders gave, by value */
-    size_t cached_bytes;      /* what these take, about */
-    struct map encodings;     /* enum encoding by type */
-    struct map types;         /* version and what is known, by type */
-    struct map local_places;  /* by site: function and line of the variable */
-    struct map local_strings; /* by site: its name */
+    PyObject *dict_reversed;                   /* dict.__reversed__ */
+    PyObject *ordered_iter, *ordered_reversed; /* the same of OrderedDict */
+    PyObject *texts, *floats;                  /* columns of values that the Python encoders gave, by value */
+    size_t cached_bytes;                       /* what these take, about */
+    struct map encodings;                      /* enum encoding by type */
+    struct map types;                          /* version and what is known, by type */
+    struct map local_places;                   /* by site: function and line of the variable */
+    struct map local_strings;                  /* by site: its name */
     struct site *sites;
     size_t site_count;
     uint64_t activations;
@@ -3258,19 +3304,31 @@ static bool update_dict(struct hooks *self, PyObject *object, PyObject *others, 
     return is_plain;
 }
 
-/* An ordered one may give up its first key: Python knows. */
-static bool pop_item(struct hooks *self, PyObject *object, PyObject *site)
+/* The key that `popitem` takes out, as a new reference; NULL where there is none, or with an error. An ordered one gives
+ * up its first key where its argument, `last`, is false. */
+static PyObject *popped_key(struct hooks *self, PyObject *object, PyObject *last)
 {
+    PyObject *way = self->dict_reversed;
     if (PyODict_Check(object)) {
+        way = last == Py_False ? self->ordered_iter : self->ordered_reversed;
+    }
+    PyObject *keys = PyObject_CallOneArg(way, object);
+    PyObject *key = keys != NULL ? PyIter_Next(keys) : NULL;
+    Py_XDECREF(keys);
+    return key;
+}
+
+/* What `last` is where it is no bool Python knows. */
+static bool pop_item(struct hooks *self, PyObject *object, PyObject *last, PyObject *site)
+{
+    if (last != NULL && !PyBool_Check(last)) {
         return false;
     }
-    PyObject *backwards = PyObject_CallOneArg(self->dict_reversed, object);
-    PyObject *key = backwards != NULL ? PyIter_Next(backwards) : NULL;
+    PyObject *key = PyDict_GET_SIZE(object) > 0 ? popped_key(self, object, last) : NULL;
     const bool is_plain = PyErr_Occurred() == NULL && (key == NULL || is_plain_key(key)) &&
                           access_whole(self, object, site, READ) &&
                           (key == NULL || remove_key(self, object, key, site));
     Py_XDECREF(key);
-    Py_XDECREF(backwards);
     return is_plain;
 }
 
@@ -3279,7 +3337,7 @@ static bool call_dict(struct hooks *self, enum method method, PyObject *object, 
     bool is_there = false;
     switch (method) {
     case METHOD_POPITEM:
-        return pop_item(self, object, site);
+        return pop_item(self, object, key, site);
     case METHOD_CLEAR:
         return PyDict_GET_SIZE(object) > KEYS_MAX ? empty(self, object, site)
                                                   : empty_keys(self, object, PyDict_Keys(object), site);
@@ -3821,6 +3879,8 @@ static void hooks_dealloc(struct hooks *self)
     map_clear(&self->local_places);
     map_clear(&self->local_strings);
     Py_XDECREF(self->dict_reversed);
+    Py_XDECREF(self->ordered_iter);
+    Py_XDECREF(self->ordered_reversed);
     Py_XDECREF(self->parts);
     free_object(self);
 }
@@ -3857,7 +3917,10 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
     self->texts = PyDict_New();
     self->floats = PyDict_New();
     self->dict_reversed = PyObject_GetAttrString((PyObject *)&PyDict_Type, "__reversed__");
+    self->ordered_iter = PyObject_GetAttrString((PyObject *)&PyODict_Type, "__iter__");
+    self->ordered_reversed = PyObject_GetAttrString((PyObject *)&PyODict_Type, "__reversed__");
     return self->texts != NULL && self->floats != NULL && self->dict_reversed != NULL &&
+           self->ordered_iter != NULL && self->ordered_reversed != NULL &&
            hooks_learn_encodings(self, tells_texts, tells_numbers);
 }
 
@@ -4036,10 +4099,12 @@ struct lane {
     PyObject *borrowers; /* Steps' own: while it is empty, nobody has to know that a task is over */
     PyObject *names;     /* Steps' own: of tasks that have not run yet */
     PyObject *not_plain; /* Steps' own: addresses of code that Python has to look at where it is scheduled */
-    PyObject *rename, *received;                /* Steps' and Completions' own */
-    PyObject *step_ended;                       /* Identity's own */
-    PyObject *unwatched;                        /* Honesty's own */
-    PyObject *string, *once;                    /* Tables' own */
+    PyObject *rename, *received; /* Steps' and Completions' own */
+    PyObject *step_ended;        /* Identity's own */
+    PyObject *unwatched;         /* Honesty's own */
+    PyObject *string, *once;     /* Tables' own */
+    PyObject *records; /* the same, to which `once` only adds a record; None where it does something else */
+    struct counter *strings;                    /* the same: numbers them; NULL where `records` is None */
     PyObject *is_done, *name_of, *coroutine_of; /* of the futures and tasks in C */
     PyTypeObject *handle, *future, *task, *python_future, *python_task, *partial;
     PyObject *queueing, *soon; /* the code of the loop's that queues handles, and of call_soon */
@@ -4238,6 +4303,32 @@ static struct ready lane_known(struct lane *self, PyObject *handle)
 
 /* ---- scheduling ---- */
 
+enum { RECORD_TEXT_MAX = 100, RECORD_STRING = 1 }; /* of _trace/tables.py */
+
+/* As `Tables.once`: the number of a text that hardly comes again, a new reference. */
+static PyObject *lane_once(struct lane *self, PyObject *text)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (self->records == Py_None || !PyUnicode_IS_COMPACT_ASCII(text) || length > RECORD_TEXT_MAX) {
+        return PyObject_CallOneArg(self->once, text);
+    }
+    const uint64_t number = ++self->strings->last;
+    uint8_t bytes[RECORD_TEXT_MAX + 16] = {RECORD_STRING};
+    struct bytes record = {.at = bytes, .count = 2};
+    uint64_t rest = number;
+    for (; rest > 0x7F; rest >>= 7) {
+        bytes_put(&record, (uint8_t)(rest | 0x80));
+    }
+    bytes_put(&record, (uint8_t)rest);
+    memcpy(bytes + record.count, PyUnicode_1BYTE_DATA(text), (size_t)length);
+    record.count += (size_t)length;
+    bytes[1] = (uint8_t)(record.count - 2); /* of one byte */
+    PyObject *made = PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)record.count);
+    const bool is_kept = made != NULL && PyList_Append(self->records, made) == 0;
+    Py_XDECREF(made);
+    return is_kept ? PyLong_FromUnsignedLongLong(number) : NULL;
+}
+
 /* As `Steps.declare_task`, for a task in C whose coroutine is plain, made by the code that `frame` is in, to which the
  * reference is taken. The actor; 0 where it fails, with an error, or where only Python can do it, without. */
 static uint64_t lane_declare_task(struct lane *self, PyObject *task, PyFrameObject *frame)
@@ -4259,7 +4350,7 @@ static uint64_t lane_declare_task(struct lane *self, PyObject *task, PyFrameObje
             goto out;
         }
     }
-    number = PyObject_CallOneArg(self->once, name);
+    number = lane_once(self, name);
     if (number == NULL || !as_key(number, &string)) {
         goto out;
     }
@@ -4844,17 +4935,17 @@ static PyObject *make_lane(PyObject *module, PyObject *parts)
                           "O!O!"
                           "OOO"
                           "O!"
-                          "OOOOOOOOOOOOOOOOOOOOOOOL",
+                          "OOOOOOOOOOOOOOOOOOOOOOOOOL",
                           state->running, &self->running, state->buffer, &self->buffer, state->objects,
                           &self->objects, state->call_sites, &self->call_sites, state->noting, &self->noting,
                           &self->push, &self->pop, &self->append, &self->take, state->counter,
                           &self->next_token, state->counter, &self->next_actor, &self->fail, &self->received,
                           &self->step_ended, &PyDict_Type, &self->eager_steps, &self->waking, &self->marks,
                           &self->pending, &self->after, &self->borrowers, &self->names, &self->not_plain,
-                          &self->rename, &self->unwatched, &self->string, &self->once, &self->is_done,
-                          &self->name_of, &self->coroutine_of, &self->handle, &self->future, &self->task,
-                          &self->python_future, &self->python_task, &self->partial, &self->queueing,
-                          &self->soon, &self->clock, &self->limit_ns)) {
+                          &self->rename, &self->unwatched, &self->string, &self->once, &self->records,
+                          &self->strings, &self->is_done, &self->name_of, &self->coroutine_of, &self->handle,
+                          &self->future, &self->task, &self->python_future, &self->python_task,
+                          &self->partial, &self->queueing, &self->soon, &self->clock, &self->limit_ns)) {
         goto out;
     }
     self->callback = offset_of(self->handle, "_callback");

@@ -8,8 +8,10 @@ writer that takes the events first and then the records never writes an event be
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from staleread._acceleration import accelerator
 from staleread._trace.columns import varint
 from staleread._trace.frames import record
 
@@ -23,7 +25,8 @@ _TEXT_BYTES = 180
 
 class Tables:
     def __init__(self) -> None:
-        self._next = itertools.count(1).__next__
+        self._counter = accelerator.Counter() if accelerator is not None else itertools.count(1)
+        self._next: Callable[[], int] = self._counter.__next__
         self._numbers: dict[str, int] = {"": 0}
         self._pending: list[bytes] = []
 
@@ -37,6 +40,10 @@ class Tables:
         number = self._next()
         self._pending.append(_string_record(number, text))
         return number
+
+    def plainly(self) -> tuple[Any, Any]:
+        """What `once` adds a record to, and the numbers: of those where it does no more than that, else None."""
+        return self._pending, self._counter
 
     def replace(self, number: int, text: str) -> None:
         """Another text for a number that `once` gave."""
@@ -87,6 +94,9 @@ class KeptTables(Tables):
     def replace(self, number: int, text: str) -> None:
         self._passing[number] = text
         self._told.discard(number)
+
+    def plainly(self) -> tuple[Any, Any]:
+        return None, None
 
     def forget(self, number: int) -> None:
         """A text of `once` that is not needed any more."""
