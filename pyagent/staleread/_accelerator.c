@@ -55,6 +55,8 @@ enum {
     SEND = 12,
     RECV = 16,
     RETIRE = 17,
+    ACQUIRE = 21,
+    RELEASE = 22,
     SOON = 1,
     TASK = 1,
     CALLBACK = 2,
@@ -100,6 +102,8 @@ static const struct {
     {"SEND", SEND},
     {"RECV", RECV},
     {"RETIRE", RETIRE},
+    {"ACQUIRE", ACQUIRE},
+    {"RELEASE", RELEASE},
     {"SOON", SOON},
     {"TASK", TASK},
     {"CALLBACK", CALLBACK},
@@ -120,7 +124,7 @@ static const struct {
 /* What the module keeps. */
 struct state {
     PyObject *numbers, *block, *buffer, *batch, *objects, *allowance, *call_sites, *noting, *hooks, *counter,
-        *running, *lane;
+        *running, *lane, *watched;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -4972,6 +4976,197 @@ out:
 
 /* ---- the module ---------------------------------------------------------------------------------------------------- */
 
+/* ---- Watched: attributes of the library's primitives -----------------------------------------------------------------
+ *
+ * Stands before a `Watched` of _order/patching.py, which does all that is not plain: whatever is told by what is written in
+ * Python, and what fails. Nothing leads from here to what records, where somebody goes through what a primitive leads to. */
+
+/* What there is to tell of the attribute. */
+enum telling {
+    TELL_OTHERWISE, /* only Python knows */
+    TELL_LOCK,      /* `_locked` of asyncio.Lock */
+    TELL_COUNT,     /* `_unfinished_tasks` of asyncio.Queue, of interest when it goes down, and to `join` */
+};
+
+struct watched {
+    PyObject_HEAD PyObject *parts; /* which hold all that is borrowed below */
+    PyObject *name, *otherwise, *loop, *thread;
+    enum telling telling;
+    struct buffer *buffer;
+    struct numbers *numbers; /* Identity's own */
+    struct call_sites *call_sites;
+    PyObject *declared, *acquired_at; /* Locks' own */
+};
+
+/* Whether a primitive's loop runs on this thread, or is not known: as `Foreign.used`, where it has nothing to tell. */
+static bool watched_is_at_home(const struct watched *self, PyObject *attributes)
+{
+    PyObject *loop = PyDict_GetItemWithError(attributes, self->loop);
+    if (loop == NULL || loop == Py_None) {
+        return PyErr_Occurred() == NULL;
+    }
+    uint64_t ident;
+    PyObject *thread = PyObject_GetAttr(loop, self->thread);
+    const bool is_here = thread != NULL && PyLong_CheckExact(thread) && as_key(thread, &ident) &&
+                         ident == PyThread_get_thread_ident();
+    Py_XDECREF(thread);
+    return is_here;
+}
+
+/* Whether a number is in a set: 1, 0; -1 where that fails. */
+static int has_number(PyObject *set, uint64_t number)
+{
+    PyObject *key = PyLong_FromUnsignedLongLong(number);
+    const int result = key != NULL ? PySet_Contains(set, key) : -1;
+    Py_XDECREF(key);
+    return result;
+}
+
+/* A lock changes hands. False where that is not plain, or with an error. */
+static bool watched_tells_lock(struct watched *self, PyObject *lock, PyObject *attributes, PyObject *before,
+                               PyObject *now)
+{
+    uint64_t site;
+    if (before == NULL || !PyBool_Check(before) || !PyBool_Check(now)) {
+        return false;
+    }
+    if (before == now) {
+        return true;
+    }
+    const uint64_t number = map_get(&self->numbers->map, address(lock));
+    if (number == 0 || has_number(self->declared, number) <= 0 ||
+        (now == Py_False && !watched_is_at_home(self, attributes)) ||
+        !call_site_from(self->call_sites, PyEval_GetFrame(), &site)) {
+        return false;
+    }
+    if (now == Py_True) {
+        PyObject *at = PyLong_FromUnsignedLongLong(site);
+        const int is_added = at != NULL ? PySet_Add(self->acquired_at, at) : -1;
+        Py_XDECREF(at);
+        if (is_added < 0) {
+            return false;
+        }
+    }
+    buffer_put(self->buffer, now == Py_True ? ACQUIRE : RELEASE, number, site, 0, 0);
+    return true;
+}
+
+/* Whether a count is assigned that says nothing. */
+static bool is_more(PyObject *before, PyObject *now)
+{
+    if (before == NULL || !PyLong_CheckExact(before) || !PyLong_CheckExact(now)) {
+        return false;
+    }
+    return PyObject_RichCompareBool(now, before, Py_GE) > 0;
+}
+
+/* Whether it is nobody's affair that a count is read. */
+static bool is_count_plain(PyObject *value)
+{
+    int overflow;
+    if (!PyLong_CheckExact(value) || PyLong_AsLongAndOverflow(value, &overflow) != 0 || overflow != 0) {
+        return PyLong_CheckExact(value);
+    }
+    PyFrameObject *frame = PyEval_GetFrame();
+    return frame != NULL && PyUnicode_CompareWithASCIIString(code_of_frame(frame)->co_name, "join") != 0;
+}
+
+static PyObject *watched_get(struct watched *self, PyObject *object, PyObject *owner)
+{
+    if (object == NULL) {
+        return Py_NewRef((PyObject *)self);
+    }
+    PyObject *attributes = PyObject_GenericGetDict(object, NULL);
+    PyObject *value = attributes != NULL ? Py_XNewRef(PyDict_GetItemWithError(attributes, self->name)) : NULL;
+    Py_XDECREF(attributes);
+    if (value != NULL &&
+        (self->telling == TELL_LOCK || (self->telling == TELL_COUNT && is_count_plain(value)))) {
+        return value;
+    }
+    Py_XDECREF(value);
+    PyErr_Clear();
+    return PyObject_CallMethod(self->otherwise, "__get__", "OO", object, owner != NULL ? owner : Py_None);
+}
+
+static int watched_set_otherwise(struct watched *self, PyObject *object, PyObject *value)
+{
+    PyObject *result = value != NULL ? PyObject_CallMethod(self->otherwise, "__set__", "OO", object, value)
+                                     : PyObject_CallMethod(self->otherwise, "__delete__", "O", object);
+    Py_XDECREF(result);
+    return result != NULL ? 0 : -1;
+}
+
+static int watched_set(struct watched *self, PyObject *object, PyObject *value)
+{
+    PyObject *attributes =
+        value != NULL && self->telling != TELL_OTHERWISE ? PyObject_GenericGetDict(object, NULL) : NULL;
+    PyObject *before =
+        attributes != NULL ? Py_XNewRef(PyDict_GetItemWithError(attributes, self->name)) : NULL;
+    const bool is_told = before != NULL && (self->telling == TELL_LOCK
+                                                ? watched_tells_lock(self, object, attributes, before, value)
+                                                : is_more(before, value));
+    PyErr_Clear();
+    /* The attribute is there: no memory is needed to assign it. */
+    const int result =
+        is_told ? PyDict_SetItem(attributes, self->name, value) : watched_set_otherwise(self, object, value);
+    Py_XDECREF(before);
+    Py_XDECREF(attributes);
+    return result;
+}
+
+/* Watched(otherwise, telling, (buffer, numbers, call_sites, declared, acquired_at)) */
+static int watched_init(struct watched *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    int telling;
+    PyObject *otherwise;
+    const struct state *state = PyType_GetModuleState(Py_TYPE(self));
+    if (self->otherwise != NULL ||
+        !PyArg_ParseTuple(args, "Oi(O!O!O!O!O!)", &otherwise, &telling, state->buffer, &self->buffer,
+                          state->numbers, &self->numbers, state->call_sites, &self->call_sites, &PySet_Type,
+                          &self->declared, &PySet_Type, &self->acquired_at)) {
+        return -1;
+    }
+    self->telling = (enum telling)telling;
+    self->parts = Py_NewRef(PyTuple_GET_ITEM(args, 2));
+    self->otherwise = Py_NewRef(otherwise);
+    self->name = PyObject_GetAttrString(otherwise, "name");
+    self->loop = PyUnicode_InternFromString("_loop");
+    self->thread = PyUnicode_InternFromString("_thread_id");
+    return self->name != NULL && self->loop != NULL && self->thread != NULL ? 0 : -1;
+}
+
+static void watched_dealloc(struct watched *self)
+{
+    Py_XDECREF(self->parts);
+    Py_XDECREF(self->otherwise);
+    Py_XDECREF(self->name);
+    Py_XDECREF(self->loop);
+    Py_XDECREF(self->thread);
+    free_object(self);
+}
+
+static PyMemberDef watched_members[] = {
+    {"name", T_OBJECT, offsetof(struct watched, name), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot watched_slots[] = {
+    {Py_tp_doc, "Stands for an attribute of a library's instances and tells when it is read or assigned."},
+    {Py_tp_init, watched_init},
+    {Py_tp_dealloc, watched_dealloc},
+    {Py_tp_members, watched_members},
+    {Py_tp_descr_get, watched_get},
+    {Py_tp_descr_set, watched_set},
+    {0, NULL},
+};
+
+static PyType_Spec watched_spec = {
+    .name = "staleread._accelerator.Watched",
+    .basicsize = sizeof(struct watched),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = watched_slots,
+};
+
 static int add_type(PyObject *module, PyType_Spec *spec, PyObject **type, const char *name)
 {
     *type = PyType_FromModuleAndSpec(module, spec, NULL);
@@ -4992,6 +5187,7 @@ static int module_exec(PyObject *module)
         add_type(module, &hooks_spec, &state->hooks, NULL) < 0 ||
         add_type(module, &counter_spec, &state->counter, "Counter") < 0 ||
         add_type(module, &running_spec, &state->running, "Running") < 0 ||
+        add_type(module, &watched_spec, &state->watched, "Watched") < 0 ||
         add_type(module, &lane_spec, &state->lane, NULL) < 0) {
         return -1;
     }
@@ -5032,6 +5228,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->counter);
     Py_VISIT(state->running);
     Py_VISIT(state->lane);
+    Py_VISIT(state->watched);
     return 0;
 }
 
@@ -5050,6 +5247,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->counter);
     Py_CLEAR(state->running);
     Py_CLEAR(state->lane);
+    Py_CLEAR(state->watched);
     return 0;
 }
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
+from staleread._record import accelerated
 from staleread._record.kinds import MISSING
 from staleread._record.recorder import Recorder
 
@@ -23,7 +24,8 @@ from staleread._record.recorder import Recorder
 def install(patches: Patches, steps: Steps) -> None:
     holding = Holding(steps)
     fail = steps.recorder.fail
-    patches.watch(asyncio.Lock, Watched("_locked", fail, holding.lock_changed))
+    locked = Watched("_locked", fail, holding.lock_changed)
+    patches.watch(asyncio.Lock, accelerated.make_watched(locked, accelerated.LOCK, steps.recorder))
     patches.watch(asyncio.Semaphore, Watched("_value", fail, holding.semaphore_changed))
     patches.replace(threading.Semaphore, "__init__", lambda original: _making(original, steps))
     patches.replace(asyncio.Lock, "_wake_up_first", lambda original: _waking(original, steps))

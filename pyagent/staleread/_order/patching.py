@@ -31,8 +31,8 @@ class Patches:
         if hasattr(owner, name):
             self.replace(owner, name, make)
 
-    def watch(self, owner: Any, attribute: Watched) -> None:
-        """Puts a stand-in for an instance attribute into the class."""
+    def watch(self, owner: Any, attribute: Any) -> None:
+        """Puts a stand-in for an instance attribute into the class: a `Watched`, or what goes before it."""
         self.on_undo(partial(_put_back, owner, attribute.name, MISSING))
         setattr(owner, attribute.name, attribute)
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
+from staleread._record import accelerated
 from staleread._record.budget import ENTRY_BYTES, ITEM_BYTES
 from staleread._record.kinds import MISSING
 from staleread._trace.events import (
@@ -47,9 +48,8 @@ def install(patches: Patches, steps: Steps) -> None:
         for cls in classes:
             patches.replace(cls, "_put", partial(_putting, queues=queues, fail=fail))
             patches.replace(cls, "_get", partial(_getting, queues=queues, fail=fail))
-    patches.watch(
-        asyncio.Queue, Watched("_unfinished_tasks", fail, within_loop.count_changed, within_loop.count_read)
-    )
+    unfinished = Watched("_unfinished_tasks", fail, within_loop.count_changed, within_loop.count_read)
+    patches.watch(asyncio.Queue, accelerated.make_watched(unfinished, accelerated.COUNT, steps.recorder))
     patches.watch(
         queue.Queue,
         Watched("unfinished_tasks", fail, across_threads.count_changed, across_threads.count_read),

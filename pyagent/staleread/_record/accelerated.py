@@ -91,6 +91,17 @@ def make_lane(
     return append, popleft
 
 
+LOCK, COUNT = 1, 2
+"""What a watched attribute tells: see `enum telling` in the accelerator."""
+
+
+def make_watched(watched: Any, telling: int, recorder: Recorder) -> Any:
+    """What goes before a `Watched`, and does itself what is plain."""
+    locks, numbers = recorder.locks, recorder.identity.numbers
+    parts = recorder.buffer, numbers, recorder.frames.call_sites, locks.declared, locks.acquired_at
+    return accelerator.Watched(watched, telling, parts) if IS_THERE else watched
+
+
 def make_objects(parts: tuple[Any, ...]) -> Any:
     """What `Identity` does with objects where that is plain."""
     return accelerator.Objects(parts)

@@ -22,15 +22,16 @@ class Locks:
     def __init__(self, identity: Identity, record: Any) -> None:
         self._identity = identity
         self._record = record
-        self._declared: set[int] = set()
+        self.declared: set[int] = set()
+        """The numbers of locks that have been declared."""
         self.acquired_at: set[int] = set()
         """The sites at which something was acquired."""
 
     def declare(self, lock: Any) -> int:
         """The number of a lock, which is as it was made when it is seen first."""
         number = self._identity.number(lock)
-        if number not in self._declared:
-            self._declared.add(number)
+        if number not in self.declared:
+            self.declared.add(number)
             kind, permits = _described(lock)
             self._record((LOCK, get_ident(), number, kind, permits, 0, 0, 0))
         return number
@@ -38,13 +39,13 @@ class Locks:
     def declare_as(self, lock: Any, kind: int, permits: int) -> None:
         """One that is no lock of the standard library, when it is seen first."""
         number = self._identity.number(lock)
-        if number not in self._declared:
-            self._declared.add(number)
+        if number not in self.declared:
+            self.declared.add(number)
             self._record((LOCK, get_ident(), number, kind, permits, 0, 0, 0))
 
     def is_declared(self, lock: object) -> bool:
         """Whether watched code has to do with it."""
-        return self._identity.numbers.get(id(lock), 0) in self._declared
+        return self._identity.numbers.get(id(lock), 0) in self.declared
 
     def acquired(self, lock: Any, site: int) -> None:
         self.acquired_at.add(site)
