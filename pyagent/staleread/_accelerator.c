@@ -21,6 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030E0000
+#define STALEREAD_LEVELS /* what runs can be looked at without making an object of each frame */
+#define Py_BUILD_CORE    1
+#include <internal/pycore_frame.h>
+#undef Py_BUILD_CORE
+#endif
 #if defined(STALEREAD_ZLIB)
 #include <zlib.h>
 #endif
@@ -1882,6 +1888,126 @@ static PyType_Spec objects_spec = {
     .slots = objects_slots,
 };
 
+/* ---- Levels: the Python code that runs, from the innermost outwards ---------------------------------------------------
+ *
+ * A level is valid while the code runs. One that was asked for is given up by `level_end`. */
+
+#if defined(STALEREAD_LEVELS)
+struct level {
+    _PyInterpreterFrame *frame; /* NULL: there is none further out */
+};
+
+static struct level level_from(_PyInterpreterFrame *frame)
+{
+    while (frame != NULL && _PyFrame_IsIncomplete(frame)) {
+        frame = frame->previous;
+    }
+    return (struct level){frame};
+}
+
+static struct level level_running(void)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    return level_from(PyThreadState_Get()->cframe->current_frame);
+#else
+    return level_from(PyThreadState_Get()->current_frame);
+#endif
+}
+
+static struct level level_of(PyFrameObject *frame)
+{
+    return (struct level){frame->f_frame};
+}
+
+static void level_go_out(struct level *level)
+{
+    *level = level_from(level->frame->previous);
+}
+
+static void level_end(struct level level)
+{
+    (void)level;
+}
+
+static PyCodeObject *level_code(struct level level)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    return level.frame->f_code;
+#else
+    return _PyFrame_GetCode(level.frame);
+#endif
+}
+
+static int level_instruction(struct level level)
+{
+    const int unit = _PyInterpreterFrame_LASTI(level.frame);
+    return unit < 0 ? -1 : unit * (int)sizeof(_Py_CODEUNIT);
+}
+
+/* The frame as an object, a new reference; NULL with an error where there is no memory for it. */
+static PyObject *level_object(struct level level)
+{
+    PyFrameObject *frame = (PyFrameObject *)Py_XNewRef(level.frame->frame_obj != NULL ? level.frame->frame_obj
+                                                                                      : PyEval_GetFrame());
+    while (frame != NULL && frame->f_frame != level.frame) {
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = back;
+    }
+    if (frame == NULL && PyErr_Occurred() == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "code that does not run");
+    }
+    return (PyObject *)frame;
+}
+#else
+struct level {
+    PyFrameObject *frame; /* held */
+};
+
+static struct level level_running(void)
+{
+    return (struct level){(PyFrameObject *)Py_XNewRef(PyEval_GetFrame())};
+}
+
+static struct level level_of(PyFrameObject *frame)
+{
+    return (struct level){(PyFrameObject *)Py_NewRef(frame)};
+}
+
+static void level_go_out(struct level *level)
+{
+    PyFrameObject *back = PyFrame_GetBack(level->frame);
+    Py_DECREF(level->frame);
+    level->frame = back;
+}
+
+static void level_end(struct level level)
+{
+    Py_XDECREF(level.frame);
+}
+
+static PyCodeObject *level_code(struct level level)
+{
+    PyCodeObject *code = PyFrame_GetCode(level.frame);
+    Py_DECREF(code); /* the frame holds it */
+    return code;
+}
+
+static int level_instruction(struct level level)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    return PyFrame_GetLasti(level.frame);
+#else
+    return level.frame->f_lasti;
+#endif
+}
+
+static PyObject *level_object(struct level level)
+{
+    return Py_NewRef((PyObject *)level.frame);
+}
+#endif
+
 /* ---- CallSites: which site a frame is at ---------------------------------------------------------------------------
  *
  * See `Frames` in _record/frames.py. */
@@ -1899,27 +2025,12 @@ struct call_sites {
 
 enum { IS_BARRIER = 1 };
 
-static int instruction_of(PyFrameObject *frame)
+static uint64_t place_of(struct level level)
 {
-#if PY_VERSION_HEX >= 0x030B0000
-    return PyFrame_GetLasti(frame);
-#else
-    return frame->f_lasti;
-#endif
-}
-
-static uint64_t place_of(PyFrameObject *frame, const PyCodeObject *code)
-{
-    const int instruction = instruction_of(frame);
-    return instruction < 0 || instruction >= 1 << 20 ? 0 : address(code) >> 4 << 20 | (uint64_t)instruction;
-}
-
-/* The code that a frame runs, which the frame holds. */
-static PyCodeObject *code_of_frame(PyFrameObject *frame)
-{
-    PyCodeObject *code = PyFrame_GetCode(frame);
-    Py_DECREF(code);
-    return code;
+    const int instruction = level_instruction(level);
+    return instruction < 0 || instruction >= 1 << 20
+               ? 0
+               : address(level_code(level)) >> 4 << 20 | (uint64_t)instruction;
 }
 
 enum found { FOUND, OUTWARDS, FAILED };
@@ -1937,9 +2048,9 @@ static uintptr_t *passed_place(struct call_sites *self, const PyCodeObject *code
 }
 
 /* Looks for a code that is at no site which is known. */
-static enum found look_for_code(struct call_sites *self, PyFrameObject *frame, PyCodeObject *code,
-                                uint64_t place, uint64_t *site)
+static enum found look_for_code(struct call_sites *self, struct level level, uint64_t place, uint64_t *site)
 {
+    PyCodeObject *code = level_code(level);
     PyObject *id = PyLong_FromVoidPtr(code);
     if (id == NULL) {
         return FAILED;
@@ -1947,7 +2058,9 @@ static enum found look_for_code(struct call_sites *self, PyFrameObject *frame, P
     enum found found = FAILED;
     PyObject *watched = PyDict_GetItemWithError(self->codes, id);
     if (watched != NULL) {
-        PyObject *number = PyObject_CallMethod(watched, "site", "O", frame);
+        PyObject *frame = level_object(level);
+        PyObject *number = frame != NULL ? PyObject_CallMethod(watched, "site", "O", frame) : NULL;
+        Py_XDECREF(frame);
         found = number != NULL && as_key(number, site) ? FOUND : FAILED;
         Py_XDECREF(number);
         if (found == FOUND && place != 0) {
@@ -1964,42 +2077,38 @@ static enum found look_for_code(struct call_sites *self, PyFrameObject *frame, P
     return found;
 }
 
-/* The site that a frame is at, if it is watched; 0 at what runs a step. */
-static enum found site_of_frame(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
+/* The site that code is at, if it is watched; 0 at what runs a step. */
+static enum found site_of_level(struct call_sites *self, struct level level, uint64_t *site)
 {
-    PyCodeObject *code = code_of_frame(frame);
+    const PyCodeObject *code = level_code(level);
     const uintptr_t passed = *passed_place(self, code);
     if ((passed & ~(uintptr_t)IS_BARRIER) == (uintptr_t)code) {
         return passed & IS_BARRIER ? FOUND : OUTWARDS;
     }
-    const uint64_t place = place_of(frame, code);
+    const uint64_t place = place_of(level);
     const uint64_t known = place != 0 ? map_get(&self->sites, place) : 0;
     if (known != 0) {
         *site = known - 1;
         return FOUND;
     }
-    return look_for_code(self, frame, code, place, site);
+    return look_for_code(self, level, place, site);
 }
 
-/* Where the nearest watched frame, from this one outwards, is just now; 0: none near. False, with an exception, where that
- * fails. */
-static bool call_site_from(struct call_sites *self, PyFrameObject *frame, uint64_t *site)
+/* Where the nearest watched code, from this one outwards, is just now; 0: none near. False, with an exception, where that
+ * fails. The level is given up. */
+static bool call_site_from(struct call_sites *self, struct level level, uint64_t *site)
 {
     *site = 0;
-    Py_XINCREF(frame);
     enum found found = OUTWARDS;
-    for (int outwards = 0; frame != NULL && outwards < FRAMES_MAX; outwards++) {
-        found = site_of_frame(self, frame, site);
+    for (int outwards = 0; level.frame != NULL && outwards < FRAMES_MAX; outwards++) {
+        found = site_of_level(self, level, site);
         if (found != OUTWARDS) {
             break;
         }
-        PyFrameObject *back = PyFrame_GetBack(frame);
-        Py_DECREF(frame);
-        frame = back;
+        level_go_out(&level);
     }
-    Py_XDECREF(frame);
-    return found != FAILED &&
-           PyErr_Occurred() == NULL; /* a frame may have found no memory for what stands for it */
+    level_end(level);
+    return found != FAILED && PyErr_Occurred() == NULL; /* there may have been no memory for a frame */
 }
 
 static PyObject *call_sites_of(struct call_sites *self, PyObject *frame)
@@ -2009,7 +2118,7 @@ static PyObject *call_sites_of(struct call_sites *self, PyObject *frame)
         PyErr_SetString(PyExc_TypeError, "a frame or None");
         return NULL;
     }
-    const bool is_known = frame == Py_None || call_site_from(self, (PyFrameObject *)frame, &site);
+    const bool is_known = frame == Py_None || call_site_from(self, level_of((PyFrameObject *)frame), &site);
     return is_known ? PyLong_FromUnsignedLongLong(site) : NULL;
 }
 
@@ -3653,14 +3762,12 @@ static PyObject *hook_local(struct hooks *self, PyObject *const *args, Py_ssize_
 /* As `Frames.call_site`, from the frame that called the one that runs. False where only Python can tell. */
 static bool call_site(struct hooks *self, uint64_t *site)
 {
-    PyFrameObject *running = PyEval_GetFrame();
-    if (running != NULL) {
-        noting_meets(code_of_frame(running));
+    struct level level = level_running();
+    if (level.frame != NULL) {
+        noting_meets(level_code(level));
+        level_go_out(&level);
     }
-    PyFrameObject *frame = running != NULL ? PyFrame_GetBack(running) : NULL;
-    const bool is_known = call_site_from(self->call_sites, frame, site);
-    Py_XDECREF(frame);
-    return is_known;
+    return call_site_from(self->call_sites, level, site);
 }
 
 static bool wants_to_know(struct hooks *self)
@@ -3676,11 +3783,10 @@ static bool starts_eagerly(struct hooks *self)
 
 static bool runs_coroutine(void)
 {
-    PyFrameObject *frame = PyEval_GetFrame();
-    if (frame == NULL) {
-        return false;
-    }
-    return (code_of_frame(frame)->co_flags & CO_COROUTINE) != 0;
+    const struct level level = level_running();
+    const bool is_coroutine = level.frame != NULL && (level_code(level)->co_flags & CO_COROUTINE) != 0;
+    level_end(level);
+    return is_coroutine;
 }
 
 static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_t count)
@@ -4333,9 +4439,9 @@ static PyObject *lane_once(struct lane *self, PyObject *text)
     return is_kept ? PyLong_FromUnsignedLongLong(number) : NULL;
 }
 
-/* As `Steps.declare_task`, for a task in C whose coroutine is plain, made by the code that `frame` is in, to which the
- * reference is taken. The actor; 0 where it fails, with an error, or where only Python can do it, without. */
-static uint64_t lane_declare_task(struct lane *self, PyObject *task, PyFrameObject *frame)
+/* As `Steps.declare_task`, for a task in C whose coroutine is plain, made by the code at `level`, which is given
+ * up. The actor; 0 where it fails, with an error, or where only Python can do it, without. */
+static uint64_t lane_declare_task(struct lane *self, PyObject *task, struct level level)
 {
     uint64_t actor = 0, string = 0, function = 0, site;
     PyObject *coroutine = PyObject_CallOneArg(self->coroutine_of, task);
@@ -4343,8 +4449,11 @@ static uint64_t lane_declare_task(struct lane *self, PyObject *task, PyFrameObje
     PyObject *code = coroutine != NULL && PyCoro_CheckExact(coroutine) ? code_of_coroutine(coroutine) : NULL;
     id = code != NULL ? PyLong_FromVoidPtr(code) : NULL;
     if (id == NULL || PySet_Contains(self->not_plain, id) != 0 ||
-        (name = PyObject_CallOneArg(self->name_of, task)) == NULL || !PyUnicode_CheckExact(name) ||
-        !call_site_from(self->call_sites, frame, &site)) {
+        (name = PyObject_CallOneArg(self->name_of, task)) == NULL || !PyUnicode_CheckExact(name)) {
+        level_end(level);
+        goto out;
+    }
+    if (!call_site_from(self->call_sites, level, &site)) {
         goto out;
     }
     PyObject *watched = PyDict_GetItemWithError(self->call_sites->codes, id);
@@ -4394,7 +4503,6 @@ out:
     Py_XDECREF(id);
     Py_XDECREF(name);
     Py_XDECREF(coroutine);
-    Py_XDECREF(frame);
     return actor;
 }
 
@@ -4434,18 +4542,19 @@ static int lane_registered(struct lane *self, PyObject *handle)
     return result;
 }
 
-/* The code that called the loop's `call_soon`, which called what runs; NULL where it was something else. New. */
-static PyFrameObject *frame_of_asker(struct lane *self)
+/* The code that called the loop's `call_soon`, which called what runs; none where it was something else. */
+static struct level level_of_asker(struct lane *self)
 {
-    PyFrameObject *frame = (PyFrameObject *)Py_XNewRef(PyEval_GetFrame());
+    struct level level = level_running();
     PyObject *const expected[] = {self->queueing, self->soon};
-    for (int at = 0; at < 2 && frame != NULL; at++) {
-        const bool is_it = (PyObject *)code_of_frame(frame) == expected[at];
-        PyFrameObject *back = is_it ? PyFrame_GetBack(frame) : NULL;
-        Py_DECREF(frame);
-        frame = back;
+    for (int at = 0; at < 2 && level.frame != NULL; at++) {
+        if ((PyObject *)level_code(level) != expected[at]) {
+            level_end(level);
+            return (struct level){NULL};
+        }
+        level_go_out(&level);
     }
-    return frame;
+    return level;
 }
 
 /* Whether a step of this loop, on this thread, puts a handle into the queue, other than by the release of a lock. */
@@ -4475,12 +4584,12 @@ static bool lane_schedules(struct lane *self, PyObject *handle, PyObject *callba
         }
     }
     if (actor == 0 || task == Py_None) {
-        PyFrameObject *asker = frame_of_asker(self);
-        if (asker == NULL) {
+        const struct level asker = level_of_asker(self);
+        if (asker.frame == NULL) {
             return false;
         }
         if (task == Py_None) {
-            Py_DECREF(asker);
+            level_end(asker);
         } else if ((actor = lane_declare_task(self, task, asker)) == 0) {
             return false;
         }
@@ -4618,6 +4727,16 @@ static void lane_sets_aside(struct lane *self)
     }
 }
 
+/* Whether the code that runs has this name. */
+static bool runs_code_named(const char *name)
+{
+    const struct level level = level_running();
+    const bool is_it =
+        level.frame != NULL && PyUnicode_CompareWithASCIIString(level_code(level)->co_name, name) == 0;
+    level_end(level);
+    return is_it;
+}
+
 /* The loop asks whether there is anything to do, and waits if not. False where only Python can tell. */
 static bool lane_waits(struct lane *self)
 {
@@ -4625,8 +4744,7 @@ static bool lane_waits(struct lane *self)
     if (running->actor == 0 || running->is_over) {
         return true;
     }
-    PyFrameObject *frame = PyEval_GetFrame();
-    if (frame == NULL || PyUnicode_CompareWithASCIIString(code_of_frame(frame)->co_name, "_run_once") != 0) {
+    if (!runs_code_named("_run_once")) {
         return true;
     }
     const long long now_ns = lane_now(self);
@@ -5036,7 +5154,7 @@ static bool watched_tells_lock(struct watched *self, PyObject *lock, PyObject *a
     const uint64_t number = map_get(&self->numbers->map, address(lock));
     if (number == 0 || has_number(self->declared, number) <= 0 ||
         (now == Py_False && !watched_is_at_home(self, attributes)) ||
-        !call_site_from(self->call_sites, PyEval_GetFrame(), &site)) {
+        !call_site_from(self->call_sites, level_running(), &site)) {
         return false;
     }
     if (now == Py_True) {
@@ -5067,8 +5185,7 @@ static bool is_count_plain(PyObject *value)
     if (!PyLong_CheckExact(value) || PyLong_AsLongAndOverflow(value, &overflow) != 0 || overflow != 0) {
         return PyLong_CheckExact(value);
     }
-    PyFrameObject *frame = PyEval_GetFrame();
-    return frame != NULL && PyUnicode_CompareWithASCIIString(code_of_frame(frame)->co_name, "join") != 0;
+    return !runs_code_named("join");
 }
 
 static PyObject *watched_get(struct watched *self, PyObject *object, PyObject *owner)
