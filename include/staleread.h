@@ -67,8 +67,8 @@ enum staleread_status {
 struct staleread_error {
     size_t struct_bytes;
     enum staleread_status status; /* STALEREAD_OK: nothing went wrong, and the rest says nothing */
-    const char *
-        text; /* all of it on one printable line: "run.srt: what is wrong, what to do (frame 3, offset 120)" */
+    /* All of it on one printable line: "run.srt: what is wrong, what to do (frame 3, offset 120)". */
+    const char *text;
     const char *message; /* the sentence alone */
     const char *file;    /* as it was given; NULL: it is about none */
     bool has_frame;

@@ -118,14 +118,28 @@ struct cell *cell_table_cell(struct cell_table *table, struct object *object, ui
     return cell;
 }
 
-/* Takes those cells of an object out of the table that were accessed before that event; returns how many. */
+/* What a home-made lock guards would be called unguarded if it were not known any more: such a cell stays, and nothing of what it
+ * remembers. Returns whether that was anything. */
+static bool forget_all_but_flag(struct cell_table *table, struct cell *cell)
+{
+    bool was_known = cell->last_write != 0;
+    cell_clear(table, cell);
+    heap_give(table->heap, cell->writes, cell->writes_room * sizeof *cell->writes);
+    cell->writes = NULL;
+    cell->writes_room = 0;
+    return was_known;
+}
+
+/* Forgets those cells of an object that were accessed before that event; returns how many. */
 static uint64_t forget_of_object(struct cell_table *table, struct object *object, uint64_t before)
 {
     struct cell **link = &object->cells;
     uint64_t forgotten = 0;
     while (*link != NULL) {
         struct cell *cell = *link;
-        if (cell->touched >= before) {
+        bool is_flag = cell->flag != NULL && !cell->flag->is_broken;
+        if (cell->touched >= before || is_flag) {
+            forgotten += cell->touched < before && forget_all_but_flag(table, cell);
             link = &cell->next_of_object;
             continue;
         }

@@ -1,12 +1,16 @@
 """`analyze --memory`: a bound that is never met changes nothing, one that is met is kept and told, what is none is refused.
 
-In: a committed trace, one that writes many cells. Out: the report under a bound, compared with the one without.
+In: a committed trace, ones that write many cells. Out: the report under a bound, compared with the one without.
 """
 
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Program
@@ -76,3 +80,98 @@ def test_the_same_is_forgotten_each_time(staleread: Program, tmp_path: Path) -> 
     trace = crowded(tmp_path / "crowded.srt")
     reports = {staleread("analyze", "--format", "json", "--memory", "1M", trace).out for _ in range(3)}
     assert len(reports) == 1
+
+
+# Under a bound less may be found, and nothing else. Pairs of actors share cells in different ways, right ones and wrong ones.
+# Between their steps many other cells are written.
+
+Step = tuple[str, list[Callable[[], None]]]
+"""Who runs, and does what."""
+
+PAIRS, ROUNDS = 30, 4
+FINDS = {"lost": True, "late": True, "locked": False, "flagged": False}
+
+
+def acts(scene: Scene, way: str, cell: str, lock: int, chosen: int) -> list[Step]:
+    """What the two do in one round; `other` comes in between."""
+    read, update, put = (
+        partial(scene.read, cell, 3),
+        partial(scene.update, cell, 4),
+        partial(scene.put, cell, chosen),
+    )
+    if way == "lost":
+        return [("one", [read, scene.pause]), ("other", [put]), ("one", [update])]
+    if way == "late":
+        return [("one", [read, scene.pause]), ("one", [update]), ("other", [put])]
+    if way == "locked":
+        acquire, release = partial(scene.acquire, lock), partial(scene.release, lock)
+        return [
+            ("one", [acquire, read, scene.pause]),
+            ("one", [update, release]),
+            ("other", [acquire, put, release]),
+        ]
+    free, taken = partial(scene.read, f"of {cell}", 0), partial(scene.read, f"of {cell}", 1)
+    take, leave = partial(scene.act, f"of {cell}", 1), partial(scene.put, f"of {cell}", 0)
+    return [
+        ("one", [free, take, read, scene.pause]),
+        ("other", [taken, scene.pause]),
+        ("one", [update, leave]),
+        ("other", [free, take, put, scene.pause]),
+        ("other", [leave]),
+    ]
+
+
+def pair(scene: Scene, number: int, choice: random.Random) -> Iterator[Callable[[], None]]:
+    way, lock = choice.choice(list(FINDS)), scene.lock()
+    actors = {role: scene.task(f"{role}{number}") for role in ("one", "other")}
+
+    def run(actor: int, done: list[Callable[[], None]]) -> None:
+        with scene.step(actor):
+            for act in done:
+                act()
+
+    for _ in range(ROUNDS):
+        for role, done in acts(scene, way, f"{way}{number}", lock, choice.randrange(9)):
+            yield partial(run, actors[role], done)
+
+
+def mixture(path: Path, seed: int) -> Path:
+    choice, scene, fillers = random.Random(seed), Scene(), 0
+    filler = scene.task("filler")
+    pairs = [pair(scene, number, choice) for number in range(PAIRS)]
+    while pairs:
+        turn = choice.choice(pairs)
+        step = next(turn, None)
+        if step is None:
+            pairs.remove(turn)
+            continue
+        step()
+        with scene.step(filler):
+            for _ in range(choice.randrange(40)):
+                fillers += 1
+                scene.put(f"cell{fillers}", 1)
+    path.write_bytes(scene.bytes())
+    return path
+
+
+def statuses(trace: dict[str, Any]) -> dict[str, bool]:
+    """Whether it was observed, of each."""
+    return {finding["id"]: finding["status"] == "observed" for finding in trace["findings"]}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_under_a_bound_nothing_else_is_found(staleread: Program, tmp_path: Path, seed: int) -> None:
+    trace = mixture(tmp_path / "mixture.srt", seed)
+    words = ("analyze", "--format", "json", "--confidence", "low")
+    whole = json.loads(staleread(*words, trace).out)
+    ways = {finding["cell"]["attribute"].rstrip("0123456789") for finding in whole["findings"]}
+    assert ways == {way for way, finds in FINDS.items() if finds}
+    all_found, counts = statuses(whole), []
+    for size in ("60K", "200K", "500K", "1M"):
+        bounded = json.loads(staleread(*words, "--memory", size, trace).out)
+        found = statuses(bounded)
+        assert found.keys() <= all_found.keys()
+        assert all(all_found[each] for each, is_observed in found.items() if is_observed)
+        assert bounded["traces"][0]["forgotten"]["cells"] > 0
+        counts.append(len(found))
+    assert counts[0] < len(all_found)
