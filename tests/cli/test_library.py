@@ -274,7 +274,7 @@ def ask(installed: Path, what: str, *traces: Path) -> Any:
     return json.loads(must(sys.executable, script, "libstaleread.so.0", what, *traces, **loading(installed)))
 
 
-# What the JSON report tells besides: what `novelty` is here, words for people, and facts that the library's traces tell by themselves.
+# What the JSON report tells besides: what `novelty` is here, words for people, and facts that traces tell by themselves.
 ONLY_IN_REPORTS = {
     "finding": {"baseline", "doubt"},
     "seen": {"first", "last", "hosts"},

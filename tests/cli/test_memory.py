@@ -82,7 +82,7 @@ def test_the_same_is_forgotten_each_time(staleread: Program, tmp_path: Path) -> 
     assert len(reports) == 1
 
 
-# Under a bound less may be found, and nothing else. Pairs of actors share cells in different ways, right ones and wrong ones.
+# Under a bound less may be found, and nothing else. Pairs of actors share cells in several ways, right and wrong ones.
 # Between their steps many other cells are written.
 
 Step = tuple[str, list[Callable[[], None]]]
