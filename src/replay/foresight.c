@@ -9,15 +9,18 @@ enum { foresight_stage = 8 };
 
 enum { cache_line_bytes = 64, write_lines_max = 4 };
 
-static uint64_t hash_of_access(const struct event *event)
+static struct coming coming_access(const struct event *event)
 {
     bool is_access = event != NULL && (event->kind == EVENT_READ || event->kind == EVENT_WRITE);
-    return is_access ? cell_index_hash(event->field[1], event->field[2]) : 0;
+    return (struct coming){
+        .hash = is_access ? cell_index_hash(event->field[1], event->field[2]) : 0,
+        .is_write = is_access && event->kind == EVENT_WRITE,
+    };
 }
 
-static uint64_t hash_before(const struct foresight *foresight, uint32_t events)
+static struct coming *came_before(struct foresight *foresight, uint32_t events)
 {
-    return foresight->hashes[(foresight->next - events) % foresight_room];
+    return &foresight->coming[(foresight->next - events) % foresight_room];
 }
 
 static void fetch_cell(const struct cell_index *index, uint64_t hash)
@@ -29,6 +32,7 @@ static void fetch_cell(const struct cell_index *index, uint64_t hash)
     __builtin_prefetch(cell + cache_line_bytes);
 }
 
+/* What was written to it, and the windows that a write may fall into: who reads needs neither. */
 static void fetch_memory_of_cell(const struct cell_index *index, uint64_t hash)
 {
     const struct cell *cell = cell_index_glance(index, hash);
@@ -44,17 +48,17 @@ static void fetch_memory_of_cell(const struct cell_index *index, uint64_t hash)
 
 void foresight_look(struct foresight *foresight, const struct cell_index *index, const struct event *event)
 {
-    uint64_t hash = hash_of_access(event_later(event));
-    foresight->hashes[foresight->next % foresight_room] = hash;
+    struct coming *coming = &foresight->coming[foresight->next % foresight_room];
+    *coming = coming_access(event_later(event));
     if (index->slots == NULL)
         return;
-    if (hash != 0)
-        __builtin_prefetch(&index->slots[hash & index->mask]);
-    hash = hash_before(foresight, foresight_stage);
-    if (hash != 0)
-        fetch_cell(index, hash);
-    hash = hash_before(foresight, 2 * foresight_stage);
-    if (hash != 0)
-        fetch_memory_of_cell(index, hash);
+    if (coming->hash != 0)
+        __builtin_prefetch(&index->slots[coming->hash & index->mask]);
+    coming = came_before(foresight, foresight_stage);
+    if (coming->hash != 0)
+        fetch_cell(index, coming->hash);
+    coming = came_before(foresight, 2 * foresight_stage);
+    if (coming->is_write)
+        fetch_memory_of_cell(index, coming->hash);
     foresight->next++;
 }

@@ -6,6 +6,7 @@
 #ifndef STALEREAD_REPLAY_FORESIGHT_H
 #define STALEREAD_REPLAY_FORESIGHT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "replay/cell_index.h"
@@ -14,8 +15,14 @@
 /* How many accesses are under way to being at hand. A power of two. */
 enum { foresight_room = 32 };
 
+/* What an event accesses. */
+struct coming {
+    uint64_t hash; /* of the cell; 0: nothing */
+    bool is_write;
+};
+
 struct foresight {
-    uint64_t hashes[foresight_room]; /* of the cells of coming events, in a ring; 0: no access */
+    struct coming coming[foresight_room]; /* a ring */
     uint32_t next;
 };
 
