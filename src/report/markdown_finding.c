@@ -101,14 +101,15 @@ static void add_table_head(struct buffer *out, const struct scene *scene)
 static void add_act(struct buffer *out, const struct view *view, const struct scene_moment *moment)
 {
     const char *mark = view_number(view, moment->role) != 0 ? "**" : "";
+    struct text what = view_what(moment), value = view_value(moment);
     buffer_add_format(out, " %s%s%s", mark, view_verb(view, moment), mark);
-    if (moment->what.length != 0) {
+    if (what.length != 0) {
         buffer_add_char(out, ' ');
-        markdown_code_add_cell(out, moment->what, markdown_name_bytes_max);
+        markdown_code_add_cell(out, what, markdown_name_bytes_max);
     }
-    if (moment->value.length != 0) {
+    if (value.length != 0) {
         buffer_add_string(out, ": ");
-        markdown_code_add_cell(out, moment->value, markdown_name_bytes_max);
+        markdown_code_add_cell(out, value, markdown_name_bytes_max);
     }
 }
 
