@@ -132,9 +132,8 @@ static void hold(struct hunk *hunk, const struct finding_place *place, uint32_t 
     struct block block = {place, place->line, to_line};
     bool is_of_threads = text_equals(hunk->view->finding->advice.primitive, "threading.Lock");
     if (!is_of_threads && view_cannot_await(hunk->view, place)) {
-        hunk_comment_at(hunk, place,
-                        "a plain function can hold no lock of asyncio: make it `async`, and hold ",
-                        lock != NULL ? lock->name : TEXT("the lock"), " here");
+        hunk_comment_at(hunk, place, "nothing can be awaited here: let a task do this while it holds ",
+                        lock != NULL ? lock->name : TEXT("the lock"), "");
         return;
     }
     begin_at_leftmost(hunk, &block);

@@ -217,8 +217,19 @@ struct text view_source_line(const struct view *view, struct text file, uint32_t
     return TEXT_NONE;
 }
 
+/* Whether the scene has an actor of that name that is no task: nothing is awaited in a callback, a job or a thread's own code. */
+static bool is_no_task(const struct view *view, struct text actor)
+{
+    for (size_t i = 0; i < view->scene->lane_count && !view->is_own; i++)
+        if (actor.length != 0 && text_equal(view->scene->lanes[i].name, actor))
+            return view->scene->lanes[i].kind != SCENE_LANE_TASK;
+    return false;
+}
+
 bool view_cannot_await(const struct view *view, const struct finding_place *place)
 {
+    if (is_no_task(view, place->actor))
+        return true;
     for (size_t i = 0; i < view->scene->source_count; i++) {
         const struct scene_source *source = &view->scene->sources[i];
         if (text_equal(source->file, place->file) && text_equal(source->function, place->function))

@@ -55,7 +55,7 @@ size_t view_numbers_at(const struct view *view, struct text file, uint32_t line,
 /* A line of the source, as far as the scene or the story knows it; empty: not known. */
 struct text view_source_line(const struct view *view, struct text file, uint32_t line);
 
-/* Whether the place is in a function that is known to be no coroutine function. */
+/* Whether nothing can be awaited there: the function is known to be no coroutine function, or whoever ran it to be no task. */
 bool view_cannot_await(const struct view *view, const struct finding_place *place);
 
 /* Whoever the lane is, or `?`. */

@@ -221,8 +221,8 @@ SKETCHES = {
         15        reading = self.reading
         16        await asyncio.sleep(0)
         17        self.reading = reading + 100
-            + async with lock:  # one asyncio.Lock for all who use Meter.reading
-        12        self.reading += 1
+            + # nothing can be awaited here: let a task do this while it holds the lock
+        12    self.reading += 1
         """,
     "double_checked": """
             + async with lock:  # Client.lock
