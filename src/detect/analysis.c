@@ -123,7 +123,7 @@ static enum status windows_keep(struct analysis *analysis, const struct window *
     for (uint32_t i = 0; i < windows->count; i++) {
         const struct window *kept = &windows->windows[i];
         if (kept->actor == window->actor && kept->act_site == window->act_site &&
-            kept->read->site == window->read->site)
+            kept->read_site == window->read_site)
             place = i;
     }
     if (place < windows->count)
@@ -346,11 +346,14 @@ static enum status on_check(void *context, const struct read *check, const struc
     struct cell_windows *windows = check->cell->windows;
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < windows->count;) {
+        if (check->site != windows->windows[i].read_site) {
+            i++;
+            continue;
+        }
         struct window tried = windows->windows[i];
         struct write act = act_in_place(&tried, check);
-        if (tried.detector->doubles == NULL || check->site != tried.read->site ||
-            !window_possible(&tried, &act) || is_turned_away(&tried, control) ||
-            !tried.detector->doubles(&tried, check)) {
+        if (tried.detector->doubles == NULL || !window_possible(&tried, &act) ||
+            is_turned_away(&tried, control) || !tried.detector->doubles(&tried, check)) {
             i++;
             continue;
         }

@@ -23,17 +23,19 @@ enum window_opening {
 struct detector;
 
 struct window {
-    const struct detector *detector;    /* who proposed it */
-    enum finding_confidence confidence; /* at most */
-    enum window_opening opening;
-    struct read *read;     /* counted once the window is kept */
-    struct actor *actor;   /* whose act it is; likewise */
-    struct cell *act_cell; /* likewise; the read's own cell, or the one that it guards */
-    const struct trace_site *act_site;
-    struct lockset *act_locks; /* likewise; held at the act */
+    /* What kept windows are asked first, close together: most are far away in memory. */
     uint64_t act_number;
     uint32_t act_slot;
     uint32_t act_epoch;
+    const struct detector *detector;    /* who proposed it */
+    const struct trace_site *read_site; /* the read's */
+    const struct trace_site *act_site;
+    struct actor *actor;                /* whose act it is; counted once the window is kept */
+    struct read *read;                  /* likewise */
+    enum finding_confidence confidence; /* at most */
+    enum window_opening opening;
+    struct cell *act_cell;     /* counted likewise; the read's own cell, or the one that it guards */
+    struct lockset *act_locks; /* likewise; held at the act */
     uint32_t guards; /* bit i: acquisition guards_first + i of the read's locks lasted over the window */
     uint32_t guards_first;
     uint64_t written; /* value of the act */

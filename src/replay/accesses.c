@@ -394,6 +394,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
         .at = situation_retain(situation),
         .number = replay->now,
         .site = access->site,
+        .slot = situation->slot,
         .before = access->cell->value,
         .value = access->value,
         .is_initial = initial,

@@ -226,7 +226,7 @@ static uint32_t place_for(const struct cell *cell, const struct write *write)
 {
     uint32_t place = cell->write_count < cell_writes_max ? cell->write_count : 0;
     for (uint32_t i = 0; i < cell->write_count; i++) {
-        if (cell->writes[i].at->actor != write->at->actor)
+        if (cell->writes[i].slot != write->slot || cell->writes[i].at->actor != write->at->actor)
             continue;
         if (is_one_step(&cell->writes[i], write))
             return i;

@@ -59,6 +59,7 @@ struct write {
     uint64_t
         decided_on; /* what the check that decided about it found, where it stands in the same step; 0: not known */
     uint64_t saw_write; /* number of the write that the check saw; 0: none known */
+    uint32_t slot;      /* the actor's: most are told apart by that, without looking at the situation */
     bool is_fresh;      /* the read that it was made from stands in the same step */
     bool is_checked;    /* its actor decided on it by a check of the cell, too */
     bool is_initial;    /* it belongs to the making of the object: before all that others do to it */
