@@ -4980,18 +4980,43 @@ static PyType_Spec lane_spec = {
 static PyMethodDef lane_append_method = {"append", (PyCFunction)lane_append, METH_O, NULL};
 static PyMethodDef lane_popleft_method = {"popleft", (PyCFunction)lane_popleft, METH_NOARGS, NULL};
 
-/* The lane of a queue, borrowed: its functions are the queue's. NULL where it has none any more. */
+/* The lane of a queue, a new reference: that of the function in its one slot, which comes right behind what a deque is.
+ * NULL where it has none any more. */
 static struct lane *lane_of(PyObject *queue)
 {
-    PyObject *append = PyObject_GetAttrString(queue, lane_append_method.ml_name);
-    struct lane *lane = NULL;
-    if (append != NULL && PyCFunction_CheckExact(append) &&
-        PyCFunction_GET_FUNCTION(append) == lane_append_method.ml_meth) {
-        lane = (struct lane *)PyCFunction_GET_SELF(append);
+    const PyTypeObject *base = Py_TYPE(queue)->tp_base;
+    PyObject *append = base->tp_base == &PyBaseObject_Type ? attribute_at(queue, base->tp_basicsize) : NULL;
+    if (append == NULL || !PyCFunction_CheckExact(append) ||
+        PyCFunction_GET_FUNCTION(append) != lane_append_method.ml_meth) {
+        return NULL;
     }
-    Py_XDECREF(append); /* the queue holds it */
-    PyErr_Clear();
-    return lane;
+    return (struct lane *)Py_NewRef(PyCFunction_GET_SELF(append));
+}
+
+/* `append` and `popleft` of queues. */
+static PyObject *queue_append(PyObject *self, PyObject *handle)
+{
+    struct lane *lane = lane_of(self);
+    if (lane == NULL) {
+        PyObject *append = PyObject_GetAttrString((PyObject *)Py_TYPE(self)->tp_base, "append");
+        PyObject *result = append != NULL ? PyObject_CallFunctionObjArgs(append, self, handle, NULL) : NULL;
+        Py_XDECREF(append);
+        return result;
+    }
+    PyObject *result = lane_append(lane, handle);
+    Py_DECREF(lane);
+    return result;
+}
+
+static PyObject *queue_popleft(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    struct lane *lane = lane_of(self);
+    if (lane == NULL) {
+        return PyObject_CallMethod(self, "take_first", NULL);
+    }
+    PyObject *handle = lane_popleft(lane, NULL);
+    Py_DECREF(lane);
+    return handle;
 }
 
 /* `__bool__` of queues: most often there is something in it. */
@@ -5001,7 +5026,7 @@ static PyObject *queue_is_filled(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (size != 0) {
         return size > 0 ? Py_NewRef(Py_True) : NULL;
     }
-    struct lane *lane = (struct lane *)Py_XNewRef(lane_of(self));
+    struct lane *lane = lane_of(self);
     const bool is_told = lane != NULL && lane_waits(lane);
     const bool is_right = is_told || PyErr_Occurred() == NULL || lane_failed(lane);
     Py_XDECREF(lane);
@@ -5015,7 +5040,11 @@ static PyObject *queue_is_filled(PyObject *self, PyObject *Py_UNUSED(ignored))
     return size >= 0 ? PyBool_FromLong(size > 0) : NULL;
 }
 
-static PyMethodDef queue_is_filled_method = {"__bool__", queue_is_filled, METH_NOARGS, NULL};
+static PyMethodDef queue_methods[] = {
+    {"__bool__", queue_is_filled, METH_NOARGS, NULL},
+    {"append", queue_append, METH_O, NULL},
+    {"popleft", queue_popleft, METH_NOARGS, NULL},
+};
 
 /* Where the instances of a class keep one of its slots; -1 where it is none. */
 static Py_ssize_t offset_of(PyTypeObject *type, const char *name)
@@ -5030,13 +5059,24 @@ static Py_ssize_t offset_of(PyTypeObject *type, const char *name)
     return offset;
 }
 
-/* accelerate(class): gives a class of queues its `__bool__`. */
+/* accelerate(class): gives a class of queues the methods that it has in C. */
 static PyObject *accelerate(PyObject *Py_UNUSED(module), PyObject *type)
 {
-    PyObject *method = PyDescr_NewMethod((PyTypeObject *)type, &queue_is_filled_method);
-    const int result = method != NULL ? PyObject_SetAttrString(type, "__bool__", method) : -1;
-    Py_XDECREF(method);
-    return result < 0 ? NULL : Py_NewRef(Py_None);
+    PyTypeObject *queues = (PyTypeObject *)type;
+    if (offset_of(queues, "accelerated") != queues->tp_base->tp_basicsize) {
+        PyErr_SetString(PyExc_TypeError, "queues are not what they were");
+        return NULL;
+    }
+    for (size_t at = 0; at < sizeof queue_methods / sizeof queue_methods[0]; at++) {
+        PyObject *method = PyDescr_NewMethod(queues, &queue_methods[at]);
+        const int result =
+            method != NULL ? PyObject_SetAttrString(type, queue_methods[at].ml_name, method) : -1;
+        Py_XDECREF(method);
+        if (result < 0) {
+            return NULL;
+        }
+    }
+    Py_RETURN_NONE;
 }
 
 /* make_lane(parts): `append` and `popleft` of a queue. `parts` is the tuple that _record/accelerated.py makes; the types in

@@ -29,7 +29,13 @@ class ReadyQueue(deque[Any]):
     """Holds entries, or handles of which nothing is known; shows handles.
 
     `append` and `popleft`, which loops call for each step, are functions of each queue, with all that they need bound.
+    Those of the accelerator are called by methods of the class, which the interpreter finds sooner than a queue's own.
     """
+
+    __slots__ = ("__dict__", "accelerated")
+
+    accelerated: Any
+    """The accelerator's `append` of this queue, if it has one, by which it finds the rest."""
 
     def __init__(self, steps: Steps, running: Running) -> None:
         super().__init__()
@@ -37,7 +43,11 @@ class ReadyQueue(deque[Any]):
         """Where the handles are, once this is no queue of a loop any more."""
         # All that leads from a loop to us is functions, which are passed by where somebody measures what an object holds.
         self._parts: Callable[[], tuple[Running, Steps]] = lambda: (running, steps)
-        self.append, self.popleft = _functions(self, steps)  # type: ignore[method-assign]
+        append, popleft = _functions(self, steps)
+        if accelerated.IS_THERE:
+            self.accelerated = append
+        else:
+            self.append, self.popleft = append, popleft  # type: ignore[method-assign]
 
     @property
     def running(self) -> Running:
@@ -51,8 +61,13 @@ class ReadyQueue(deque[Any]):
     def retire(self) -> None:
         """Records no more; the loop's own thread puts a queue of the library back when it comes by."""
         self.running.is_over = True
-        self.__dict__.pop("append", None)
+        self._drop_functions()
         self.popleft = self._leave  # type: ignore[method-assign]
+
+    def _drop_functions(self) -> None:
+        self.accelerated = None
+        self.__dict__.pop("append", None)
+        self.__dict__.pop("popleft", None)
 
     def _leave(self) -> Any:
         handle = _handle(_pop(self))
@@ -63,8 +78,7 @@ class ReadyQueue(deque[Any]):
 
     def give_back(self, loop: Any) -> None:
         """The loop has a queue of the library again; nothing of ours leads in a circle."""
-        self.__dict__.pop("append", None)
-        self.__dict__.pop("popleft", None)
+        self._drop_functions()
         self.moved_to = loop._ready = deque()
         self.move()
 
@@ -91,8 +105,10 @@ class ReadyQueue(deque[Any]):
 
     # To everybody else
 
-    def popleft(self) -> Any:
+    def take_first(self) -> Any:
         return _handle(_pop(self))
+
+    popleft = take_first
 
     def pop(self) -> Any:  # type: ignore[override]
         return _handle(super().pop())
