@@ -194,6 +194,15 @@ async def waits(box):
     await future
     await task
     await queue.get()
+    async def hold():
+        async with lock:
+            await asyncio.sleep(0)
+        queue.put_nowait(3)
+        await queue.get()
+        queue.task_done()
+    await asyncio.gather(hold(), hold())
+    queue.task_done()
+    await queue.join()
     async with asyncio.timeout(5) if hasattr(asyncio, "timeout") else lock:
         await asyncio.gather(*(asyncio.sleep(0) for _ in range(3)))
 
@@ -403,6 +412,7 @@ async def tasks():
     made = [asyncio.create_task(child(by), name=f"child {by}") for by in range(3)]
     unnamed = asyncio.ensure_future(child(3))
     unnamed.set_name("late")
+    made += [asyncio.create_task(child(0), name=name) for name in ("", "k\\u00e4se", "\\ud800", "x" * 100, "x" * 101)]
     await asyncio.gather(*made, unnamed, fails(), return_exceptions=True)
     later = asyncio.create_task(child(1))
     later.cancel()
