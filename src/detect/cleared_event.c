@@ -156,12 +156,22 @@ static struct event_rounds *event_of(struct cleared_events *events, struct objec
     return event;
 }
 
-static struct round *round_find(const struct event_rounds *event, const struct actor *actor)
+/* It stands in the event's list and in the actor's; one of the two may be very long: many may wait for one event, and one actor for
+ * many events after each other. */
+static struct round *round_find(const struct cleared_events *events, const struct event_rounds *event,
+                                const struct actor *actor)
 {
-    struct round *round = event != NULL ? event->rounds : NULL;
-    while (round != NULL && round->actor != actor)
-        round = round->next_of_event;
-    return round;
+    struct round *of_event = event != NULL ? event->rounds : NULL;
+    struct round *of_actor = map_get_pointer(&events->actors, actor->number);
+    while (of_event != NULL && of_actor != NULL) {
+        if (of_event->actor == actor)
+            return of_event;
+        if (of_actor->event == event)
+            return of_actor;
+        of_event = of_event->next_of_event;
+        of_actor = of_actor->next_of_actor;
+    }
+    return NULL;
 }
 
 static enum status round_link(struct cleared_events *events, struct round *round)
@@ -220,7 +230,7 @@ static struct round *round_of(struct cleared_events *events, struct object *obje
                               struct cell_table *cells)
 {
     struct event_rounds *event = event_of(events, object);
-    struct round *round = round_find(event, actor);
+    struct round *round = round_find(events, event, actor);
     if (event == NULL || round != NULL)
         return round;
     if (events->round_count >= events->round_count_max && thin_out(events, cells) != STATUS_OK)
@@ -324,7 +334,7 @@ static enum status begin_round(struct cleared_events *events, const struct momen
 static enum status wake(struct cleared_events *events, const struct moment *moment, struct reporter *reporter)
 {
     const struct event_rounds *event = map_get_pointer(&events->events, moment->object->number);
-    struct round *round = round_find(event, waits_actor(moment));
+    struct round *round = round_find(events, event, waits_actor(moment));
     if (round == NULL || !round->is_waiting)
         return STATUS_OK;
     round->is_waiting = false;
