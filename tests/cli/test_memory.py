@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, Program
 from scene import Scene
+from trace_writer import TraceWriter
 
 COUNTER = ROOT / "traces" / "racy" / "counter.srt"
 NOTHING = {"cells": 0, "writes": 0, "windows": 0, "actors": 0}
@@ -80,6 +81,27 @@ def test_the_same_is_forgotten_each_time(staleread: Program, tmp_path: Path) -> 
     trace = crowded(tmp_path / "crowded.srt")
     reports = {staleread("analyze", "--format", "json", "--memory", "1M", trace).out for _ in range(3)}
     assert len(reports) == 1
+
+
+SLOTS, RETIRED, EVENTS_OF_A_FRAME = 1 << 16, 40, 8000
+
+
+def test_tasks_that_nobody_waited_for_are_told(staleread: Program, tmp_path: Path) -> None:
+    """Each wrote a cell that remembers it, so that its slot is used again beyond the horizon only."""
+    scene, made = Scene(), TraceWriter()
+    for number in range(SLOTS + RETIRED - 1):  # and the thread
+        task = scene.task("forgotten")
+        with scene.step(task):
+            scene.put(f"cell{number}", 1)
+            scene.say("finish", actor=task)
+    made.tables(scene.records)
+    for first in range(0, len(scene.events), EVENTS_OF_A_FRAME):
+        made.events(scene.events[first : first + EVENTS_OF_A_FRAME])
+    made.end()
+    (tmp_path / "many.srt").write_bytes(made.bytes())
+    report = json.loads(staleread("analyze", "--format", "json", tmp_path / "many.srt").out)
+    assert report["traces"][0]["forgotten"] == {**NOTHING, "actors": RETIRED}
+    assert f"Nobody waited for {RETIRED} actors" in staleread("analyze", tmp_path / "many.srt").out
 
 
 # Under a bound less may be found, and nothing else. Pairs of actors share cells in several ways, right and wrong ones.
