@@ -58,8 +58,10 @@ LIMITED = {
     "processes and threads": """
         import threading
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+        thread = threading.Thread(target=on, args=(1,))
         try:
-            threading.Thread(target=on, args=(1,)).start()
+            thread.start()
+            thread.join()  # root has no such limit
         except RuntimeError as error:
             print(error)
         async def main():
