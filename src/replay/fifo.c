@@ -62,21 +62,17 @@ void fifo_look(struct fifo *fifo, struct backlog_view *view, struct backlog *bac
     *view = (struct backlog_view){backlog, backlog == NULL ? 0 : backlog->count};
 }
 
-/* Whether a handle says nothing to somebody who has this clock, and the handle that comes after it. */
-static bool is_needless(const struct handle *handle, const struct handle *next, const struct clock *known)
+/* Whether the handle at that place, of the first `count`, says nothing to somebody who has this clock. */
+static inline bool is_needless(const struct backlog *backlog, uint32_t count, uint32_t place,
+                               const struct clock *known)
 {
+    const struct handle *handle = backlog->handles[place];
     if (handle->is_gone)
         return true;
     if (handle->runner == NULL)
         return false;
-    return (next != NULL && fifo_stands_for(next, handle)) ||
+    return (place + 1 < count && fifo_stands_for(backlog->handles[place + 1], handle)) ||
            clock_get(known, handle->ran.slot) >= handle->ran.epoch;
-}
-
-/* Of the first `count`. */
-static const struct handle *handle_after(const struct backlog *backlog, uint32_t count, uint32_t place)
-{
-    return place + 1 < count ? backlog->handles[place + 1] : NULL;
 }
 
 /* A backlog of those handles of *backlog, from number `from` on, that are needed; takes the place of *backlog. */
@@ -90,7 +86,7 @@ static enum status renew(struct fifo *fifo, struct backlog **backlog, uint32_t f
     made->references = 1;
     made->count = 0;
     for (uint32_t i = from; old != NULL && i < old->count; i++)
-        if (!is_needless(old->handles[i], handle_after(old, old->count, i), known))
+        if (!is_needless(old, old->count, i, known))
             made->handles[made->count++] = fifo_handle_retain(old->handles[i]);
     fifo_backlog_release(fifo, *backlog);
     *backlog = made;
@@ -132,7 +128,7 @@ bool fifo_has_all(struct fifo *fifo, const struct backlog_view *view, const stru
     uint64_t mark = mark_all(fifo, view->backlog, view->count);
     for (uint32_t i = 0; i < backlog->count; i++) {
         const struct handle *handle = backlog->handles[i];
-        if (handle->mark != mark && !is_needless(handle, handle_after(backlog, backlog->count, i), NULL))
+        if (handle->mark != mark && !is_needless(backlog, backlog->count, i, NULL))
             return false;
     }
     return true;
@@ -150,7 +146,7 @@ enum status fifo_add_all(struct fifo *fifo, struct backlog **backlog, const stru
         struct handle *handle = view->backlog->handles[i];
         if (handle->mark == mark && (*backlog == marked || has(*backlog, handle)))
             continue;
-        if (!is_needless(handle, handle_after(view->backlog, view->count, i), known))
+        if (!is_needless(view->backlog, view->count, i, known))
             status = fifo_add(fifo, backlog, handle);
     }
     return status;
@@ -162,7 +158,7 @@ static void compact(struct fifo *fifo, struct backlog *backlog, const struct clo
     uint32_t kept = 0;
     for (uint32_t i = 0; i < backlog->count; i++) {
         struct handle *handle = backlog->handles[i];
-        if (is_needless(handle, handle_after(backlog, backlog->count, i), known))
+        if (is_needless(backlog, backlog->count, i, known))
             fifo_handle_release(fifo, handle);
         else
             backlog->handles[kept++] = handle;
@@ -173,7 +169,7 @@ static void compact(struct fifo *fifo, struct backlog *backlog, const struct clo
 static bool has_needless(const struct backlog *backlog, const struct clock *known)
 {
     for (uint32_t i = 0; i < backlog->count; i++)
-        if (is_needless(backlog->handles[i], handle_after(backlog, backlog->count, i), known))
+        if (is_needless(backlog, backlog->count, i, known))
             return true;
     return false;
 }
