@@ -33,13 +33,19 @@ static void add_last_sources(struct buffer *to, const struct trace_sources *sour
         add_sources(to, sources);
 }
 
-void tables_writer_string(struct buffer *to, uint64_t number, struct text text)
+/* A record of a number and a text. */
+static void add_text_record(struct buffer *to, unsigned tag, uint64_t number, struct text text)
 {
     struct buffer body;
     buffer_init(&body);
     bytes_add_varint(&body, number);
     buffer_add(&body, text);
-    add_record(to, tag_string, &body);
+    add_record(to, tag, &body);
+}
+
+void tables_writer_string(struct buffer *to, uint64_t number, struct text text)
+{
+    add_text_record(to, tag_string, number, text);
 }
 
 void tables_writer_function(struct buffer *to, const struct trace_function *row)
@@ -58,11 +64,7 @@ void tables_writer_function(struct buffer *to, const struct trace_function *row)
 
 void tables_writer_text(struct buffer *to, uint64_t function, struct text text)
 {
-    struct buffer body;
-    buffer_init(&body);
-    bytes_add_varint(&body, function);
-    buffer_add(&body, text);
-    add_record(to, tag_text, &body);
+    add_text_record(to, tag_text, function, text);
 }
 
 static void add_argument(struct buffer *to, const struct trace_argument *argument)
