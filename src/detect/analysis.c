@@ -29,7 +29,7 @@ struct cell_windows {
 
 /* What a running step wrote to a cell that has windows. */
 struct unjudged {
-    struct cell *cell;         /* counted */
+    struct cell *cell;         /* counted, and asked */
     const struct actor *actor; /* not counted: its step is not over */
     uint64_t step;
 };
@@ -52,22 +52,22 @@ struct analysis {
 
 static void window_retain(struct window *window)
 {
-    read_retain(window->read);
+    read_keep(window->read);
     actor_retain(window->actor);
     cell_retain(window->act_cell);
     lockset_retain(window->act_locks);
     for (int i = 0; i < window_rechecks_max; i++)
-        read_retain(window->rechecked[i]);
+        read_keep(window->rechecked[i]);
 }
 
 static void window_release(struct cell_table *cells, struct window *window)
 {
-    read_release(cells, window->read);
+    read_release_kept(cells, window->read);
     actor_release(window->actor);
     cell_release(cells, window->act_cell);
     lockset_release(window->act_locks);
     for (int i = 0; i < window_rechecks_max; i++)
-        read_release(cells, window->rechecked[i]);
+        read_release_kept(cells, window->rechecked[i]);
 }
 
 static size_t windows_bytes(uint32_t room)
@@ -285,14 +285,14 @@ static enum status on_written(void *context, struct cell *cell)
             return STATUS_OK;
     if (VECTOR_PUSH(&analysis->unjudged, unjudged) != STATUS_OK)
         return STATUS_NOMEM;
-    cell_retain(cell);
+    cell_retain_asking(cell);
     return STATUS_OK;
 }
 
 static void forget_unjudged(struct analysis *analysis)
 {
     for (size_t i = 0; i < analysis->unjudged.count; i++)
-        cell_release(&analysis->replay->cells, analysis->unjudged.items[i].cell);
+        cell_release_asking(&analysis->replay->cells, analysis->unjudged.items[i].cell);
     VECTOR_FINI(&analysis->unjudged);
 }
 
@@ -311,7 +311,7 @@ static enum status on_step_over(void *context, const struct actor *actor)
             if (unjudged.cell->writes[j].at->actor == actor &&
                 unjudged.cell->writes[j].at->step == unjudged.step)
                 status = judge_kept(analysis, unjudged.cell, &unjudged.cell->writes[j]);
-        cell_release(&analysis->replay->cells, unjudged.cell);
+        cell_release_asking(&analysis->replay->cells, unjudged.cell);
     }
     analysis->unjudged.count = kept;
     return status;

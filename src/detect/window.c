@@ -197,11 +197,17 @@ static bool is_before_read(const struct window *window, const struct write *writ
            order_before(write->at->slot, write->at->epoch, window->read->at->clock);
 }
 
+/* Whether it comes after the act in every run. */
+static bool is_after_act(const struct window *window, const struct write *write)
+{
+    return write->number > window->act_number &&
+           order_before(window->act_slot, window->act_epoch, write->at->clock);
+}
+
 /* What most writes fail at comes first, and what is furthest away in memory last. */
 bool window_possible(const struct window *window, const struct write *write)
 {
-    if (write->is_initial || is_before_read(window, write) ||
-        order_before(window->act_slot, window->act_epoch, write->at->clock))
+    if (write->is_initial || is_before_read(window, write) || is_after_act(window, write))
         return false;
     if (window_is_own(window, write) || is_retired(window, write))
         return false;
@@ -212,7 +218,8 @@ bool window_possible(const struct window *window, const struct write *write)
 
 bool window_inevitable(const struct window *window, const struct write *write)
 {
-    return order_before(window->read->at->slot, window->read->at->epoch, write->at->clock) &&
+    return write->number > window->read->number &&
+           order_before(window->read->at->slot, window->read->at->epoch, write->at->clock) &&
            order_before(write->at->slot, write->at->epoch, window->actor->clock);
 }
 

@@ -148,7 +148,7 @@ static enum status remember_read(struct replay *replay, const struct access *acc
         .references = 1,
         .saw_own = cell->last_writer == actor->number,
         .at = situation_retain(situation),
-        .cell = cell_retain(cell),
+        .cell = cell_retain_asking(cell),
         .site = access->site,
         .value = access->value,
         .number = replay->now,
@@ -387,8 +387,11 @@ static enum status remember_write(struct replay *replay, const struct access *ac
                                   const struct dependence *dependence, bool initial)
 {
     struct situation *situation = situation_of(&replay->cells, access->actor);
-    struct origins *made_from;
-    if (situation == NULL || origins_freeze(&replay->cells, &made_from, &dependence->data) != STATUS_OK)
+    struct origins *made_from = NULL;
+    if (situation == NULL)
+        return STATUS_NOMEM;
+    if (!access->cell->object->is_shared &&
+        origins_freeze(&replay->cells, &made_from, &dependence->data) != STATUS_OK)
         return STATUS_NOMEM;
     struct write write = {
         .at = situation_retain(situation),
@@ -401,9 +404,12 @@ static enum status remember_write(struct replay *replay, const struct access *ac
     };
     write_relate(&write, access->cell, dependence);
     cell_table_replace(&replay->cells, access->cell, access->value);
-    if (cell_remember(&replay->cells, access->cell, write, made_from) != STATUS_OK)
-        return STATUS_NOMEM;
-    return replay->observer.written(replay->observer.context, access->cell);
+    struct cell *cell = cell_retain_asking(access->cell);
+    enum status status = cell_remember(&replay->cells, cell, write, made_from);
+    if (status == STATUS_OK)
+        status = replay->observer.written(replay->observer.context, cell);
+    cell_release_asking(&replay->cells, cell);
+    return status;
 }
 
 enum status accesses_write(struct replay *replay, const struct event *event)

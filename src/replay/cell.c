@@ -180,15 +180,56 @@ void cell_table_drop(struct cell_table *table, uint64_t number)
     object_release(object);
 }
 
-static void write_release(struct cell_table *table, struct write *write)
+static bool is_asked(const struct write *write)
 {
-    situation_release(table, write->at);
+    return !write->is_resting && !write->is_lasting;
+}
+
+/* Gives back what a write that the cell remembers refers to. */
+static void write_release(struct cell_table *table, struct cell *cell, struct write *write)
+{
+    cell->asked -= is_asked(write);
+    if (!write->is_resting)
+        situation_rest(table, write->at);
+    situation_release_resting(table, write->at);
+}
+
+static void write_rest(struct cell_table *table, struct write *write)
+{
+    write->is_resting = true;
+    situation_rest(table, write->at);
+}
+
+void cell_rest(struct cell_table *table, struct cell *cell)
+{
+    if (--cell->asking > 0)
+        return;
+    for (uint32_t i = cell->write_count; cell->asked > 0; i--) {
+        if (!is_asked(&cell->writes[i - 1]))
+            continue;
+        write_rest(table, &cell->writes[i - 1]);
+        cell->asked--;
+    }
+}
+
+/* Whether the write may be asked what came before it although no read did. A window may begin with what an actor wrote blindly, as
+ * if it had read that (detect/lost_write.c): what does so is asked about earlier writes of its site, and later ones
+ * about it. */
+static bool is_lasting(const struct cell *cell, const struct write *write)
+{
+    for (uint32_t i = 0; i < cell->write_count; i++) {
+        const struct write *earlier = &cell->writes[i];
+        bool begins = earlier->base_number == 0 || (write->base_number == 0 && earlier->site == write->site);
+        if (begins && (earlier->slot != write->slot || earlier->at->actor != write->at->actor))
+            return true;
+    }
+    return false;
 }
 
 void cell_clear(struct cell_table *table, struct cell *cell)
 {
     for (uint32_t i = 0; i < cell->write_count; i++)
-        write_release(table, &cell->writes[i]);
+        write_release(table, cell, &cell->writes[i]);
     cell->write_count = 0;
     cell->value = VALUE_UNKNOWN;
     cell->last_write = 0;
@@ -201,6 +242,12 @@ void cell_clear(struct cell_table *table, struct cell *cell)
     if (cell->touches != NULL && table->forget_touches != NULL)
         table->forget_touches(cell->touches);
     cell->touches = NULL;
+}
+
+void cell_release_asking(struct cell_table *table, struct cell *cell)
+{
+    cell_rest(table, cell);
+    cell_release(table, cell);
 }
 
 void cell_release(struct cell_table *table, struct cell *cell)
@@ -271,7 +318,7 @@ enum status cell_remember(struct cell_table *table, struct cell *cell, struct wr
                           struct origins *made_from)
 {
     if (make_room(table, cell) != STATUS_OK) {
-        write_release(table, &write);
+        situation_release(table, write.at);
         origins_release(table, made_from);
         return STATUS_NOMEM;
     }
@@ -280,10 +327,12 @@ enum status cell_remember(struct cell_table *table, struct cell *cell, struct wr
         struct write *old = &cell->writes[place];
         if (is_one_step(old, &write))
             write_absorb(&write, old);
-        write_release(table, old);
+        write_release(table, cell, old);
         memmove(old, old + 1, (cell->write_count - place - 1) * sizeof *old);
         cell->write_count--;
     }
+    write.is_lasting = is_lasting(cell, &write);
+    cell->asked += is_asked(&write);
     cell->writes[cell->write_count++] = write;
     cell->value = write.value;
     cell->last_write = write.number;

@@ -49,7 +49,7 @@ struct object {
 /* What one step wrote to a cell: the last write of it, and the value from before the first. What the step wrote in between
  * nobody on its loop has seen. */
 struct write {
-    struct situation *at; /* counted */
+    struct situation *at; /* counted; rests where nobody will ask for its clock */
     uint64_t number;      /* of the event */
     const struct trace_site *site;
     uint64_t before;
@@ -63,19 +63,25 @@ struct write {
     bool is_fresh;      /* the read that it was made from stands in the same step */
     bool is_checked;    /* its actor decided on it by a check of the cell, too */
     bool is_initial;    /* it belongs to the making of the object: before all that others do to it */
+    bool is_resting;
+    bool is_lasting; /* never rests: a window may begin with it, or with a write that came before */
 };
 
 enum { cell_writes_max = 8 };
 
 struct cell {
     uint32_t references;
+    uint32_t
+        asking; /* references of those who may ask for clocks of its writes: reads that do not rest, mostly */
     uint32_t write_count;
+    uint32_t asked;        /* writes that rest once nobody asks: neither resting nor lasting */
     struct object *object; /* counted */
     uint64_t key;
-    uint64_t value;               /* as last read or written; 0: not known */
-    uint64_t last_write;          /* number of the event; 0: none yet */
-    uint64_t last_writer;         /* number of the actor */
-    struct origins *made_from;    /* counted: what the last written value was made from */
+    uint64_t value;       /* as last read or written; 0: not known */
+    uint64_t last_write;  /* number of the event; 0: none yet */
+    uint64_t last_writer; /* number of the actor */
+    struct origins
+        *made_from; /* counted: what the last written value was made from; NULL where others can change it */
     struct write *writes;         /* oldest first, one for each actor and site */
     uint32_t writes_room;         /* for so many */
     struct lock *flag;            /* what it is as a home-made lock; NULL: none. See flags.c */
@@ -120,6 +126,17 @@ static inline struct cell *cell_retain(struct cell *cell)
     return cell;
 }
 
+/* For whoever may ask what writes of the cell knew, from now on. */
+static inline struct cell *cell_retain_asking(struct cell *cell)
+{
+    cell->asking++;
+    return cell_retain(cell);
+}
+
+/* From now on whoever retained it so does not ask. */
+void cell_rest(struct cell_table *table, struct cell *cell);
+void cell_release_asking(struct cell_table *table, struct cell *cell);
+
 void cell_release(struct cell_table *table, struct cell *cell);
 
 /* Notes that what the cell holds is about to be replaced by the value. */
@@ -128,7 +145,7 @@ void cell_table_replace(struct cell_table *table, const struct cell *cell, uint6
 /* Notes that the actor touched the object. */
 void object_touch(struct object *object, uint64_t actor_number);
 
-/* Remembers a write: in place of an older one of the same actor and site, or else of the oldest. The references in
+/* Remembers a write, which does not rest before somebody who asks is none any more: in place of an older one of the same actor and site, or else of the oldest. The references in
  * `write` and to `made_from` are taken over. STATUS_OK, or STATUS_NOMEM: it is not remembered. */
 enum status cell_remember(struct cell_table *table, struct cell *cell, struct write write,
                           struct origins *made_from) WARN_UNUSED;

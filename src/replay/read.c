@@ -13,7 +13,7 @@ struct read *read_of_write(struct cell_table *cells, struct cell *cell, const st
     *read = (struct read){
         .references = 1,
         .at = situation_retain(write->at),
-        .cell = cell_retain(cell),
+        .cell = cell_retain_asking(cell),
         .site = write->site,
         .value = write->value,
         .number = write->number,
@@ -22,13 +22,33 @@ struct read *read_of_write(struct cell_table *cells, struct cell *cell, const st
     return read;
 }
 
+/* Nobody will ask any more what the reader knew. */
+static void rest(struct cell_table *cells, struct read *read)
+{
+    read->is_resting = true;
+    situation_rest(cells, read->at);
+    cell_rest(cells, read->cell);
+}
+
 void read_release(struct cell_table *cells, struct read *read)
 {
-    if (read == NULL || --read->references > 0)
+    if (read == NULL || --read->references > read->kept)
         return;
-    situation_release(cells, read->at);
+    if (!read->is_resting)
+        rest(cells, read);
+    if (read->references > 0)
+        return;
+    situation_release_resting(cells, read->at);
     cell_release(cells, read->cell);
     activation_release(cells, read->activation);
     object_release(read->guarded);
     heap_give(cells->heap, read, sizeof *read);
+}
+
+void read_release_kept(struct cell_table *cells, struct read *read)
+{
+    if (read == NULL)
+        return;
+    read->kept--;
+    read_release(cells, read);
 }

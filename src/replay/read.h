@@ -1,6 +1,8 @@
 /* Reads: each a read event that something may depend on.
  *
- * Counted references, so that windows can ask about one long after its step. */
+ * Counted references, so that windows can ask about one long after its step. A window that is kept for writes to come asks what
+ * was read, by whom, and under which locks, but not what the reader knew of others: once only such windows are left, the
+ * read *rests*, and the clock of its situation may go. */
 #ifndef STALEREAD_REPLAY_READ_H
 #define STALEREAD_REPLAY_READ_H
 
@@ -20,6 +22,8 @@ struct write;
 /* One read event that something may depend on. */
 struct read {
     uint32_t references;
+    uint32_t kept; /* how many of them are kept windows': the read rests when all are */
+    bool is_resting : 1;
     bool saw_own : 1; /* its own actor had written the value */
     bool is_told : 1; /* a finding begins with it */
     /* Of a check, for the detectors: */
@@ -51,6 +55,19 @@ static inline struct read *read_retain(struct read *read)
     return read;
 }
 
+/* NULL is allowed. */
 void read_release(struct cell_table *cells, struct read *read);
+
+/* A reference of a kept window; NULL is allowed. */
+static inline struct read *read_keep(struct read *read)
+{
+    if (read != NULL) {
+        read->references++;
+        read->kept++;
+    }
+    return read;
+}
+
+void read_release_kept(struct cell_table *cells, struct read *read);
 
 #endif

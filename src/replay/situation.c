@@ -31,6 +31,7 @@ struct situation *situation_of(struct cell_table *cells, struct actor *actor)
     }
     *situation = (struct situation){
         .references = 1,
+        .asking = 1,
         .slot = actor->slot,
         .epoch = actor->epoch,
         .actor = actor_retain(actor),
@@ -52,6 +53,7 @@ struct situation *situation_of_earlier(struct cell_table *cells, struct actor *a
         return NULL;
     *situation = (struct situation){
         .references = 1,
+        .asking = 1,
         .slot = actor->slot,
         .actor = actor_retain(actor),
         .step = step,
@@ -60,16 +62,31 @@ struct situation *situation_of_earlier(struct cell_table *cells, struct actor *a
     return situation;
 }
 
-void situation_release(struct cell_table *cells, struct situation *situation)
+void situation_rest(struct cell_table *cells, struct situation *situation)
 {
-    if (situation == NULL || --situation->references > 0)
+    if (--situation->asking > 0)
         return;
     clock_release(cells->clocks, situation->clock);
+    situation->clock = NULL;
+}
+
+void situation_release_resting(struct cell_table *cells, struct situation *situation)
+{
+    if (--situation->references > 0)
+        return;
     lockset_release(situation->locks);
     lockset_release(situation->entry_locks);
     lockset_release(situation->step_locks);
     actor_release(situation->actor);
     heap_give(cells->heap, situation, sizeof *situation);
+}
+
+void situation_release(struct cell_table *cells, struct situation *situation)
+{
+    if (situation == NULL)
+        return;
+    situation_rest(cells, situation);
+    situation_release_resting(cells, situation);
 }
 
 void situation_leave(struct cell_table *cells, struct actor *actor)

@@ -1,7 +1,9 @@
 /* What all that an actor does in one stretch of its time has in common: who, in which step, when, and what it held.
  *
  * Reads and writes refer to it instead of keeping all that themselves: most steps do much between two changes of it. A
- * situation is never changed once made, but for what its step's end adds. */
+ * situation is never changed once made, but for what its step's end adds, and for its clock: clocks are most of what a long
+ * trace would need memory for, so this one goes as soon as nobody is left who may ask for it. A reference that does not ask any
+ * more is said to *rest*. */
 #ifndef STALEREAD_REPLAY_SITUATION_H
 #define STALEREAD_REPLAY_SITUATION_H
 
@@ -17,12 +19,13 @@ struct lockset;
 
 struct situation {
     uint32_t references;
+    uint32_t asking; /* references that do not rest */
     uint32_t slot;
     uint32_t epoch;
     struct actor *actor; /* counted */
     uint64_t step;
     uint64_t reopened;           /* as the actor's was */
-    struct clock *clock;         /* counted: what the actor knew of others */
+    struct clock *clock;         /* counted: what the actor knew of others; NULL: nothing, or nobody asks */
     struct lockset *locks;       /* counted: held */
     struct lockset *entry_locks; /* counted: as the actor's were */
     struct lockset *
@@ -40,11 +43,18 @@ struct situation *situation_of_earlier(struct cell_table *cells, struct actor *a
 static inline struct situation *situation_retain(struct situation *situation)
 {
     situation->references++;
+    situation->asking++;
     return situation;
 }
 
 /* NULL is allowed. */
 void situation_release(struct cell_table *cells, struct situation *situation);
+
+/* From now on the reference rests: it does not ask for the clock. */
+void situation_rest(struct cell_table *cells, struct situation *situation);
+
+/* Gives back a reference that rests. */
+void situation_release_resting(struct cell_table *cells, struct situation *situation);
 
 /* The actor's step is over: its situation is not kept any more. */
 void situation_leave(struct cell_table *cells, struct actor *actor);
