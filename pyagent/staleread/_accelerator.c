@@ -740,12 +740,6 @@ static PyObject *buffer_bound(struct buffer *self, PyObject *bytes)
     Py_RETURN_NONE;
 }
 
-/* Nothing is to be done: what is too much was not taken in. */
-static PyObject *buffer_trim(struct buffer *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
-{
-    Py_RETURN_NONE;
-}
-
 static Py_ssize_t buffer_length(struct buffer *self)
 {
     return (Py_ssize_t)self->count;
@@ -791,7 +785,6 @@ static PyMethodDef buffer_methods[] = {
     {"record", (PyCFunction)buffer_record, METH_O, NULL},
     {"take", (PyCFunction)buffer_take, METH_O, NULL},
     {"bound", (PyCFunction)buffer_bound, METH_O, NULL},
-    {"trim", (PyCFunction)buffer_trim, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -346,7 +346,6 @@ class Recording:
     def _give_time(self, writer: Writer) -> None:
         if not writer.is_late:
             self.recorder.on_enter = None
-        self.recorder.trim_within()
         writer.give_time()
 
     def _segments(self) -> Segments | None:

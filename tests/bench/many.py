@@ -170,6 +170,31 @@ def flood(count: int) -> None:
     print(sum(done.get() for _ in cells))
 
 
+def long_loop(count: int) -> None:
+    """One loop over a container, five million times around, that calls nothing."""
+    table = dict.fromkeys(range(1000), 0)
+    at = 0
+    while at < 5 * count:
+        table[at % 1000] = at
+        at += 1
+    print(len(table))
+
+
+def crowd(count: int) -> None:
+    """Fifty threads that read and write, 40,000 times each."""
+    cells = [Cell() for _ in range(50)]
+    done: Queue[int] = Queue()
+
+    def work(cell: Cell) -> None:
+        for _ in range(count // 25):
+            cell.value += 1
+        done.put(cell.value)
+
+    for cell in cells:
+        threading.Thread(target=work, args=(cell,)).start()
+    print(sum(done.get() for _ in cells))
+
+
 def bump(cell: Cell) -> None:
     cell.value += 1
 
@@ -178,7 +203,7 @@ KINDS: dict[str, Callable[[int], None]] = {
     kind.__name__: kind
     for kind in (
         *(tasks, live_tasks, keys, long_keys, texts, handles, items, scopes, classes),
-        *(passing_lists, recursion, flood),
+        *(passing_lists, recursion, flood, long_loop, crowd),
     )
 }
 

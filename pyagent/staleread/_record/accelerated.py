@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from staleread._acceleration import accelerator
+from staleread._record.buffer import Room
 from staleread._trace.clock import now_ns
 from staleread._trace.events import DROPPABLE, FIELDS
 
@@ -30,6 +31,11 @@ PYTHON_TYPES: Any = (asyncio.futures._PyFuture, asyncio.tasks._PyTask)  # type: 
 def make_buffer(bytes_max: int) -> Any:
     """What `Buffer` is without the accelerator."""
     return accelerator.Buffer(bytes_max, DROPPABLE, FIELDS)
+
+
+def ways_in(buffer: Any) -> tuple[Any, Any, Any]:
+    """What who records all the time goes by: see `Buffer`."""
+    return (buffer.record, (), Room()) if IS_THERE else (buffer.put, buffer.numbers, buffer.room)
 
 
 def make_numbers() -> Any:

@@ -190,7 +190,7 @@ def _fast(
     recorder: Recorder, cells: _SiteCells, other: Callable[..., Any], kind: int
 ) -> Callable[[Any, int], Any]:
     """The hook that nearly every access goes through: everything is at hand, the plain case straight away."""
-    record, fail = recorder.record, recorder.fail
+    put, numbers, room, fail = recorder.put, recorder.numbers, recorder.room, recorder.fail
     identity = recorder.identity
     number_of, add, unnamed, keep = identity.numbers.get, identity.add, identity.unnamed, identity.keep
     encoder_of, whole_max = recorder.values.encoder, recorder.values.whole_max
@@ -219,7 +219,9 @@ def _fast(
                     column = 4 | seen << 3
                     if seen in unnamed:
                         keep(seen, number, key)
-            record((kind, get_ident(), site, number, key, column, 0, 0))
+            put((kind, get_ident(), site, number, key, column, 0, 0))
+            if len(numbers) > room.most:
+                room.make()
         except AttributeError:
             return other(obj, site, kind)
         except Exception as error:

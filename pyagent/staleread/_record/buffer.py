@@ -3,14 +3,19 @@
 In: one `record` of a tuple for each event, the only thing that the program pays for. Out: batches, in order. Events
 lie in one flat list, `EVENT_NUMBERS` numbers each, so that they are no objects of their own: nothing here makes the
 program's garbage collector run. The list never changes hands, so that hooks may keep its bound method: a single list
-operation is atomic, events only come at the end, and what the writer takes away it takes from the front.
+operation is atomic, events only come at the end, and what the writer takes away it takes from the front. What must hold:
+there are never more than there may be. The writer cannot see to that, as it has to wait for its turn, so whoever records
+looks each time, and waits for the writer or drops some.
 """
 
 from __future__ import annotations
 
+import time
 from _thread import allocate_lock, get_ident
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, compress
+from typing import Any
 
 from staleread._trace.events import DROPPABLE, EVENT_NUMBERS, LOST
 from staleread._trace.frames import Batch
@@ -18,8 +23,13 @@ from staleread._trace.frames import Batch
 # Eight places in the list, of which an eighth more may be allocated, and three numbers that are no small ones.
 EVENT_BYTES = 9 * EVENT_NUMBERS + 3 * 32
 
-_WAIT_S = 0.1
+_NAP_S = 0.001
+_NAP_MAX_S = 0.1
+"""The program waits up to twice as long for the writer, which may have to wait for its disk, and then no more until it has
+caught up."""
+_CHANGE_WAIT_S = 0.1
 """Not longer: whoever is cutting could come to wait for the program, in a `__del__` that happens to run there."""
+_sleep = partial(time.sleep)
 
 _PIECE = 4096 * EVENT_NUMBERS
 _KINDS = 256
@@ -27,7 +37,6 @@ _KINDS = 256
 
 _KEEPS = tuple(bytes([kind not in DROPPABLE] * EVENT_NUMBERS) for kind in range(_KINDS))
 """By kind: for each of its numbers, whether it stays."""
-_KEEPS_LOST = tuple(bytes([kind == LOST] * EVENT_NUMBERS) for kind in range(_KINDS))
 
 
 class Block:
@@ -61,18 +70,46 @@ class Block:
         return Batch(numbers, list(map(indexes.__getitem__, numbers[1::EVENT_NUMBERS])), pause)
 
 
+class Room:
+    """How many numbers there may be, and what to do about more."""
+
+    __slots__ = ("make", "most")
+
+    def __init__(self, make: Callable[[], None] = lambda: None) -> None:
+        self.make = make
+        self.most = 0
+
+
+def _recording(put: Callable[[Sequence[int]], None], numbers: list[int], room: Room) -> Any:
+    def record(event: Sequence[int]) -> None:
+        put(event)
+        if len(numbers) > room.most:
+            room.make()
+
+    return record
+
+
 class Buffer:
+    """`record` is for everybody. Who records all the time may `put` instead, and then look for itself whether `numbers`
+    has more than `room.most`: with the accelerator it never does."""
+
     def __init__(self, bytes_max: int) -> None:
         self.numbers: list[int] = []
-        self.record = self.numbers.extend
+        self.put = self.numbers.extend
         """Takes one event: kind, thread identifier, fields, and zeros up to `EVENT_NUMBERS` numbers."""
         self.lost = 0
+        self.room = Room(self._make_room)
+        self.record = _recording(self.put, self.numbers, self.room)
         self._changing = allocate_lock()
         """Held by whoever takes events away; those that only record never wait."""
-        self.on_full: Callable[[], None] = lambda: None
-        """Called where there is more than the writer can take: somebody else had better call `trim_within`."""
+        self._taker = 0
+        """The thread that took events last."""
+        self._taken = 0
+        """So many were."""
         self._kept = 0
         """So many beyond the bound were kept when it was last trimmed."""
+        self._is_behind = False
+        """Whether waiting for whoever takes events was in vain."""
         self.bound(bytes_max)
 
     def __len__(self) -> int:
@@ -81,55 +118,60 @@ class Buffer:
     def bound(self, bytes_max: int) -> None:
         """How much its events may take from now on."""
         self._events_max = max(1, bytes_max // (2 * EVENT_BYTES))
+        self._measure()
+
+    def _measure(self) -> None:
+        more = self._kept + self._events_max // 8 if self._is_behind else 0
+        self.room.most = (self._events_max + more) * EVENT_NUMBERS
 
     def take(self, events_max: int) -> Block:
         """The oldest events, at most so many."""
         with self._changing:
             numbers = self.numbers[: events_max * EVENT_NUMBERS]
             del self.numbers[: len(numbers)]
+            self._taker = get_ident()
+            self._taken += len(numbers) // EVENT_NUMBERS
             self._kept = max(0, self._kept - len(numbers) // EVENT_NUMBERS)
+            if len(self) <= self._events_max // 2:
+                self._is_behind = False
+            self._measure()
         return Block(numbers)
 
-    def trim(self) -> None:
-        """Past half the bound accesses are dropped and counted; past the bound everything is.
-
-        The writer calls this all the time. It may have to wait for its turn, so it hands this over when there is too much.
-        """
-        if self._is_past(2):
-            self.on_full()
-            self._trim_past(2, 0)
-
-    def trim_within(self) -> None:
-        """The same, by the threads that record. They have their turn already, and while one of them does it the others wait
-        for a moment: what they recorded meanwhile would be too much again."""
-        if self._is_past(8):
-            self._trim_past(8, _WAIT_S)
-
-    def _is_past(self, part: int) -> bool:
-        """Whether there is such a part more than there may be, and than was kept last time."""
-        return len(self.numbers) > (self._events_max + self._kept + self._events_max // part) * EVENT_NUMBERS
-
-    def _trim_past(self, part: int, wait_s: float) -> None:
-        if self._changing.acquire(timeout=wait_s):
+    def _make_room(self) -> None:
+        """By a thread that records: waits for a moment until events are taken, if that helps; else some are lost."""
+        if get_ident() == self._taker:
+            return  # In a `__del__` that happens to run there.
+        nap_s, taken = _NAP_S, self._taken
+        while not self._is_behind and nap_s < _NAP_MAX_S:
+            _sleep(nap_s)
+            if len(self.numbers) <= self.room.most:
+                return
+            nap_s *= 2  # The writer would not come to its turn if many threads looked all the time.
+            if self._taken > taken + self._events_max // 4:
+                nap_s, taken = _NAP_S, self._taken  # Other threads have filled it again meanwhile.
+        if self._changing.acquire(timeout=_CHANGE_WAIT_S):
             try:
-                if self._is_past(part):
+                self._is_behind = True
+                if len(self.numbers) > self.room.most:
                     self._trim()
+                self._measure()
             finally:
                 self._changing.release()
 
     def _trim(self) -> None:
+        """Past the bound accesses are dropped and counted; past twice the bound everything is."""
         start, end = self._events_max * EVENT_NUMBERS, len(self.numbers)
-        lost, kept = self._cut(start, end, _KEEPS)
-        if kept > self._events_max:
-            more, kept = self._cut(start, start + kept * EVENT_NUMBERS, _KEEPS_LOST)
-            lost += more
+        lost, self._kept = self._drop_accesses(start, end)
+        self.lost += lost
+        if self._kept > self._events_max:
+            lost += self._drop_all(start, start + self._kept * EVENT_NUMBERS)
+            self._kept = 0
         if lost:
-            self.lost += lost
             self.numbers[start:start] = [LOST, get_ident(), lost] + [0] * (EVENT_NUMBERS - 3)
-        self._kept = kept
+            self._kept += 1
 
-    def _cut(self, start: int, end: int, keeps: Sequence[bytes]) -> tuple[int, int]:
-        """Keeps some of the events between these places; how many it did not, and did.
+    def _drop_accesses(self, start: int, end: int) -> tuple[int, int]:
+        """Of the events between these places: how many were dropped, and were not.
 
         From the last to the first, so that those before stay where they are; in pieces, because what is freed of large lists
         the system does not get back.
@@ -138,7 +180,15 @@ class Buffer:
         for at in reversed(range(start, end, _PIECE)):
             piece = numbers[at : min(at + _PIECE, end)]
             kinds = piece[::EVENT_NUMBERS]
-            each = chain.from_iterable(map(keeps.__getitem__, kinds))
+            each = chain.from_iterable(map(_KEEPS.__getitem__, kinds))
             numbers[at : at + len(piece)] = compress(piece, each)
-            kept += sum(map(any, map(keeps.__getitem__, kinds)))
+            kept += sum(map(any, map(_KEEPS.__getitem__, kinds)))
         return (end - start) // EVENT_NUMBERS - kept, kept
+
+    def _drop_all(self, start: int, end: int) -> int:
+        """The events between these places: so many, with those that were told to be lost there."""
+        kinds, counts = self.numbers[start:end:EVENT_NUMBERS], self.numbers[start + 2 : end : EVENT_NUMBERS]
+        told = list(compress(counts, map(LOST.__eq__, kinds)))
+        del self.numbers[start:end]
+        self.lost += len(kinds) - len(told)
+        return len(kinds) - len(told) + sum(told)

@@ -53,8 +53,7 @@ class Recorder:
             accelerated.make_buffer(events_bytes) if accelerated.IS_THERE else Buffer(events_bytes)
         )
         self.record = self.buffer.record
-        if not accelerated.IS_THERE:
-            self.buffer.on_full = self._have_program_trim
+        self.put, self.numbers, self.room = accelerated.ways_in(self.buffer)
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.frames = frames or Frames(SiteTable())
         self.noting = accelerated.make_noting()
@@ -97,17 +96,6 @@ class Recorder:
     def bound_events(self) -> None:
         """Those on their way may take what is left for them now."""
         self.buffer.bound(self.budget.for_events())
-        if self.on_enter == self.trim_within:
-            self.on_enter = None
-
-    def _have_program_trim(self) -> None:
-        if self.on_enter is None:
-            self.on_enter = self.trim_within
-
-    def trim_within(self) -> None:
-        """By a thread of the program: the accelerator's buffer never has too much."""
-        if not accelerated.IS_THERE:
-            self.buffer.trim_within()
 
     def attribute_key(self, name: str) -> int:
         """The key column of an attribute or a variable."""

@@ -260,7 +260,6 @@ class Writer:
         clock = now_ns() - self._started_ns
         try:
             while left > 0:
-                self._buffer.trim()
                 taken = self._buffer.take(BATCH_EVENTS_MAX // 2)
                 if not taken:
                     break
@@ -274,8 +273,7 @@ class Writer:
         return events
 
     def _pause(self) -> None:
-        """Between two parts of the work: what comes meanwhile has its bound, too."""
-        self._buffer.trim()
+        """Between two parts of the work."""
         if self._is_much and not self.is_late:
             self._look_behind()
         self._breath()
