@@ -15,8 +15,11 @@ from operator import sub
 CONSTANT = 0
 DELTA = 16
 
-_UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}
-_SIGNED = {1: "b", 2: "h", 4: "i", 8: "q"}
+_SPAN_MAX = 1 << 62
+"""Steps of less stay within their lanes."""
+_FEW = 10
+_ONE = (1).to_bytes(8, "little")
+_SIGNED = bytes(byte ^ 0x80 for byte in range(256))
 _BIG_ENDIAN = sys.byteorder == "big"
 
 
@@ -38,20 +41,28 @@ def text(value: str) -> bytes:
 
 def encode(column: Sequence[int]) -> bytes:
     """The shortest of the encodings; between equals the plain one, unless numbers only rise by little."""
-    low, high = min(column), max(column)
-    if low == high:
-        return bytes((CONSTANT,)) + low.to_bytes(8, "little")
-    plain_width = _unsigned_width(high - low)
-    if plain_width > 1 and len(column) > 2:
-        steps = list(map(sub, column[1:], column))
-        delta_width = _signed_width(min(steps), max(steps))
-        if delta_width < plain_width:
-            first = column[0].to_bytes(8, "little")
-            return bytes((DELTA + delta_width,)) + first + _planes(array(_SIGNED[delta_width], steps))
-    if plain_width == 8:
+    first = column[0]
+    if first == column[-1] and column.count(first) == len(column):
+        return bytes((CONSTANT,)) + first.to_bytes(8, "little")
+    low = min(column)
+    span = max(column) - low
+    width = _unsigned_width(span)
+    if width == 1:
+        return (
+            bytes((1,)) + low.to_bytes(8, "little") + bytes(map(sub, column, repeat(low)) if low else column)
+        )
+    lanes = _lanes(column)
+    delta_width = _likely_delta_width(column) if span < _SPAN_MAX else width
+    if delta_width < width:
+        steps = _steps(lanes, delta_width, width)
+        if steps:
+            return steps[:1] + first.to_bytes(8, "little") + steps[1:]
+    if width == 8:
         low = 0
-    numbers = array(_UNSIGNED[plain_width], map(sub, column, repeat(low)) if low else column)
-    return bytes((plain_width,)) + low.to_bytes(8, "little") + _planes(numbers)
+    elif low:
+        whole = int.from_bytes(lanes, "little") - low * _ones(len(column))
+        lanes = whole.to_bytes(len(lanes), "little")
+    return bytes((width,)) + low.to_bytes(8, "little") + b"".join([lanes[at::8] for at in range(width)])
 
 
 def _unsigned_width(span: int) -> int:
@@ -62,19 +73,46 @@ def _unsigned_width(span: int) -> int:
     return 4 if span < 1 << 32 else 8
 
 
-def _signed_width(low: int, high: int) -> int:
-    if low >= -(1 << 7) and high < 1 << 7:
-        return 1
-    if low >= -(1 << 15) and high < 1 << 15:
-        return 2
-    return 4 if low >= -(1 << 31) and high < 1 << 31 else 8
+def _likely_delta_width(column: Sequence[int]) -> int:
+    """What the first few steps need, at least."""
+    few = list(map(sub, column[1:_FEW], column))
+    low, high = min(few), max(few)
+    width = 1
+    while low < -(1 << 8 * width - 1) or high >= 1 << 8 * width - 1:
+        width *= 2
+    return width if len(column) > 2 else 8
 
 
-def _planes(numbers: array[int]) -> bytes:
+# A column is also one whole number, with a lane of 64 bits for each of its own: what is done to it is done to all of them at
+# once, in a fifth of the time.
+
+
+def _lanes(column: Sequence[int]) -> bytes:
+    numbers = array("Q", column)
     if _BIG_ENDIAN:
         numbers.byteswap()
-    raw = numbers.tobytes()
-    width = numbers.itemsize
-    if width == 1:
-        return raw
-    return b"".join(raw[plane::width] for plane in range(width))
+    return numbers.tobytes()
+
+
+def _steps(lanes: bytes, delta_width: int, width: int) -> bytes:
+    """Encoding and steps of a column, the narrowest from `delta_width` on; nothing where none is below `width`."""
+    count = len(lanes) // 8 - 1
+    whole = int.from_bytes(lanes, "little")
+    steps = (whole >> 64) - (whole & (1 << 64 * count) - 1)
+    while delta_width < width:
+        # A step that fits is from 0 to below twice that much now, above a bit that keeps each in its lane.
+        moved = steps + ((1 << 63) + (1 << 8 * delta_width - 1)) * _ones(count)
+        told = moved.to_bytes(8 * count, "little")
+        if (
+            all(told[at::8].count(0) == count for at in range(delta_width, 7))
+            and told[7::8].count(0x80) == count
+        ):
+            planes = [told[at::8] for at in range(delta_width)]
+            return bytes((DELTA + delta_width,)) + b"".join(planes[:-1]) + planes[-1].translate(_SIGNED)
+        delta_width *= 2
+    return b""
+
+
+def _ones(count: int) -> int:
+    """A one in each of so many lanes."""
+    return int.from_bytes(_ONE * count, "little")

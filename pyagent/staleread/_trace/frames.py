@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 
 from staleread._acceleration import accelerator
 from staleread._trace.columns import encode, text, varint
@@ -31,6 +32,8 @@ _LEVEL = 1
 BATCH_EVENTS_MAX = 16_384
 assert BATCH_EVENTS_MAX * (1 + 8 + 8 * max(map(len, FIELDS.values()))) < INFLATED_BYTES_MAX - 4096
 
+
+_PART_EVENTS = 1024
 
 _DEFLATES = accelerator is not None and accelerator.ZLIB == zlib.ZLIB_RUNTIME_VERSION
 """Whether the accelerator can do what `zlib` does here, to the byte."""
@@ -114,17 +117,23 @@ class Batch:
         self._pause = pause
         self.kinds = bytes(numbers[0::EVENT_NUMBERS])
         self.threads = threads
-        places: dict[int, list[int]] = {kind: [] for kind in sorted(set(self.kinds))}
-        for place, kind in enumerate(self.kinds):
-            places[kind].append(place)
-            if not place % 1024:
-                pause()
         fields = [numbers[at::EVENT_NUMBERS] for at in range(2, EVENT_NUMBERS)]
-        self.columns: dict[int, list[list[int]]] = {}
-        for kind, its_places in places.items():
+        self.columns: dict[int, list[tuple[int, ...]]] = {}
+        for kind, places in self._places().items():
             pause()
-            own = fields[: len(FIELDS[kind])]
-            self.columns[kind] = [list(map(field.__getitem__, its_places)) for field in own]
+            take = itemgetter(
+                *places, 0
+            )  # One more than there are: of a single place it would give no tuple.
+            self.columns[kind] = [take(field)[:-1] for field in fields[: len(FIELDS[kind])]]
+
+    def _places(self) -> dict[int, list[int]]:
+        """By kind, from the least: where its events are."""
+        places: list[list[int]] = [[] for _ in range(max(FIELDS) + 1)]
+        for start in range(0, len(self.kinds), _PART_EVENTS):
+            for place, kind in enumerate(self.kinds[start : start + _PART_EVENTS], start):
+                places[kind].append(place)
+            self._pause()
+        return {kind: its for kind, its in enumerate(places) if its}
 
     def __len__(self) -> int:
         return len(self.kinds)
