@@ -146,8 +146,9 @@ static bool decode_rows(const struct piece *piece, struct rows *rows)
 {
     struct batch batch;
     batch_init(&batch);
-    bool decoded = piece->header.event_count > 0 && piece->header.event_count < events_max &&
-                   batch_load(&batch, piece->payload, piece->length, piece->header.event_count, false) == STATUS_OK;
+    bool decoded =
+        piece->header.event_count > 0 && piece->header.event_count < events_max &&
+        batch_load(&batch, piece->payload, piece->length, piece->header.event_count, false) == STATUS_OK;
     decoded = decoded && batch.events.count == batch.event_count;
     rows->count = decoded ? batch.events.count : 0;
     rows->items = must(calloc(rows->count + 1, sizeof *rows->items));
