@@ -42,6 +42,8 @@ struct actor {
     uint32_t slot;
     uint32_t epoch;
     uint32_t
+        told_epoch; /* the latest of which somebody may know: from then on it knows no more than it did then, */
+    uint32_t
         asked_epoch; /* in which it began to wait for the lock that woke it; 0: its step began otherwise */
     struct clock *clock; /* counted: epochs of others that come before */
     uint64_t step;       /* number of the event that began the running (or last) step */

@@ -1,23 +1,33 @@
 /* Persistent vector clocks.
  *
  * In: clocks and counts. Out: new clocks that share nodes with the old ones. What must hold: a node that is
- * reachable from two places is never written; a node of level n covers 16^(n+1) slots, and its children are of level n-1.
- * Skipping shared subtrees is what tree clocks (Mathur et al., ASPLOS 2022) gain by time stamps; here identity of nodes tells it. */
+ * reachable from two places never says anything else; a node of level n covers 16^(n+1) slots, and its children are of level
+ * n-1; what a node has a witness for, all nodes below it have one for. Skipping shared subtrees is what tree clocks (Mathur et
+ * al., ASPLOS 2022) gain by time stamps; here identity of nodes tells it, and for those that one side has changed, witnesses. */
 #include "replay/clock.h"
 
 #include <string.h>
 
-enum { fanout_bits = clock_fanout_bits, fanout = clock_fanout };
+enum {
+    fanout_bits = clock_fanout_bits,
+    fanout = clock_fanout,
+    witnessed_level = 2 /* smaller clocks need no witnesses */
+};
 
 void clock_pool_init(struct clock_pool *pool, struct heap *heap)
 {
     *pool = (struct clock_pool){.heap = heap};
 }
 
+void clock_pool_fini(struct clock_pool *pool)
+{
+    VECTOR_FINI(&pool->disclaimed);
+}
+
 static size_t node_bytes(uint32_t level)
 {
     const struct clock *node = NULL;
-    return offsetof(struct clock, u) + (level == 0 ? sizeof node->u.count : sizeof node->u.child);
+    return offsetof(struct clock, u) + (level == 0 ? sizeof node->u.count : sizeof node->u);
 }
 
 /* A node of the level, referenced once, with content that is still to be put in; NULL when there is no memory. */
@@ -29,8 +39,9 @@ static struct clock *node_take(struct clock_pool *pool, uint32_t level)
         return NULL;
     }
     node->references = 1;
-    node->level = (uint16_t)level;
+    node->level = (uint8_t)level;
     node->width = 0;
+    node->open = 0;
     return node;
 }
 
@@ -67,24 +78,48 @@ static struct clock *node_own(struct clock_pool *pool, struct clock *node)
         return NULL;
     memcpy(&copy->u, &node->u, node_bytes(node->level) - offsetof(struct clock, u));
     copy->width = node->width;
+    copy->open = node->open;
     for (size_t i = 0; i < copy->width; i++)
         clock_retain(copy->u.child[i]);
     node->references--;
     return copy;
 }
 
-/* The tree under as many new roots as it takes to reach the level; takes over the reference. */
-static struct clock *node_lift(struct clock_pool *pool, struct clock *node, uint32_t level)
+static bool has_witness(const struct clock *node)
+{
+    return node->u.witness.epoch != 0;
+}
+
+/* Notes that an inner node has a new child there, and so says something else than before. */
+static void node_changed(struct clock *node, size_t place)
+{
+    const struct clock *child = node->u.child[place];
+    if (place >= node->width)
+        node->width = (uint8_t)(place + 1);
+    if (child != NULL && child->level > 0 && !has_witness(child))
+        node->open |= (uint16_t)(1U << place);
+    node->u.witness = (struct clock_point){0};
+}
+
+static struct clock *node_lift_under(struct clock_pool *pool, struct clock *node, uint32_t level)
 {
     while (node->level < level) {
         struct clock *root = node_new(pool, node->level + 1);
         if (root == NULL)
             return node;
         root->u.child[0] = node;
-        root->width = 1;
+        node_changed(root, 0);
+        if (node->level > 0)
+            root->u.witness = node->u.witness;
         node = root;
     }
     return node;
+}
+
+/* The tree under as many new roots as it takes to reach the level; takes over the reference. */
+static inline struct clock *node_lift(struct clock_pool *pool, struct clock *node, uint32_t level)
+{
+    return node->level < level ? node_lift_under(pool, node, level) : node;
 }
 
 /* Raises one count in the tree that `node` refers to; the reference is taken over and one is returned. */
@@ -108,8 +143,7 @@ static struct clock *node_raise(struct clock_pool *pool, struct clock *node, uin
     size_t place = child_index(level, slot);
     struct clock **child = &node->u.child[place];
     *child = node_raise(pool, *child, level - 1, slot, count);
-    if (place >= node->width)
-        node->width = (uint16_t)(place + 1);
+    node_changed(node, place);
     return node;
 }
 
@@ -127,8 +161,6 @@ void clock_raise(struct clock_pool *pool, struct clock **clock, uint32_t slot, u
     }
     *clock = node_raise(pool, *clock, level, slot, count);
 }
-
-static struct clock *node_join(struct clock_pool *pool, struct clock *one, struct clock *other);
 
 /* Four counts at a time, as GCC and Clang have them on every machine. */
 typedef uint32_t counts __attribute__((vector_size(16)));
@@ -164,12 +196,51 @@ static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struc
     return joined;
 }
 
+/* One of those that are joined: its root, and what it knows besides. */
+struct side {
+    const struct clock *root;
+    struct clock_point point;
+};
+
+struct joining {
+    struct clock_pool *pool;
+    struct side one, other;
+};
+
+static bool is_disclaimed(const struct clock_pool *pool, struct clock_point point)
+{
+    return point.slot < pool->disclaimed.count && pool->disclaimed.items[point.slot] >= point.epoch;
+}
+
+/* Whether the side is known to know all that the inner node says. */
+static bool knows(const struct clock_pool *pool, const struct side *side, const struct clock *node)
+{
+    struct clock_point witness = node->u.witness;
+    if (witness.epoch == 0 || is_disclaimed(pool, witness))
+        return false;
+    return (witness.slot == side->point.slot && witness.epoch <= side->point.epoch) ||
+           clock_get(side->root, witness.slot) >= witness.epoch;
+}
+
+static struct clock *node_join(const struct joining *joining, struct clock *one, struct clock *other);
+
+/* Which of the children that were put together from both may have no witness. */
+static uint16_t joined_open(const struct clock *one, const struct clock *other,
+                            struct clock *const child[fanout], uint32_t made)
+{
+    uint32_t open = (one->open | other->open) & ~made;
+    for (size_t i = 0; made >> i != 0; i++)
+        if ((made >> i & 1) != 0 && !has_witness(child[i]))
+            open |= UINT32_C(1) << i;
+    return (uint16_t)open;
+}
+
 /* Inner nodes: children of both where only one has them, joined where both do. Returns a new reference, as above. */
-static struct clock *inner_join(struct clock_pool *pool, struct clock *one, struct clock *other)
+static struct clock *inner_join(const struct joining *joining, struct clock *one, struct clock *other)
 {
     struct clock *child[fanout];
     uint32_t made = 0; /* bit i: child[i] is a reference of our own */
-    uint16_t width = one->width > other->width ? one->width : other->width;
+    uint8_t width = one->width > other->width ? one->width : other->width;
     bool is_one = true;
     bool is_other = true;
     for (size_t i = 0; i < width; i++) {
@@ -177,38 +248,63 @@ static struct clock *inner_join(struct clock_pool *pool, struct clock *one, stru
         if (of_one == of_other || of_other == NULL || of_one == NULL) {
             child[i] = of_one != NULL ? of_one : of_other;
         } else {
-            child[i] = node_join(pool, of_one, of_other);
+            child[i] = node_join(joining, of_one, of_other);
             made |= UINT32_C(1) << i;
         }
         is_one &= child[i] == of_one;
         is_other &= child[i] == of_other;
     }
-    struct clock *joined = is_one || is_other ? NULL : node_take(pool, one->level);
+    struct clock *joined = is_one || is_other ? NULL : node_take(joining->pool, one->level);
     for (size_t i = 0; i < width; i++) {
         if ((made >> i & 1) != 0 && joined == NULL)
-            clock_release(pool, child[i]);
+            clock_release(joining->pool, child[i]);
         else if ((made >> i & 1) == 0 && joined != NULL)
             clock_retain(child[i]);
     }
     if (joined == NULL)
         return clock_retain(is_other && !is_one ? other : one);
     joined->width = width;
+    joined->open = one->level > 1 ? joined_open(one, other, child, made) : 0;
+    joined->u.witness = (struct clock_point){0};
     memcpy(joined->u.child, child, width * sizeof child[0]);
     memset(joined->u.child + width, 0, (fanout - width) * sizeof child[0]);
     return joined;
 }
 
-/* Both of one level or NULL. Returns a new reference. */
-static struct clock *node_join(struct clock_pool *pool, struct clock *one, struct clock *other)
+/* The one says no more than the other: whoever knows the other's witness knows that as well. Its own was known to neither side that
+ * met here, so that this one will more often be known to those they meet. */
+static void take_witness(const struct clock_pool *pool, struct clock *less, const struct clock *more)
 {
-    if (one == other || other == NULL)
-        return clock_retain(one);
-    if (one == NULL)
-        return clock_retain(other);
-    return one->level == 0 ? leaf_join(pool, one, other) : inner_join(pool, one, other);
+    if (has_witness(less) && has_witness(more) && !is_disclaimed(pool, more->u.witness))
+        less->u.witness = more->u.witness;
+}
+
+/* Two that are not the same, of one level. Returns a new reference. To look into a few leaves takes less than to look for witnesses. */
+static struct clock *node_join(const struct joining *joining, struct clock *one, struct clock *other)
+{
+    if (one->level == 0)
+        return leaf_join(joining->pool, one, other);
+    if (joining->one.root->level >= witnessed_level) {
+        if (knows(joining->pool, &joining->other, one))
+            return clock_retain(other);
+        if (knows(joining->pool, &joining->one, other))
+            return clock_retain(one);
+    }
+    struct clock *joined = inner_join(joining, one, other);
+    if (joined == one)
+        take_witness(joining->pool, other, one);
+    else if (joined == other)
+        take_witness(joining->pool, one, other);
+    return joined;
 }
 
 void clock_join(struct clock_pool *pool, struct clock **clock, struct clock *other)
+{
+    clock_join_at(pool, clock, (struct clock_point){0}, other, (struct clock_point){0});
+}
+
+void clock_join_at(struct clock_pool *pool, struct clock **clock, struct clock_point point,
+                   struct clock *other, struct clock_point other_point)
 {
     if (other == NULL || *clock == other)
         return;
@@ -221,11 +317,42 @@ void clock_join(struct clock_pool *pool, struct clock **clock, struct clock *oth
     *clock = node_lift(pool, *clock, level);
     lifted = node_lift(pool, lifted, level);
     if ((*clock)->level == level && lifted->level == level) {
-        struct clock *joined = node_join(pool, *clock, lifted);
+        struct joining joining = {pool, {*clock, point}, {lifted, other_point}};
+        struct clock *joined = node_join(&joining, *clock, lifted);
         clock_release(pool, *clock);
         *clock = joined;
     }
     clock_release(pool, lifted);
+}
+
+/* An inner node, and all below it that have no witness yet. */
+static void node_vouch(const struct clock_pool *pool, struct clock *node, struct clock_point point)
+{
+    if (has_witness(node) && !is_disclaimed(pool, node->u.witness))
+        return;
+    node->u.witness = point;
+    for (size_t i = 0; node->open >> i != 0; i++)
+        if ((node->open >> i & 1) != 0)
+            node_vouch(pool, node->u.child[i], point);
+    node->open = 0;
+}
+
+void clock_vouch(struct clock_pool *pool, struct clock *clock, struct clock_point point)
+{
+    if (clock != NULL && clock->level >= witnessed_level)
+        node_vouch(pool, clock, point);
+}
+
+void clock_disclaim(struct clock_pool *pool, struct clock_point point)
+{
+    while (pool->disclaimed.count <= point.slot) {
+        if (VECTOR_PUSH(&pool->disclaimed, 0) != STATUS_OK) {
+            pool->exhausted = true;
+            return;
+        }
+    }
+    if (pool->disclaimed.items[point.slot] < point.epoch)
+        pool->disclaimed.items[point.slot] = point.epoch;
 }
 
 bool clock_covers(const struct clock *more, const struct clock *less)

@@ -16,7 +16,7 @@ void order_init(struct order *order, struct heap *heap)
     clock_pool_init(&order->clocks, heap);
     map_init(&order->tokens);
     map_init(&order->loops);
-    slots_init(&order->slots);
+    slots_init(&order->slots, &order->clocks);
 }
 
 static void token_free(struct order *order, struct token *token);
@@ -44,6 +44,7 @@ void order_fini(struct order *order)
         loop_free(order, (struct loop *)(uintptr_t)value);
     map_fini(&order->loops);
     slots_fini(&order->slots);
+    clock_pool_fini(&order->clocks);
 }
 
 /* The value of that number in the map, allocated with zeros if it is new; NULL: no memory. */
@@ -106,8 +107,25 @@ void order_retire(struct order *order, uint64_t number)
         token_free(order, (struct token *)(uintptr_t)value);
 }
 
-void order_note(struct order *order, struct instant *instant, const struct actor *actor)
+/* The actor's time up to now. */
+static struct clock_point point_of(const struct actor *actor)
 {
+    return (struct clock_point){actor->slot, actor->epoch};
+}
+
+/* Before anybody can learn of this epoch of the actor: whoever does knows at least what it knows now. What it learns later in
+ * the same epoch some of them may not know. */
+static void vouch(struct order *order, struct actor *actor)
+{
+    if (actor->told_epoch == actor->epoch)
+        return;
+    actor->told_epoch = actor->epoch;
+    clock_vouch(&order->clocks, actor->clock, point_of(actor));
+}
+
+void order_note(struct order *order, struct instant *instant, struct actor *actor)
+{
+    vouch(order, actor);
     struct clock *clock = clock_retain(actor->clock);
     clock_release(&order->clocks, instant->clock);
     *instant = (struct instant){clock, actor->slot, actor->epoch};
@@ -121,7 +139,8 @@ void order_forget(struct order *order, struct instant *instant)
 
 void order_learn(struct order *order, struct actor *actor, const struct instant *instant)
 {
-    clock_join(&order->clocks, &actor->clock, instant->clock);
+    clock_join_at(&order->clocks, &actor->clock, point_of(actor), instant->clock,
+                  (struct clock_point){instant->slot, instant->epoch});
     if (instant->epoch != 0)
         clock_raise(&order->clocks, &actor->clock, instant->slot, instant->epoch);
 }
@@ -144,17 +163,17 @@ static enum status token_carry_backlog(struct order *order, struct token *token,
 }
 
 /* At the end of a step that learned of nothing after it sent there is nothing to add. */
-static void token_merge(struct order *order, struct token *token, struct clock *clock)
+static void token_merge(struct order *order, struct token *token, const struct actor *actor)
 {
-    if (clock == token->latest)
+    if (actor->clock == token->latest)
         return;
-    clock_join(&order->clocks, &token->sent.clock, clock);
+    clock_join_at(&order->clocks, &token->sent.clock, (struct clock_point){0}, actor->clock, point_of(actor));
     clock_release(&order->clocks, token->latest);
-    token->latest = clock_retain(clock);
+    token->latest = clock_retain(actor->clock);
 }
 
 /* Adds the actor's now to what the token carries. */
-static enum status token_carry(struct order *order, struct token *token, const struct actor *actor)
+static enum status token_carry(struct order *order, struct token *token, struct actor *actor)
 {
     struct instant *sent = &token->sent;
     enum status status = STATUS_OK;
@@ -162,6 +181,7 @@ static enum status token_carry(struct order *order, struct token *token, const s
         fifo_look(&order->fifo, &token->backlog, actor->backlog);
         return STATUS_OK;
     }
+    vouch(order, actor);
     bool is_merge = sent->epoch != 0 && token->sender != actor->number;
     if (is_merge)
         clock_raise(&order->clocks, &sent->clock, sent->slot, sent->epoch);
@@ -171,7 +191,7 @@ static enum status token_carry(struct order *order, struct token *token, const s
     else
         fifo_look(&order->fifo, &token->backlog, actor->backlog);
     if (token->is_merged) {
-        token_merge(order, token, actor->clock);
+        token_merge(order, token, actor);
     } else { /* it knows all that it knew before */
         clock_release(&order->clocks, sent->clock);
         sent->clock = clock_retain(actor->clock);
@@ -263,6 +283,7 @@ enum status order_ran(struct order *order, struct actor *actor, struct handle *h
         fifo_handle_settle(&order->fifo, *place);
     fifo_handle_release(&order->fifo, *place);
     *place = fifo_handle_retain(handle);
+    vouch(order, actor);
     fifo_handle_ran(&order->fifo, handle, actor);
     return STATUS_OK;
 }
@@ -281,7 +302,12 @@ enum status order_end_step(struct order *order, struct actor *actor)
 
 void order_join_loop(struct order *order, struct actor *actor, uint64_t loop_number)
 {
-    for (size_t i = 0; i < order->slots.items.count; i++)
-        if (order->slots.items.items[i].loop == loop_number && i != actor->slot)
-            clock_raise(&order->clocks, &actor->clock, (uint32_t)i, order->slots.items.items[i].epoch);
+    for (uint32_t i = 0; i < order->slots.items.count; i++) {
+        const struct slot *slot = &order->slots.items.items[i];
+        if (slot->loop != loop_number || i == actor->slot || clock_get(actor->clock, i) >= slot->epoch)
+            continue;
+        clock_raise(&order->clocks, &actor->clock, i, slot->epoch);
+        clock_disclaim(&order->clocks,
+                       (struct clock_point){i, slot->epoch}); /* not learned: what they knew */
+    }
 }

@@ -92,7 +92,7 @@ enum status order_ran(struct order *order, struct actor *actor, struct handle *h
 enum status order_end_step(struct order *order, struct actor *actor) WARN_UNUSED;
 
 /* Takes the instant of the actor's now, or gives it back. */
-void order_note(struct order *order, struct instant *instant, const struct actor *actor);
+void order_note(struct order *order, struct instant *instant, struct actor *actor);
 void order_forget(struct order *order, struct instant *instant);
 
 /* The actor learns of everything up to the instant. */

@@ -10,9 +10,9 @@
 /* A slot that was used so often is left alone. */
 static const uint32_t epochs_max = UINT32_MAX - (UINT32_C(1) << 30);
 
-void slots_init(struct slots *slots)
+void slots_init(struct slots *slots, struct clock_pool *clocks)
 {
-    *slots = (struct slots){0};
+    *slots = (struct slots){.clocks = clocks};
 }
 
 void slots_fini(struct slots *slots)
@@ -97,13 +97,16 @@ static enum status retire(struct slots *slots)
 enum status slots_admit(struct slots *slots, struct actor *actor)
 {
     uint32_t number;
-    bool is_found = find_known(slots, actor, &number) || find_unasked(slots, &number);
-    if (!is_found && slots->items.count >= slots_max) {
+    bool is_known = find_known(slots, actor, &number);
+    bool is_unasked = !is_known && find_unasked(slots, &number);
+    if (!is_known && !is_unasked && slots->items.count >= slots_max) {
         if (retire(slots) != STATUS_OK)
             return STATUS_NOMEM;
-        is_found = find_unasked(slots, &number);
+        is_unasked = find_unasked(slots, &number);
     }
-    if (!is_found) {
+    if (is_unasked)
+        clock_disclaim(slots->clocks, (struct clock_point){number, slots->items.items[number].epoch});
+    if (!is_known && !is_unasked) {
         number = (uint32_t)slots->items.count;
         if (VECTOR_PUSH(&slots->items, (struct slot){0}) != STATUS_OK)
             return STATUS_NOMEM;

@@ -18,6 +18,7 @@
 #include "base/vector.h"
 
 struct actor;
+struct clock_pool;
 
 enum { slots_max = 1 << 16, slots_ended_max = 64 };
 
@@ -36,9 +37,10 @@ struct slots {
     uint64_t ended_count;
     struct actor *oldest_ended, *latest_ended; /* all that are over and referred to, linked */
     uint64_t retired_count;
+    struct clock_pool *clocks; /* in which they are places */
 };
 
-void slots_init(struct slots *slots);
+void slots_init(struct slots *slots, struct clock_pool *clocks);
 void slots_fini(struct slots *slots);
 
 /* Gives the actor, which is about to begin and has learned what comes before, its slot and its first epoch. STATUS_OK or

@@ -23,9 +23,9 @@ static int setup(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
     assert_non_null(fixture);
-    slots_init(&fixture->slots);
     heap_init(&fixture->heap);
     clock_pool_init(&fixture->clocks, &fixture->heap);
+    slots_init(&fixture->slots, &fixture->clocks);
     *state = fixture;
     return 0;
 }
@@ -34,6 +34,7 @@ static int teardown(void **state)
 {
     struct fixture *fixture = *state;
     slots_fini(&fixture->slots);
+    clock_pool_fini(&fixture->clocks);
     heap_fini(&fixture->heap);
     free(fixture);
     return 0;
