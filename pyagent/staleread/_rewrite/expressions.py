@@ -158,7 +158,8 @@ class ExpressionRewriter(ast.NodeTransformer):
     def told_once(self, plain: ast.expr, hook: ast.Call) -> ast.expr:
         """`hook`, which returns the value of `plain`, where the loop has not told it yet; then `plain`.
 
-        The flag says that it was told, unless another thread might write between one time round and the next.
+        The flag says that it was told, unless another thread might write between one time round and the next. `plain`
+        comes last: what comes first in a conditional expression is left by one instruction more.
         """
         assert self.quiet is not None
         name = f"_sr_f{self.flags}"
@@ -167,8 +168,10 @@ class ExpressionRewriter(ast.NodeTransformer):
         alone = ast.NamedExpr(ast.Name(name, ast.Store()), nodes.name("_sr_alone"))
         site = hook.args[-1]
         hook.args[-1] = ast.IfExp(alone, site, nodes.copy(site))
-        new = ast.IfExp(nodes.name(name), plain, hook)
-        for part in (new, new.test, hook.args[-1], alone, alone.target, alone.value):
+        flag = nodes.name(name)
+        untold = ast.UnaryOp(ast.Not(), flag)
+        new = ast.IfExp(untold, hook, plain)
+        for part in (new, untold, flag, hook.args[-1], alone, alone.target, alone.value):
             ast.copy_location(part, plain)
         return new
 
