@@ -36,7 +36,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 11 };
+enum { INTERFACE = 12 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -130,7 +130,7 @@ static const struct {
 /* What the module keeps. */
 struct state {
     PyObject *numbers, *block, *buffer, *batch, *objects, *allowance, *call_sites, *noting, *hooks, *counter,
-        *running, *lane, *watched;
+        *running, *lane, *watched, *content, *passing;
 };
 
 static uint64_t zigzag(int64_t number)
@@ -5137,6 +5137,7 @@ enum telling {
     TELL_OTHERWISE, /* only Python knows */
     TELL_LOCK,      /* `_locked` of asyncio.Lock */
     TELL_COUNT,     /* `_unfinished_tasks` of asyncio.Queue, of interest when it goes down, and to `join` */
+    TELL_FLAG,      /* `_value` of asyncio.Event, of interest when it becomes true, and while it is */
 };
 
 struct watched {
@@ -5149,15 +5150,16 @@ struct watched {
     PyObject *declared, *acquired_at; /* Locks' own */
 };
 
-/* Whether a primitive's loop runs on this thread, or is not known: as `Foreign.used`, where it has nothing to tell. */
-static bool watched_is_at_home(const struct watched *self, PyObject *attributes)
+/* Whether a primitive's loop runs on this thread, or is not known: as `Foreign.used`, where it has nothing to tell.
+ * `loop_name` and `thread_name` are the names of the attributes. */
+static bool is_at_home(PyObject *attributes, PyObject *loop_name, PyObject *thread_name)
 {
-    PyObject *loop = PyDict_GetItemWithError(attributes, self->loop);
+    PyObject *loop = PyDict_GetItemWithError(attributes, loop_name);
     if (loop == NULL || loop == Py_None) {
         return PyErr_Occurred() == NULL;
     }
     uint64_t ident;
-    PyObject *thread = PyObject_GetAttr(loop, self->thread);
+    PyObject *thread = PyObject_GetAttr(loop, thread_name);
     const bool is_here = thread != NULL && PyLong_CheckExact(thread) && as_key(thread, &ident) &&
                          ident == PyThread_get_thread_ident();
     Py_XDECREF(thread);
@@ -5186,7 +5188,7 @@ static bool watched_tells_lock(struct watched *self, PyObject *lock, PyObject *a
     }
     const uint64_t number = map_get(&self->numbers->map, address(lock));
     if (number == 0 || has_number(self->declared, number) <= 0 ||
-        (now == Py_False && !watched_is_at_home(self, attributes)) ||
+        (now == Py_False && !is_at_home(attributes, self->loop, self->thread)) ||
         !call_site_from(self->call_sites, level_running(), &site)) {
         return false;
     }
@@ -5230,7 +5232,8 @@ static PyObject *watched_get(struct watched *self, PyObject *object, PyObject *o
     PyObject *value = attributes != NULL ? Py_XNewRef(PyDict_GetItemWithError(attributes, self->name)) : NULL;
     Py_XDECREF(attributes);
     if (value != NULL &&
-        (self->telling == TELL_LOCK || (self->telling == TELL_COUNT && is_count_plain(value)))) {
+        (self->telling == TELL_LOCK || (self->telling == TELL_COUNT && is_count_plain(value)) ||
+         (self->telling == TELL_FLAG && value == Py_False))) {
         return value;
     }
     Py_XDECREF(value);
@@ -5246,15 +5249,29 @@ static int watched_set_otherwise(struct watched *self, PyObject *object, PyObjec
     return result != NULL ? 0 : -1;
 }
 
+/* What is assigned is told, or says nothing. False where only Python knows, or with an error. */
+static bool watched_tells(struct watched *self, PyObject *object, PyObject *attributes, PyObject *before,
+                          PyObject *now)
+{
+    switch (self->telling) {
+    case TELL_LOCK:
+        return watched_tells_lock(self, object, attributes, before, now);
+    case TELL_COUNT:
+        return is_more(before, now);
+    case TELL_FLAG:
+        return before != NULL && now == Py_False && is_at_home(attributes, self->loop, self->thread);
+    default:
+        return false;
+    }
+}
+
 static int watched_set(struct watched *self, PyObject *object, PyObject *value)
 {
     PyObject *attributes =
         value != NULL && self->telling != TELL_OTHERWISE ? PyObject_GenericGetDict(object, NULL) : NULL;
     PyObject *before =
         attributes != NULL ? Py_XNewRef(PyDict_GetItemWithError(attributes, self->name)) : NULL;
-    const bool is_told = before != NULL && (self->telling == TELL_LOCK
-                                                ? watched_tells_lock(self, object, attributes, before, value)
-                                                : is_more(before, value));
+    const bool is_told = before != NULL && watched_tells(self, object, attributes, before, value);
     PyErr_Clear();
     /* The attribute is there: no memory is needed to assign it. */
     const int result =
@@ -5317,6 +5334,344 @@ static PyType_Spec watched_spec = {
     .slots = watched_slots,
 };
 
+/* ---- Content: what is known of one queue -----------------------------------------------------------------------------
+ *
+ * See the class of that name in _order/queues.py, which stands for it where there is no accelerator. */
+
+struct content {
+    PyObject_HEAD struct map items; /* by address of an item: the token of the one that was put first */
+    PyObject *more; /* by address: lists of tokens, of items that are in there several times */
+    PyObject *free; /* a deque of tokens */
+    long long count, puts;
+};
+
+static bool content_put_again(struct content *self, uint64_t item, uint64_t token)
+{
+    PyObject *key = PyLong_FromUnsignedLongLong(item), *number = PyLong_FromUnsignedLongLong(token);
+    PyObject *empty_list = PyList_New(0);
+    PyObject *tokens = key != NULL && number != NULL && empty_list != NULL
+                           ? PyDict_SetDefault(self->more, key, empty_list)
+                           : NULL;
+    const bool is_done = tokens != NULL && PyList_Append(tokens, number) == 0;
+    Py_XDECREF(empty_list);
+    Py_XDECREF(number);
+    Py_XDECREF(key);
+    return is_done;
+}
+
+/* False, with an error, where memory is short; nothing has changed then. */
+static bool content_put(struct content *self, uint64_t item, uint64_t token)
+{
+    const bool is_there = map_find(&self->items, item) != NULL;
+    if (is_there ? !content_put_again(self, item, token) : !map_add(&self->items, item, token)) {
+        PyErr_NoMemory();
+        return false;
+    }
+    self->count++;
+    return true;
+}
+
+/* The next token of an item that is in there several times; 0: there is none, or with an error. */
+static uint64_t content_next(struct content *self, uint64_t item)
+{
+    uint64_t token = 0;
+    PyObject *key = PyLong_FromUnsignedLongLong(item);
+    PyObject *tokens = key != NULL ? PyDict_GetItemWithError(self->more, key) : NULL;
+    if (tokens != NULL && as_key(PyList_GET_ITEM(tokens, 0), &token) &&
+        (PyList_GET_SIZE(tokens) == 1 ? PyDict_DelItem(self->more, key)
+                                      : PyList_SetSlice(tokens, 0, 1, NULL)) < 0) {
+        token = 0;
+    }
+    Py_XDECREF(key);
+    return token;
+}
+
+/* The token of the item that was put first; 0: it is not known, or with an error. */
+static uint64_t content_take(struct content *self, uint64_t item)
+{
+    struct entry *entry = map_find(&self->items, item);
+    if (entry == NULL) {
+        return 0;
+    }
+    const uint64_t token = entry->value;
+    const uint64_t next = PyDict_GET_SIZE(self->more) > 0 ? content_next(self, item) : 0;
+    if (PyErr_Occurred() != NULL) {
+        return 0;
+    }
+    if (next != 0) {
+        entry->value = next;
+    } else {
+        map_remove(&self->items, entry);
+    }
+    self->count--;
+    return token;
+}
+
+static PyObject *content_put_method(struct content *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t item, token;
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "put takes an item's address and a token");
+        return NULL;
+    }
+    if (!as_key(args[0], &item) || !as_key(args[1], &token) || !content_put(self, item, token)) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *content_take_method(struct content *self, PyObject *address_of_item)
+{
+    uint64_t item;
+    if (!as_key(address_of_item, &item)) {
+        return NULL;
+    }
+    const uint64_t token = content_take(self, item);
+    return PyErr_Occurred() == NULL ? PyLong_FromUnsignedLongLong(token) : NULL;
+}
+
+/* size(entry, item): what it takes, by what an entry of a table and an item of a list do. */
+static PyObject *content_size(struct content *self, PyObject *args)
+{
+    long long entry_bytes, item_bytes;
+    if (!PyArg_ParseTuple(args, "LL", &entry_bytes, &item_bytes)) {
+        return NULL;
+    }
+    const long long items = self->count + PyObject_Size(self->free);
+    return PyLong_FromLongLong(entry_bytes * (long long)self->items.count + item_bytes * items);
+}
+
+/* Content(free): an empty deque. */
+static int content_init(struct content *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    PyObject *free_places;
+    if (self->free != NULL || !PyArg_ParseTuple(args, "O", &free_places)) {
+        return -1;
+    }
+    self->free = Py_NewRef(free_places);
+    self->more = PyDict_New();
+    return self->more != NULL ? 0 : -1;
+}
+
+static void content_dealloc(struct content *self)
+{
+    map_clear(&self->items);
+    Py_XDECREF(self->more);
+    Py_XDECREF(self->free);
+    free_object(self);
+}
+
+static PyMethodDef content_methods[] = {
+    {"put", (PyCFunction)(void (*)(void))content_put_method, METH_FASTCALL, NULL},
+    {"take", (PyCFunction)content_take_method, METH_O, NULL},
+    {"size", (PyCFunction)content_size, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef content_members[] = {
+    {"free", T_OBJECT, offsetof(struct content, free), READONLY, NULL},
+    {"puts", T_LONGLONG, offsetof(struct content, puts), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot content_slots[] = {
+    {Py_tp_doc, "What is known of one queue."}, {Py_tp_init, content_init},
+    {Py_tp_dealloc, content_dealloc},           {Py_tp_methods, content_methods},
+    {Py_tp_members, content_members},           {0, NULL},
+};
+
+static PyType_Spec content_spec = {
+    .name = "staleread._accelerator.Content",
+    .basicsize = sizeof(struct content),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = content_slots,
+};
+
+/* ---- Passing: `_put` and `_get` of asyncio's queues ------------------------------------------------------------------
+ *
+ * A method of the class, in the place of the library's own, which it calls. See `_putting` and `_getting` in
+ * _order/queues.py, and `Queues`, which tells what is not plain: of a queue that is seen for the first time, one with a
+ * limit, or one that another thread's loop has. As from `Watched`, nothing leads from here to what records. */
+
+struct passing {
+    PyObject_HEAD vectorcallfunc vectorcall;
+    PyObject *original, *otherwise; /* the library's own; what tells in Python where it is not plain */
+    PyObject *parts;                /* which hold all that is borrowed below */
+    PyObject *attributes;           /* `__dict__` */
+    PyObject *loop, *thread, *limit, *queue; /* names of attributes */
+    struct buffer *buffer;
+    struct numbers *numbers; /* Identity's own */
+    struct call_sites *call_sites;
+    struct counter *next_token; /* Identity's own */
+    PyObject *contents;         /* Queues' own: by address of the queue */
+    bool is_get;
+};
+
+/* What is to be told of a queue. */
+struct passed {
+    struct content *content;
+    uint64_t number, site, length;
+};
+
+/* False where it is not plain, or with an error. `content` is borrowed. */
+static bool passing_looks(struct passing *self, PyObject *queue, PyObject *attributes, struct passed *passed)
+{
+    PyObject *limit = PyDict_GetItemWithError(attributes, self->limit);
+    PyObject *held = PyDict_GetItemWithError(attributes, self->queue);
+    int overflow;
+    if (limit == NULL || !PyLong_CheckExact(limit) || PyLong_AsLongAndOverflow(limit, &overflow) != 0 ||
+        overflow != 0 || held == NULL || !is_at_home(attributes, self->loop, self->thread)) {
+        return false;
+    }
+    PyObject *content = by_address(self->contents, queue);
+    const struct state *state = PyType_GetModuleState(Py_TYPE(self));
+    passed->number = map_get(&self->numbers->map, address(queue));
+    if (content == NULL || !Py_IS_TYPE(content, (PyTypeObject *)state->content) || passed->number == 0) {
+        return false;
+    }
+    passed->content = (struct content *)content;
+    const Py_ssize_t length = PyList_CheckExact(held) || Py_IS_TYPE(held, Py_TYPE(passed->content->free))
+                                  ? PyObject_Size(held)
+                                  : -1;
+    passed->length = (uint64_t)length;
+    return length >= 0 && call_site_from(self->call_sites, level_running(), &passed->site);
+}
+
+/* False, with an error, where it failed; nothing is told then. */
+static bool passing_tells_item(struct passing *self, struct content *content, const PyObject *item)
+{
+    if (self->is_get) {
+        const uint64_t token = content_take(content, address(item));
+        if (token == 0) {
+            return PyErr_Occurred() == NULL;
+        }
+        buffer_put(self->buffer, RECV, token, 0, 0, 0);
+        buffer_put(self->buffer, RETIRE, token, 0, 0, 0);
+        return true;
+    }
+    if (!content_put(content, address(item), self->next_token->last + 1)) {
+        return false;
+    }
+    content->puts++;
+    buffer_put(self->buffer, SEND, ++self->next_token->last, 0, 0, 0);
+    return true;
+}
+
+/* False where it is not plain, or with an error; nothing is told then. */
+static bool passing_tells(struct passing *self, PyObject *queue, const PyObject *item)
+{
+    struct passed passed;
+    PyObject *attributes = PyObject_GenericGetDict(queue, NULL);
+    bool is_told = attributes != NULL && passing_looks(self, queue, attributes, &passed);
+    Py_XDECREF(attributes);
+    if (!is_told) {
+        return false;
+    }
+    Py_INCREF(passed.content);
+    is_told = passing_tells_item(self, passed.content, item);
+    Py_DECREF(passed.content);
+    if (is_told && passed.site != 0) {
+        buffer_put(self->buffer, WRITE, passed.site, passed.number, STRUCTURE,
+                   whole_value((int64_t)passed.length));
+    }
+    return is_told;
+}
+
+static PyObject *passing_call(PyObject *callable, PyObject *const *args, size_t count, PyObject *keywords)
+{
+    struct passing *self = (struct passing *)callable;
+    PyObject *result = PyObject_Vectorcall(self->original, args, count, keywords);
+    const bool is_usual = PyVectorcall_NARGS(count) == (self->is_get ? 1 : 2) && keywords == NULL;
+    if (result == NULL || (is_usual && passing_tells(self, args[0], self->is_get ? result : args[1]))) {
+        return result;
+    }
+    if (PyErr_Occurred() != NULL && !PyErr_ExceptionMatches(PyExc_Exception)) {
+        Py_DECREF(result);
+        return NULL;
+    }
+    PyErr_Clear();
+    PyObject *told = is_usual ? PyObject_CallFunctionObjArgs(self->otherwise, args[0],
+                                                             self->is_get ? result : args[1], NULL)
+                              : Py_NewRef(Py_None);
+    Py_XDECREF(told);
+    if (told == NULL) {
+        Py_CLEAR(result);
+    }
+    return result;
+}
+
+static PyObject *passing_bind(PyObject *self, PyObject *object, PyObject *Py_UNUSED(owner))
+{
+    return object == NULL || object == Py_None ? Py_NewRef(self) : PyMethod_New(self, object);
+}
+
+static PyObject *passing_repr(struct passing *self)
+{
+    return PyObject_Repr(self->original);
+}
+
+/* Passing(is_get, original, otherwise, (buffer, numbers, call_sites, token_counter, contents)) */
+static int passing_init(struct passing *self, PyObject *args, PyObject *Py_UNUSED(keywords))
+{
+    int is_get;
+    PyObject *original, *otherwise;
+    const struct state *state = PyType_GetModuleState(Py_TYPE(self));
+    if (self->original != NULL ||
+        !PyArg_ParseTuple(args, "pOO(O!O!O!O!O!)", &is_get, &original, &otherwise, state->buffer,
+                          &self->buffer, state->numbers, &self->numbers, state->call_sites, &self->call_sites,
+                          state->counter, &self->next_token, &PyDict_Type, &self->contents)) {
+        return -1;
+    }
+    self->vectorcall = passing_call;
+    self->is_get = is_get;
+    self->parts = Py_NewRef(PyTuple_GET_ITEM(args, 3));
+    self->original = Py_NewRef(original);
+    self->otherwise = Py_NewRef(otherwise);
+    self->loop = PyUnicode_InternFromString("_loop");
+    self->thread = PyUnicode_InternFromString("_thread_id");
+    self->limit = PyUnicode_InternFromString("_maxsize");
+    self->queue = PyUnicode_InternFromString("_queue");
+    return self->loop != NULL && self->thread != NULL && self->limit != NULL && self->queue != NULL ? 0 : -1;
+}
+
+static void passing_dealloc(struct passing *self)
+{
+    Py_XDECREF(self->original);
+    Py_XDECREF(self->otherwise);
+    Py_XDECREF(self->parts);
+    Py_XDECREF(self->attributes);
+    Py_XDECREF(self->loop);
+    Py_XDECREF(self->thread);
+    Py_XDECREF(self->limit);
+    Py_XDECREF(self->queue);
+    free_object(self);
+}
+
+static PyMemberDef passing_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(struct passing, vectorcall), READONLY, NULL},
+    {"__dictoffset__", T_PYSSIZET, offsetof(struct passing, attributes), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyGetSetDef passing_getters[] = {
+    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot passing_slots[] = {
+    {Py_tp_init, passing_init},      {Py_tp_dealloc, passing_dealloc},
+    {Py_tp_repr, passing_repr},      {Py_tp_call, PyVectorcall_Call},
+    {Py_tp_descr_get, passing_bind}, {Py_tp_members, passing_members},
+    {Py_tp_getset, passing_getters}, {0, NULL},
+};
+
+static PyType_Spec passing_spec = {
+    .name = "staleread._accelerator.Passing",
+    .basicsize = sizeof(struct passing),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR,
+    .slots = passing_slots,
+};
+
 static int add_type(PyObject *module, PyType_Spec *spec, PyObject **type, const char *name)
 {
     *type = PyType_FromModuleAndSpec(module, spec, NULL);
@@ -5338,6 +5693,8 @@ static int module_exec(PyObject *module)
         add_type(module, &counter_spec, &state->counter, "Counter") < 0 ||
         add_type(module, &running_spec, &state->running, "Running") < 0 ||
         add_type(module, &watched_spec, &state->watched, "Watched") < 0 ||
+        add_type(module, &content_spec, &state->content, "Content") < 0 ||
+        add_type(module, &passing_spec, &state->passing, "Passing") < 0 ||
         add_type(module, &lane_spec, &state->lane, NULL) < 0) {
         return -1;
     }
@@ -5379,6 +5736,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->running);
     Py_VISIT(state->lane);
     Py_VISIT(state->watched);
+    Py_VISIT(state->content);
+    Py_VISIT(state->passing);
     return 0;
 }
 
@@ -5398,6 +5757,8 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->running);
     Py_CLEAR(state->lane);
     Py_CLEAR(state->watched);
+    Py_CLEAR(state->content);
+    Py_CLEAR(state->passing);
     return 0;
 }
 

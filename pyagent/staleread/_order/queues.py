@@ -13,6 +13,7 @@ import queue
 import sys
 from _thread import get_ident
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from itertools import islice
 from types import FrameType
@@ -23,6 +24,7 @@ from staleread._order.steps import Steps
 from staleread._record import accelerated
 from staleread._record.budget import ENTRY_BYTES, ITEM_BYTES
 from staleread._record.kinds import MISSING
+from staleread._record.recorder import Recorder
 from staleread._trace.events import (
     MERGE,
     MERGE_NOW,
@@ -44,10 +46,13 @@ def install(patches: Patches, steps: Steps) -> None:
     fail = steps.recorder.fail
     within_loop = Queues(steps, SEND, MERGE)
     across_threads = Queues(steps, SEND_NOW, MERGE_NOW)
-    for queues, classes in ((within_loop, _ASYNC), (across_threads, _THREADED)):
-        for cls in classes:
-            patches.replace(cls, "_put", partial(_putting, queues=queues, fail=fail))
-            patches.replace(cls, "_get", partial(_getting, queues=queues, fail=fail))
+    ways = (_passing, _passing) if accelerated.IS_THERE else (_putting, _getting)
+    for cls in _ASYNC:
+        patches.replace(cls, "_put", partial(ways[0], queues=within_loop, recorder=steps.recorder))
+        patches.replace(cls, "_get", partial(ways[1], queues=within_loop, recorder=steps.recorder))
+    for threaded in _THREADED:
+        patches.replace(threaded, "_put", partial(_putting, queues=across_threads, recorder=steps.recorder))
+        patches.replace(threaded, "_get", partial(_getting, queues=across_threads, recorder=steps.recorder))
     unfinished = Watched("_unfinished_tasks", fail, within_loop.count_changed, within_loop.count_read)
     patches.watch(asyncio.Queue, accelerated.make_watched(unfinished, accelerated.COUNT, steps.recorder))
     patches.watch(
@@ -56,7 +61,7 @@ def install(patches: Patches, steps: Steps) -> None:
     )
 
 
-class _Content:
+class Content:
     """What is known of one queue: tokens of the items in it by `id()`, of its free places in order. An item may be in it
     several times."""
 
@@ -85,8 +90,9 @@ class _Content:
         self._items.pop(key, None)
         return known if isinstance(known, int) else known[0]
 
-    def size(self) -> int:
-        return ENTRY_BYTES * len(self._items) + ITEM_BYTES * (self._count + len(self.free))
+    def size(self, entry_bytes: int, item_bytes: int) -> int:
+        """What it takes, by what an entry of a table and an item of a list do."""
+        return entry_bytes * len(self._items) + item_bytes * (self._count + len(self.free))
 
 
 class Queues:
@@ -98,14 +104,17 @@ class Queues:
         self._foreign = steps.recorder.foreign.used
         self._send, self._merge = send, merge
         self._is_of_loop = send == SEND
-        self._contents: dict[int, _Content] = {}
-        self._identity.side_tables.append(self._contents)
+        self._make_content: Callable[[], Any] = accelerated.make_content if accelerated.IS_THERE else Content
+        self.contents: dict[int, Any] = {}
+        """By `id()` of a queue."""
+        self._identity.side_tables.append(self.contents)
         steps.recorder.budget.parts.append(self._size)
 
     def _size(self) -> int:
         """What the tokens take; of very many queues some stand for all."""
-        asked = list(islice(tuple(self._contents.values()), _QUEUES_ASKED_MAX))
-        return sum(content.size() for content in asked) * len(self._contents) // max(1, len(asked))
+        asked = list(islice(tuple(self.contents.values()), _QUEUES_ASKED_MAX))
+        taken = sum(int(content.size(ENTRY_BYTES, ITEM_BYTES)) for content in asked)
+        return taken * len(self.contents) // max(1, len(asked))
 
     def used(self, of: Any, operation: str) -> None:
         if self._is_of_loop:
@@ -129,11 +138,11 @@ class Queues:
             content.free.append(self._sent())
         self._changed(of, frame)
 
-    def _content(self, of: Any) -> _Content:
-        content = self._contents.get(id(of))
+    def _content(self, of: Any) -> Any:
+        content = self.contents.get(id(of))
         if content is None:
             self._identity.number(of)
-            content = self._contents.setdefault(id(of), _Content())
+            content = self.contents.setdefault(id(of), self._make_content())
         return content
 
     def _sent(self) -> int:
@@ -167,7 +176,22 @@ class Queues:
             self._completions.receive(of)
 
 
-def _putting(original: Any, queues: Queues, fail: Any) -> Any:
+def _passing(original: Any, queues: Queues, recorder: Recorder) -> Any:
+    """What is written in C: it has no frame, so that who called it called what is called here."""
+    is_get = original.__name__ == "_get"
+    operation, tell = ("Queue.get_nowait", queues.got) if is_get else ("Queue.put_nowait", queues.put)
+
+    def otherwise(of: Any, item: Any) -> None:
+        try:
+            queues.used(of, operation)
+            tell(of, item, sys._getframe(1))
+        except Exception as error:
+            recorder.fail(error)
+
+    return accelerated.make_passing(is_get, original, otherwise, queues.contents, recorder)
+
+
+def _putting(original: Any, queues: Queues, recorder: Recorder) -> Any:
     def wrapper(self: Any, item: Any) -> Any:
         try:
             result = original(self, item)
@@ -178,13 +202,13 @@ def _putting(original: Any, queues: Queues, fail: Any) -> Any:
             queues.used(self, "Queue.put_nowait")
             queues.put(self, item, sys._getframe(1))
         except Exception as error:
-            fail(error)
+            recorder.fail(error)
         return result
 
     return wrapper
 
 
-def _getting(original: Any, queues: Queues, fail: Any) -> Any:
+def _getting(original: Any, queues: Queues, recorder: Recorder) -> Any:
     def wrapper(self: Any) -> Any:
         try:
             item = original(self)
@@ -195,7 +219,7 @@ def _getting(original: Any, queues: Queues, fail: Any) -> Any:
             queues.used(self, "Queue.get_nowait")
             queues.got(self, item, sys._getframe(1))
         except Exception as error:
-            fail(error)
+            recorder.fail(error)
         return item
 
     return wrapper

@@ -16,6 +16,7 @@ from typing import Any
 from staleread._order.patching import Patches, Watched, pass_unseen
 from staleread._order.steps import Steps
 from staleread._order.waits import is_within_library, own_site
+from staleread._record import accelerated
 from staleread._record.kinds import MISSING
 from staleread._trace.events import MERGE, MERGE_NOW, RECV
 
@@ -26,7 +27,8 @@ _WAIT = asyncio.Event.wait.__code__
 def install(patches: Patches, steps: Steps) -> None:
     fail = steps.recorder.fail
     signals = Signals(steps)
-    patches.watch(asyncio.Event, Watched("_value", fail, signals.event_changed, signals.event_read))
+    value = Watched("_value", fail, signals.event_changed, signals.event_read)
+    patches.watch(asyncio.Event, accelerated.make_watched(value, accelerated.FLAG, steps.recorder))
     if hasattr(asyncio, "Barrier"):
         patches.watch(asyncio.Barrier, Watched("_count", fail, signals.arrived))
     patches.watch(threading.Barrier, Watched("_count", fail, signals.thread_arrived))

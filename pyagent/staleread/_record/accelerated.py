@@ -97,7 +97,7 @@ def make_lane(
     return append, popleft
 
 
-LOCK, COUNT = 1, 2
+LOCK, COUNT, FLAG = 1, 2, 3
 """What a watched attribute tells: see `enum telling` in the accelerator."""
 
 
@@ -106,6 +106,24 @@ def make_watched(watched: Any, telling: int, recorder: Recorder) -> Any:
     locks, numbers = recorder.locks, recorder.identity.numbers
     parts = recorder.buffer, numbers, recorder.frames.call_sites, locks.declared, locks.acquired_at
     return accelerator.Watched(watched, telling, parts) if IS_THERE else watched
+
+
+def make_content() -> Any:
+    """What `Content` of a queue is without it."""
+    return accelerator.Content(deque())
+
+
+def make_passing(
+    is_get: bool,
+    original: Any,
+    otherwise: Callable[[Any, Any], None],
+    contents: dict[int, Any],
+    recorder: Recorder,
+) -> Any:
+    """The `_put` or `_get` of queues: does what is plain, and has `otherwise` told of a queue and an item that are not."""
+    identity = recorder.identity
+    parts = recorder.buffer, identity.numbers, recorder.frames.call_sites, identity.token_counter, contents
+    return accelerator.Passing(is_get, original, otherwise, parts)
 
 
 def make_objects(parts: tuple[Any, ...]) -> Any:

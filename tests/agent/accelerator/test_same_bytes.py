@@ -206,6 +206,40 @@ async def waits(box):
     async with asyncio.timeout(5) if hasattr(asyncio, "timeout") else lock:
         await asyncio.gather(*(asyncio.sleep(0) for _ in range(3)))
 
+class Wrapping(asyncio.Queue):
+    def _put(self, item):
+        super()._put((item,))
+
+    def _get(self):
+        return super()._get()[0]
+
+async def queues(box):
+    made = asyncio.Queue(), asyncio.LifoQueue(), asyncio.PriorityQueue(), asyncio.Queue(2), Wrapping()
+    event = asyncio.Event()
+    async def put():
+        for number in range(6):
+            for queue in made:
+                await queue.put(number % 2)
+            event.set()
+            event.clear()
+    async def get():
+        for number in range(6):
+            for queue in made:
+                await queue.get()
+                queue.task_done()
+            if number == 2:
+                await event.wait()
+    for _ in range(3):  # The same item several times.
+        made[0].put_nowait(box)
+    await asyncio.gather(put(), get())
+    for queue in made:
+        while not queue.empty():
+            queue.get_nowait()
+        try:
+            queue.get_nowait()
+        except asyncio.QueueEmpty:
+            pass
+
 class Plain(dict):
     pass
 
@@ -363,6 +397,7 @@ async def main():
     box.value = 0
     await variables(box)
     await waits(box)
+    await queues(box)
     await asyncio.gather(attributes(box), items(box))
     box.value = 0
     await asyncio.gather(*(variables(box) for _ in range(3)))
