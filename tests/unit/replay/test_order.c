@@ -87,15 +87,15 @@ static void make_actor(struct world *world, uint32_t index)
     memset(&world->known[index], 0, sizeof world->known[index]);
 }
 
-/* Nobody asks about one that is forgotten, so that its slot may go to anybody. */
-static void end_actor(struct world *world, uint32_t index, bool is_forgotten)
+/* Nobody asks about it any more, so that its slot may go to anybody. */
+static void end_actor(struct world *world, uint32_t index)
 {
     struct actor *actor = world->actors[index];
     slots_end(&world->order.slots, actor);
     clock_release(&world->order.clocks, actor->clock);
     actor->clock = NULL;
     VECTOR_FINI(&actor->sent);
-    if (is_forgotten && actor->slots != NULL)
+    if (actor->slots != NULL)
         slots_leave(&world->order.slots, actor);
     free(actor);
 }
@@ -137,7 +137,7 @@ static void begin_step(struct world *world, uint32_t place)
     struct actor *actor = world->actors[index];
     bool is_new = random_below(world, 10) == 0;
     if (is_new) {
-        end_actor(world, index, true);
+        end_actor(world, index);
         make_actor(world, index);
         actor = world->actors[index];
     }
@@ -258,7 +258,7 @@ static void knowledge_agrees_with_arrays(void **unused)
     }
     for (uint32_t i = 0; i < alive; i++) {
         check_same(world, i, rounds);
-        end_actor(world, i, false);
+        end_actor(world, i);
     }
     for (uint32_t i = 0; i < instants; i++)
         order_forget(&world->order, &world->instants[i]);
