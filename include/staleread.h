@@ -17,12 +17,13 @@
  * something else is said. What is handed in is borrowed for the call unless something else is said.
  *
  * Errors. What can fail returns a status. The object says what went wrong (..._error) until its next call that can
- * fail. A call on NULL, or at the wrong time, is STALEREAD_USAGE and no crash. Damage in a trace is no error: what can
+ * fail. A call on NULL, or at the wrong time, is STALEREAD_USAGE and no crash. What a function puts where the caller says is NULL,
+ * or 0, unless it succeeds. Damage in a trace is no error: what can
  * be read is read, and what is lost is counted.
  *
  * Texts are valid UTF-8 and end with a 0 byte; U+FFFD stands for what is something else in the trace, and for 0 bytes in
  * it. Beyond that they hold whatever the recorded program had in its names: escape them for a terminal. NULL stands for
- * what is not known.
+ * what is not known. Structs that others point to are there, whatever they know, unless it is said that they may be NULL.
  *
  * Threads. There is no state outside of the objects. Different objects may be used by different threads at the same
  * time, one object by one thread at a time. Nothing is printed, no signal or locale is touched.

@@ -482,6 +482,10 @@ const struct staleread_recording *staleread_analysis_recording(const struct stal
 enum staleread_status staleread_analysis_report(struct staleread_analysis *analysis, const char *format,
                                                 const char **text, size_t *byte_count)
 {
+    if (text != NULL)
+        *text = NULL;
+    if (byte_count != NULL)
+        *byte_count = 0;
     if (analysis == NULL)
         return STALEREAD_USAGE;
     if (!is_finished(analysis))

@@ -117,11 +117,12 @@ enum staleread_status staleread_trace_next(struct staleread_trace *trace,
 {
     const struct event *next;
     struct diag diag = DIAG_NONE;
+    if (event != NULL)
+        *event = NULL;
     if (trace == NULL || event == NULL)
         return trace != NULL
                    ? failure_refuse(&trace->failure, "there is nowhere to put the event: NULL was handed in")
                    : STALEREAD_USAGE;
-    *event = NULL;
     if (trace->reader == NULL)
         return failure_refuse(&trace->failure, "nothing is open; open a trace first");
     if (trace->stepped_by != NULL)
@@ -282,6 +283,8 @@ const char *staleread_trace_meta(struct staleread_trace *trace, const char *name
 const char *staleread_trace_meta_at(struct staleread_trace *trace, size_t index, const char **value)
 {
     size_t count;
+    if (value != NULL)
+        *value = NULL;
     if (trace == NULL || trace->reader == NULL)
         return NULL;
     const struct meta_pair *pairs = trace_meta_pairs(trace->reader, &count);

@@ -261,6 +261,7 @@ static void test_reports_are_those_of_the_program(void **state)
     assert_int_equal(staleread_analysis_report(analysis, "text", NULL, NULL), STALEREAD_OK);
     assert_int_equal(staleread_analysis_report(analysis, "no such", &text, NULL), STALEREAD_USAGE);
     assert_int_equal(staleread_analysis_report(analysis, NULL, &text, NULL), STALEREAD_USAGE);
+    assert_null(text);
     staleread_analysis_free(analysis);
 }
 

@@ -298,9 +298,11 @@ static void test_senseless_calls_are_refused(void **state)
 static void test_nothing_is_refused_too(void **state)
 {
     (void)state;
-    const struct staleread_event *event;
+    static const struct staleread_event something;
+    const struct staleread_event *event = &something;
     staleread_trace_free(NULL);
     assert_refuses(NULL, staleread_trace_next(NULL, &event));
+    assert_null(event);
     assert_refuses(NULL, staleread_trace_open_file(NULL, COUNTER));
     assert_refuses(NULL, staleread_trace_open_memory(NULL, "x", "x", 1));
     assert_refuses(NULL, staleread_trace_open_callbacks(NULL, "x", read_bytes, NULL, NULL));
