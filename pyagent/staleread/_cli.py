@@ -84,7 +84,7 @@ def main(words: list[str] | None = None) -> int:
         try:
             return _record(parse(words[1:]))
         except UsageError as error:
-            print(f"staleread: {error}", file=sys.stderr)
+            _say(str(error))
             return 2
     if words[:1] == ["attach"]:
         from staleread._attach import attach
@@ -372,7 +372,12 @@ def _traces(recording: Recording) -> str:
 
 def _say(text: str) -> None:
     with contextlib.suppress(Exception):
-        print(f"staleread: {text}", file=sys.stderr)
+        print(f"staleread: {printable(text)}", file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Of a path, say, nothing that a terminal obeys or does not show: written as Python would write it."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def _size(size: int) -> str:

@@ -140,4 +140,4 @@ def _watch_main_of_spawned(session: Session) -> None:
 
 def _say(text: str) -> None:
     with contextlib.suppress(Exception):
-        sys.stderr.write(f"staleread: {text}\n")
+        sys.stderr.write(f"staleread: {_cli.printable(text)}\n")

@@ -101,6 +101,13 @@ def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_path_is_obeyed_by_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _cli.main(["record", "caf\xe9 \x1b[2J\n\u202e\udcff.py"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "staleread: caf\xe9 \\x1b[2J\\n\\u202e\\udcff.py: no such file; "
+    )
+
+
 def test_an_unwritable_output_stops_before_the_program_starts(tmp_path: Path) -> None:
     done = staleread(tmp_path, "record", "-o", "no/such/folder/t.srt", "-c", "print('started')")
     assert (done.returncode, done.stdout) == (2, "")
