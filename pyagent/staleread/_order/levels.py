@@ -21,12 +21,15 @@ _CALLERS_MAX = 4
 class _Level:
     def __init__(self, loop: Any, running: Running, frame: FrameType | None) -> None:
         self.loop, self.running, self.frame = loop, running, frame
+        self.inside: int | None = None
+        """What `Noting` knew of the step that this loop runs in."""
 
 
 class Levels:
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
         self._watchdog = steps.recorder.watchdog
+        self._noting = steps.recorder.told_noting
         self._open: dict[int, list[_Level]] = steps.levels
 
     def changed(self, before: Any, loop: Any, running: Running | None, frame: FrameType) -> None:
@@ -48,7 +51,10 @@ class Levels:
         ident = get_ident()
         running.ident = ident
         self._steps.set_aside(running)
-        self._open.setdefault(ident, []).append(_Level(loop, running, frame))
+        level = _Level(loop, running, frame)
+        if self._noting is not None:
+            level.inside = self._noting.interrupt(ident)
+        self._open.setdefault(ident, []).append(level)
         self._watchdog.loop_starts(running)
 
     def leave(self) -> None:
@@ -60,6 +66,8 @@ class Levels:
             self._steps.end(running, now_ns())
         self._steps.take_up(running, _awaited(level.frame))
         if levels:
+            if self._noting is not None:
+                self._noting.go_on(ident, level.inside)
             self._watchdog.loop_starts(levels[-1].running)
         else:
             del self._open[ident]

@@ -24,11 +24,10 @@ IS_POSSIBLE = "warn" in _ORIGINAL.__code__.co_names
 
 
 class Origins:
-    """The depth is a matter of each thread: `depths` has what the program wants, by thread. `noting`, which is the
-    accelerator's, has the interpreter note coroutines only while watched code runs, or waits for what runs, as
-    long as the program does not ask for it."""
+    """The depth is a matter of each thread: `depths` has what the program wants, by thread. `noting` has the interpreter
+    note coroutines only while watched code runs, or waits for what runs, as long as the program does not ask for it."""
 
-    def __init__(self, noting: Any = None) -> None:
+    def __init__(self, noting: Any) -> None:
         self._noting = noting
         self.depths: dict[int, int] = {}
         self.fail: Callable[[Exception], None] | None = None
@@ -39,8 +38,7 @@ class Origins:
 
     def begin(self, dying: Callable[[Any], None], fail: Callable[[Exception], None]) -> None:
         self.dying, self.fail = dying, fail
-        if self._noting is not None:
-            self._noting.is_selective = True
+        self._noting.is_selective = True
 
     def note_in_this_thread(self) -> None:
         depth = _get_depth()
@@ -52,18 +50,17 @@ class Origins:
         """The program wants this depth: notes one frame where it wants none."""
         if depth == 0:
             _set_depth(1)
-        elif self._noting is not None:
+        else:
             self._noting.is_selective = False
 
     def note_again(self) -> None:
         """No loop runs on this thread any more."""
-        if self._noting is not None:
-            self._noting.rest()
+        self._noting.rest()
 
     @property
     def is_selective(self) -> bool:
         """Whether a coroutine of which nothing was noted was made by unwatched code."""
-        return self._noting is not None and self._noting.is_selective
+        return bool(self._noting.is_selective)
 
     def leave_this_thread(self) -> None:
         depth = self.depths.pop(get_ident(), None)
@@ -73,8 +70,7 @@ class Origins:
     def end(self) -> None:
         """Coroutines that are marked live on, but nobody is to be told of them any more."""
         self.dying = self.fail = None
-        if self._noting is not None:
-            self._noting.is_selective = False
+        self._noting.is_selective = False
         self.leave_this_thread()
 
     def getting(self, original: Any) -> Any:

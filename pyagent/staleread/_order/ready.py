@@ -190,8 +190,10 @@ def _appending(queue: ReadyQueue, push: Any, steps: Steps) -> Any:
 
 def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
     """`popleft`, and what becomes of an entry that was taken out where that is not the plain case."""
-    running, record, change = queue.running, steps.record, steps.change
+    running, change = queue.running, steps.change
+    put, recorded, room = steps.recorder.put, steps.recorder.recorded, steps.recorder.room
     watchdog, eager_steps = steps.recorder.watchdog, steps.recorder.eager_steps
+    noting = steps.recorder.told_noting
     clock, fresh, marks = getattr(now_ns, "func", now_ns), steps.identity.fresh, steps.marks
 
     def popleft() -> Any:
@@ -210,18 +212,20 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
                 or (handle._args and any(marks))
             ):
                 change(running, entry, now)
+                if len(recorded) > room.most:
+                    room.make()
                 return handle
             ident = running.ident
             # fmt: off
             if running.goes_on:
-                record((
+                put((
                     SCHEDULE, ident, running.goes_on, _SOON, running.loop_number, 0, 0, 0,
                     END, ident, duration // 1000, 0, 0, 0, 0, 0,
                     BEGIN, ident, actor, token, 0, 0, 0, 0,
                 ))
                 running.goes_on = 0
             elif running.task is not None and not is_done(running.task):
-                record((
+                put((
                     END, ident, duration // 1000, 0, 0, 0, 0, 0,
                     BEGIN, ident, actor, token, 0, 0, 0, 0,
                 ))
@@ -229,9 +233,13 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
                 change(running, entry, now)
                 return handle
             # fmt: on
+            if noting is not None and running.actor != actor:
+                noting.change(ident, running.actor, actor)
             running.actor = actor
             running.task = task
             running.started_ns = now
+            if len(recorded) > room.most:
+                room.make()
             return handle
         except Exception as error:
             return failed(entry, error)

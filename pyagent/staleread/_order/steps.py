@@ -104,7 +104,11 @@ class Steps:
         """By `id()` of a loop: the token of the future that it runs until completed."""
         self.recorder = recorder
         self.record = recorder.record
+        self._noting = recorder.told_noting
+        self._put = recorder.put
+        """For what comes once a step: the queue looks whether there is too much."""
         self.identity = recorder.identity
+        self._next_token, self._identity_fresh = recorder.identity.next_token, recorder.identity.fresh
         self.completions = recorder.completions
         self.origins = Origins(recorder.noting)
         self.arrivals = Arrivals(recorder.fail)
@@ -149,9 +153,10 @@ class Steps:
 
     def queued(self, running: Running, handle: Any) -> Entry:
         """A handle is put among those that are ready, by whoever called what called this."""
-        entry = self.registered_entry(handle)
-        if entry is not None:
-            return entry
+        if id(handle) in self.pending:
+            entry = self.registered_entry(handle)
+            if entry is not None:
+                return entry
         callback = handle._callback
         if type(callback) is BuiltinMethodType and running.actor and running.ident == get_ident():
             entry = self._woken(running, handle, callback)
@@ -206,7 +211,7 @@ class Steps:
             self.recorder.foreign.used_loop(loop, _operation(frame, operation))
 
     def _scheduled(self, loop_number: int, how: int) -> int:
-        token, ident = self.identity.next_token(), get_ident()
+        token, ident = self._next_token(), get_ident()
         if ident in self.waking:
             self.record((WAKE, ident, token, loop_number, 0, 0, 0, 0))
         else:
@@ -277,6 +282,8 @@ class Steps:
         function = self._frames.function(code)
         if not function:
             self.recorder.honesty.unwatched_task(code, coroutine)
+        elif self._noting is not None:
+            self._noting.know(actor, 1)
         self.record((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
         return actor
 
@@ -296,11 +303,11 @@ class Steps:
 
     def begin(self, running: Running, entry: Entry, at_ns: int) -> None:
         """A handle is about to run."""
-        handle, token, actor, _ = entry
+        handle, token, actor, known = entry
         callback = handle._callback
         key = id(handle)
         pending = self.pending.get(key)
-        task = self.task_of(callback)
+        task = known or self.task_of(callback)
         if not actor:
             loop = self.loop_number(handle._loop)
             if task is not None:
@@ -323,11 +330,14 @@ class Steps:
         running.is_io = pending is not None
         running.goes_on = 0
         running.started_ns = at_ns
-        self.record((BEGIN, ident, actor, token, 0, 0, 0, 0))
+        if self._noting is not None:
+            self._noting.take_up(ident, actor, task is None and entry[2] != 0 and pending is None)
+        self._put((BEGIN, ident, actor, token, 0, 0, 0, 0))
         arguments = handle._args
         if task is not None:
-            for call in self.on_begin:
-                call(task, arguments)
+            if any(self.marks):
+                for call in self.on_begin:
+                    call(task, arguments)
         elif arguments and len(arguments) == 1 and issubclass(type(arguments[0]), FUTURES):
             self.completions.received(arguments[0])
 
@@ -360,9 +370,12 @@ class Steps:
     def end(self, running: Running, at_ns: int) -> None:
         """The step is over."""
         ident, callback = running.ident, running.callback
+        if self._noting is not None:
+            self._noting.set_aside(ident, running.actor)
         if running.goes_on:
-            self.record((SCHEDULE, ident, running.goes_on, How.SOON, running.loop_number, 0, 0, 0))
-        self._look_back(running, at_ns)
+            self._put((SCHEDULE, ident, running.goes_on, How.SOON, running.loop_number, 0, 0, 0))
+        if at_ns - running.started_ns >= self._watchdog.limit_ns or self._eager_steps:
+            self._look_back(running, at_ns)
         if type(callback) is _TaskRef:
             self._task_ran(running.actor, callback())
         elif running.task is None:
@@ -370,12 +383,13 @@ class Steps:
             if after is not None:
                 after(callback)
             if not running.is_io:
-                self.record((FINISH, ident, running.actor, 0, 0, 0, 0, 0))
+                self._finished(running.actor)
         elif not running.goes_on:
             self._task_ran(running.actor, running.task)
-        self.record((END, ident, (at_ns - running.started_ns) // 1000, 0, 0, 0, 0, 0))
+        self._put((END, ident, (at_ns - running.started_ns) // 1000, 0, 0, 0, 0, 0))
         running.clear()
-        self.identity.step_ended()
+        if self._identity_fresh or self.identity.sweep_due:
+            self.identity.step_ended()
 
     def _task_ran(self, actor: int, task: Any) -> None:
         """A task's step is over; None: nobody has the task any more."""
@@ -385,7 +399,12 @@ class Steps:
             for call in self.on_end:
                 call(task)
             self.completions.sent(task)
-        self.record((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))
+        self._finished(actor)
+
+    def _finished(self, actor: int) -> None:
+        if self._noting is not None:
+            self._noting.forget(actor)
+        self._put((FINISH, get_ident(), actor, 0, 0, 0, 0, 0))
 
     def _look_back(self, running: Running, at_ns: int) -> None:
         """Whether it took long, and what began within it."""

@@ -32,25 +32,45 @@ def activation_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 
 def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    record, fail, call_site = recorder.record, recorder.fail, recorder.frames.call_site
+    put, recorded, room, fail = recorder.put, recorder.recorded, recorder.room, recorder.fail
     eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
-    get_frame = sys._getframe
+    get_frame, call_site = sys._getframe, recorder.frames.call_site
+    noting: Any = recorder.told_noting
+    inside = noting.inside if noting is not None else {}
+    count_inside = inside.get
 
     def enter(function: int) -> None:
         try:
-            frame = get_frame(1)
+            ident = get_ident()
+            count = count_inside(ident)
+            if count is not None:
+                inside[ident] = count + 1
+                if not count:
+                    noting.begin()
             on_enter = recorder.on_enter
             if on_enter is not None:
                 on_enter()
-            if (eager_tasks or eager_steps) and frame.f_code.co_flags & CO_COROUTINE:
+            if (eager_tasks or eager_steps) and get_frame(1).f_code.co_flags & CO_COROUTINE:
                 recorder.on_coroutine()
-            record((ENTER, get_ident(), function, call_site(frame.f_back), 0, 0, 0, 0))
+            try:
+                caller = get_frame(2)
+            except ValueError:  # Nobody: a thread begins with it.
+                caller = None
+            put((ENTER, ident, function, call_site(caller), 0, 0, 0, 0))
+            if len(recorded) > room.most:
+                room.make()
         except Exception as error:
             fail(error)
 
     def leave(kind: object = None, value: object = None, trace: object = None) -> None:
         try:
-            record((LEAVE, get_ident(), 0, 0, 0, 0, 0, 0))
+            ident = get_ident()
+            count = count_inside(ident)
+            if count:
+                inside[ident] = count - 1
+                if count == 1:
+                    noting.end()
+            put((LEAVE, ident, 0, 0, 0, 0, 0, 0))
         except Exception as error:
             fail(error)
 
@@ -61,10 +81,13 @@ def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     record, fail, call_site = recorder.record, recorder.fail, recorder.frames.call_site
     get_frame = sys._getframe
     next_activation = recorder.frames.next_activation
+    noting = recorder.told_noting
 
     def enter(function: int) -> int | None:
         activation = None
         try:
+            if noting is not None:
+                noting.begin()
             activation = next_activation()
             record((ENTER, get_ident(), function, call_site(get_frame(1).f_back), activation, 0, 0, 0))
         except Exception as error:
@@ -81,6 +104,8 @@ def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
     def resume(activation: int | None, value: Any, site: int) -> Any:
         try:
+            if noting is not None:
+                noting.begin()
             if activation is not None:
                 record((RESUME, get_ident(), activation, site, 0, 0, 0, 0))
         except Exception as error:
@@ -98,8 +123,8 @@ def _generator_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 
 def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    record, fail = recorder.record, recorder.fail
-    info = recorder.types.info
+    record, put, recorded, room = recorder.record, recorder.put, recorder.recorded, recorder.room
+    info, fail = recorder.types.info, recorder.fail
     received, waits, numbers = recorder.completions.received, recorder.waits, recorder.identity.numbers
     entered = recorder.honesty.entered
     eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
@@ -115,7 +140,9 @@ def _await_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
         try:
             if eager_tasks or eager_steps:
                 recorder.on_coroutine()
-            record((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
+            put((AWAIT, get_ident(), site, 0, 0, 0, 0, 0))
+            if len(recorded) > room.most:
+                room.make()
             if type(awaited) is CoroutineType:
                 if awaited.cr_code is _WAIT_FOR:
                     waited_for(awaited, site)

@@ -190,7 +190,7 @@ def _fast(
     recorder: Recorder, cells: _SiteCells, other: Callable[..., Any], kind: int
 ) -> Callable[[Any, int], Any]:
     """The hook that nearly every access goes through: everything is at hand, the plain case straight away."""
-    put, numbers, room, fail = recorder.put, recorder.numbers, recorder.room, recorder.fail
+    put, recorded, room, fail = recorder.put, recorder.recorded, recorder.room, recorder.fail
     identity = recorder.identity
     number_of, add, unnamed, keep = identity.numbers.get, identity.add, identity.unnamed, identity.keep
     encoder_of, whole_max = recorder.values.encoder, recorder.values.whole_max
@@ -220,7 +220,7 @@ def _fast(
                     if seen in unnamed:
                         keep(seen, number, key)
             put((kind, get_ident(), site, number, key, column, 0, 0))
-            if len(numbers) > room.most:
+            if len(recorded) > room.most:
                 room.make()
         except AttributeError:
             return other(obj, site, kind)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from staleread._record.completions import TASKS
-from staleread._record.containers import FUNCTIONS, METHODS
+from staleread._record.containers import FUNCTIONS, METHODS, Action
 from staleread._record.items import Items
 from staleread._record.kinds import MISSING
 from staleread._record.locks import Locks, thread_lock_of
@@ -43,14 +43,37 @@ class _Acquirer:
         return taken
 
 
+class _Actions(dict[int, dict[int, Action]]):
+    """By site and type of a container: what the method called there does."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self._register = recorder.types.site_plans
+
+    def __missing__(self, site: int) -> dict[int, Action]:
+        made = self[site] = {}
+        self._register(made)
+        return made
+
+
 def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     items, fail = Items(recorder), recorder.fail
-    names, info_of, locks = recorder.sites.names, recorder.types.info, recorder.locks
+    names, info_of, known, locks = (
+        recorder.sites.names,
+        recorder.types.info,
+        recorder.types.known.get,
+        recorder.locks,
+    )
     foreign = recorder.foreign.used
+    actions = _Actions(recorder)
 
     def accessed(obj: Any, key: Any, site: int) -> Any:
         """What the method is to be called on."""
-        info = info_of(type(obj))
+        action = actions[site].get(id(type(obj)))
+        if action is not None:
+            action(items, obj, key, site)
+            return obj
+        info = known(id(type(obj))) or info_of(type(obj))
         if info.kind == ObjectKind.INSTANCE:
             return obj
         name = names[site]
@@ -59,6 +82,8 @@ def call_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
             if info.inherits(name):
                 if info.kind == ObjectKind.FUTURE and name in _COMPLETING:
                     foreign(obj, f"{'Task' if isinstance(obj, TASKS) else 'Future'}.{name}")
+                elif info.base is not None:
+                    actions[site][id(type(obj))] = action
                 action(items, obj, key, site)
         elif info.kind == ObjectKind.LOCK:
             return _thread_lock_call(locks, obj, name, site, fail)

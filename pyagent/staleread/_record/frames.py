@@ -12,7 +12,8 @@ from types import CodeType, FrameType
 from staleread._record import accelerated
 from staleread._rewrite.sites import SiteTable
 
-_FRAMES_MAX = 8
+_FRAMES = range(8)
+"""So many are looked at."""
 
 _NO_SITES: dict[int, int] = {}
 """Of most code, which is never looked at."""
@@ -21,22 +22,22 @@ _NO_SITES: dict[int, int] = {}
 class WatchedCode:
     """One code object of a watched module. Keeps it alive, so that its `id()` stays its own."""
 
-    __slots__ = ("_positions", "_sites", "_table", "code", "function", "module")
+    __slots__ = ("_positions", "_table", "code", "function", "module", "sites")
 
     def __init__(self, code: CodeType, module: str, function: int, table: SiteTable) -> None:
         self.code = code
         self.module = module
         self.function = function
         self._table = table
-        self._sites = _NO_SITES
+        self.sites = _NO_SITES
+        """By the instruction that runs: the sites found so far."""
         self._positions: list[tuple[int | None, ...]] | None = None
 
     def site(self, frame: FrameType) -> int:
-        site = self._sites.get(frame.f_lasti)
-        if site is None:
-            if self._sites is _NO_SITES:
-                self._sites = {}
-            site = self._sites[frame.f_lasti] = self._find(frame)
+        """The site that it is at; who comes often looks into `sites` before."""
+        if self.sites is _NO_SITES:
+            self.sites = {}
+        site = self.sites[frame.f_lasti] = self._find(frame)
         return site
 
     def _find(self, frame: FrameType) -> int:
@@ -78,14 +79,15 @@ class Frames:
 
     def call_site(self, frame: FrameType | None) -> int:
         """Where the nearest watched frame, from this one outwards, is just now; 0: none near."""
-        codes = self.codes
-        for _ in range(_FRAMES_MAX):
+        watched_code = self.codes.get
+        for _ in _FRAMES:
             if frame is None:
                 return 0
             key = id(frame.f_code)
-            watched = codes.get(key)
+            watched = watched_code(key)
             if watched is not None:
-                return watched.site(frame)
+                site = watched.sites.get(frame.f_lasti)
+                return watched.site(frame) if site is None else site
             if key in self.barriers:
                 return 0
             frame = frame.f_back

@@ -118,6 +118,8 @@ class Identity:
         self._next_number: Callable[[], int] = self._number_counter.__next__
         self._buffer = buffer
         self._record = buffer.record
+        self._put = accelerated.ways_in(buffer)[0]
+        """For what comes with another event, which is `record`ed."""
         self._tables = tables
         self._types = types
         self._budget = budget
@@ -218,11 +220,11 @@ class Identity:
     def keep(self, number: int, owner: int, key: int) -> None:
         """Names an object that has no name yet after where it is kept."""
         self.unnamed.discard(number)
-        self._record((KEEP, get_ident(), number, owner, key, 0, 0, 0))
+        self._put((KEEP, get_ident(), number, owner, key, 0, 0, 0))
 
     def local(self, number: int, function: int, string: int, line: int) -> None:
         """Tells the line that made it; it may still find a keeper."""
-        self._record((LOCAL, get_ident(), number, function, string, line, 0, 0))
+        self._put((LOCAL, get_ident(), number, function, string, line, 0, 0))
 
     def token(self, obj: object) -> int:
         """The completion token of a future, an event, a queue, …"""
@@ -389,10 +391,11 @@ class Identity:
             self._budget.give_back(self._budget.task_bytes)
             self._remember_late(key, actor)
         for table in self.side_tables:
-            table.pop(key, None)
+            if table:
+                table.pop(key, None)
         token = self.tokens.pop(key, None)
         if token is not None:
-            self._record((RETIRE, ident, token, 0, 0, 0, 0, 0))
+            self._put((RETIRE, ident, token, 0, 0, 0, 0, 0))
         self._record((DROP, ident, number, 0, 0, 0, 0, 0))
 
     def actor_of(self, task: object) -> int:

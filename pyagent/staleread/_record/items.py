@@ -31,6 +31,7 @@ from staleread._trace.events import (
 _SEQUENCES = (list, deque)
 _MAPPINGS: tuple[dict[Any, Any], ...] = ({}, OrderedDict())
 _VIEWS = frozenset(id(type(view)) for x in _MAPPINGS for view in (x.keys(), x.values(), x.items()))
+_get, _contains = dict.get, dict.__contains__
 _default_factory: Any = vars(defaultdict)["default_factory"].__get__
 
 
@@ -41,12 +42,14 @@ class Items:
         self.info = recorder.types.info
         self._identity = recorder.identity
         self._values = recorder.values
-        self._record = recorder.record
+        self._put, self._recorded, self._room = recorder.put, recorder.recorded, recorder.room
         self.peekable = recorder.values.peekable
         self.completions = recorder.completions
         self.number = recorder.identity.number
         self._number_of, self._add = recorder.identity.numbers.get, recorder.identity.add
-        self._key = recorder.values.key
+        self._key, self._known_key = recorder.values.key, recorder.values.key_numbers.get
+        self._encoder, self._whole_max = recorder.values.encoder, recorder.values.whole_max
+        self._unnamed = recorder.identity.unnamed
         self.string = recorder.tables.string
 
     # Single cells
@@ -56,20 +59,32 @@ class Items:
         return self._number_of(id(obj)) or self._add(obj), self._key(key)
 
     def emit(self, kind: int, site: int, number: int, key: int, column: int) -> None:
-        self._record((kind, get_ident(), site, number, key, column, 0, 0))
+        self._put((kind, get_ident(), site, number, key, column, 0, 0))
+        if len(self._recorded) > self._room.most:
+            self._room.make()
 
     def structure(self, kind: int, site: int, obj: Any, length: int | None = None) -> None:
-        column = UNKNOWN if length is None or not self._values.whole_max else whole_value(length)
+        column = UNKNOWN if length is None or not self._whole_max else whole_value(length)
         number = self._number_of(id(obj)) or self._add(obj)
-        self._record((kind, get_ident(), site, number, STRUCTURE, column, 0, 0))
+        self.emit(kind, site, number, STRUCTURE, column)
 
     def column(self, value: object, owner: int, key: int) -> int:
         """The value column of what a cell holds, which names it by the way."""
+        if type(value) is int and 0 <= value < self._whole_max:
+            return 2 | value << 4
         if value is MISSING:
             return ABSENT
-        column = self._values.value(value)
-        if column & 7 == 4 and column >> 3 in self._identity.unnamed:
-            self._identity.keep(column >> 3, owner, key)
+        encode = self._encoder(id(type(value)))
+        if encode is None:
+            number = self._number_of(id(value)) or self._add(value)
+            column = 4 | number << 3
+        else:
+            column = encode(value)
+            if column & 7 != 4:
+                return column
+            number = column >> 3
+        if number in self._unnamed:
+            self._identity.keep(number, owner, key)
         return column
 
     # Subscripts
@@ -82,13 +97,17 @@ class Items:
 
     def read_key(self, obj: Any, key: Any, site: int, inserts: bool = False) -> bool:
         """Reads a dict's key; whether it is there, as far as one may look."""
-        number, column = self._number_of(id(obj)) or self._add(obj), self._key(key)
-        if type(key) is not str and not self.peekable(key):
+        number = self._number_of(id(obj)) or self._add(obj)
+        known = self._known_key(key) if type(key) is str else None
+        column = self._key(key) if known is None else 2 | known << 2
+        if known is None and not self.peekable(key):
             self.emit(READ, site, number, column, UNKNOWN)
             return True
-        value = dict.get(obj, key, MISSING)
-        seen = ABSENT if value is MISSING else self.column(value, number, column)
-        self._record((READ, get_ident(), site, number, column, seen, 0, 0))
+        value = _get(obj, key, MISSING)
+        seen = self.column(value, number, column)
+        self._put((READ, get_ident(), site, number, column, seen, 0, 0))
+        if len(self._recorded) > self._room.most:
+            self._room.make()
         if value is MISSING and inserts and _default_factory(obj) is not None:
             self.emit(WRITE, site, number, column, UNKNOWN)
             self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
@@ -96,10 +115,14 @@ class Items:
 
     def write_key(self, obj: Any, key: Any, site: int, value: Any) -> None:
         """Stores under a dict's key, which is about to happen; `value` is `UNSEEN` where it is not known."""
-        number, column = self._number_of(id(obj)) or self._add(obj), self._key(key)
-        new = (type(key) is str or self.peekable(key)) and not dict.__contains__(obj, key)
+        number = self._number_of(id(obj)) or self._add(obj)
+        known = self._known_key(key) if type(key) is str else None
+        column = self._key(key) if known is None else 2 | known << 2
+        new = (known is not None or self.peekable(key)) and not _contains(obj, key)
         stored = UNKNOWN if value is UNSEEN else self.column(value, number, column)
-        self._record((WRITE, get_ident(), site, number, column, stored, 0, 0))
+        self._put((WRITE, get_ident(), site, number, column, stored, 0, 0))
+        if len(self._recorded) > self._room.most:
+            self._room.make()
         if new:
             self.structure(WRITE, site, obj, dict.__len__(obj) + 1)
 
@@ -185,7 +208,7 @@ def item_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 
 def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[str, Callable[..., Any]]:
-    info_of, read_key = items.info, items.read_key
+    info_of, read_key, write_key = items.info, items.read_key, items.write_key
 
     def read(obj: Any, key: Any, site: int) -> Any:
         try:
@@ -201,6 +224,9 @@ def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[st
 
     def store(obj: Any, key: Any, site: int, value: Any = UNSEEN) -> Any:
         try:
+            if type(obj) is dict:
+                write_key(obj, key, site, value)
+                return obj
             info = info_of(type(obj))
             if info.base is not None and info.inherits("__setitem__"):
                 write = items.write_key if info.base is dict else items.write_index
@@ -238,7 +264,7 @@ def _subscript_hooks(items: Items, fail: Callable[[Exception], None]) -> dict[st
 
 
 def _whole_hooks(items: Items, recorder: Recorder) -> dict[str, Callable[..., Any]]:
-    record, fail = recorder.record, recorder.fail
+    fail, emit = recorder.fail, items.emit
     info_of, known = recorder.types.info, recorder.types.known.get
     number_of, add = recorder.identity.numbers.get, recorder.identity.add
     tells_numbers = recorder.values.whole_max > 0
@@ -257,8 +283,8 @@ def _whole_hooks(items: Items, recorder: Recorder) -> dict[str, Callable[..., An
             info = known(id(type(obj))) or info_of(type(obj))
             if info.length is not None:
                 number = number_of(id(obj)) or add(obj)
-                column = whole_value(info.length(obj)) if tells_numbers else UNKNOWN
-                record((READ, get_ident(), site, number, STRUCTURE, column, 0, 0))
+                column = 2 | info.length(obj) << 4 if tells_numbers else UNKNOWN
+                emit(READ, site, number, STRUCTURE, column)
             elif info.kind == ObjectKind.CONTAINER:
                 items.structure(READ, site, obj)
         except Exception as error:

@@ -25,6 +25,7 @@ from staleread._record.identity import Identity
 from staleread._record.kinds import Types
 from staleread._record.locks import Locks
 from staleread._record.loops import Loops
+from staleread._record.noting import Noting
 from staleread._record.places import Places
 from staleread._record.values import Values
 from staleread._record.waits import Waits
@@ -53,10 +54,12 @@ class Recorder:
             accelerated.make_buffer(events_bytes) if accelerated.IS_THERE else Buffer(events_bytes)
         )
         self.record = self.buffer.record
-        self.put, self.numbers, self.room = accelerated.ways_in(self.buffer)
+        self.put, self.recorded, self.room = accelerated.ways_in(self.buffer)
         self.tables: Tables = KeptTables() if options.keeps_newest else Tables()
         self.frames = frames or Frames(SiteTable())
-        self.noting = accelerated.make_noting()
+        self.noting: Any = accelerated.make_noting() if accelerated.IS_THERE else Noting()
+        self.told_noting: Noting | None = None if accelerated.IS_THERE else self.noting
+        """The same, where Python has to tell it what runs."""
         self.sites = self.frames.table
         self.types = Types()
         self.budget.parts += [self.tables.size, lambda: TYPE_BYTES * len(self.types.known)]

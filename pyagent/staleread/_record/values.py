@@ -170,6 +170,9 @@ class Values:
         if tp is str:
             number = self.key_numbers.get(key)
             return (2 | number << 2) if number is not None else self.add_key(key)
+        if tp is int and 0 <= key < _WHOLE_KEY_MAX:
+            whole: int = key
+            return 3 | whole << 3
         if tp is int or tp is bool:
             if -_WHOLE_KEY_MAX < key < _WHOLE_KEY_MAX:
                 return whole_key(int(key))
@@ -208,7 +211,7 @@ class Values:
 
     def peekable(self, key: Any) -> bool:
         """Whether a key can be looked up without running code of the program."""
-        if comparable(key):
+        if id(type(key)) in _COMPARABLE or comparable(key):
             return True
         info = self._types.info(type(key))
         return (
