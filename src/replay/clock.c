@@ -169,10 +169,14 @@ enum { count_lanes = sizeof(counts) / sizeof(uint32_t) };
 
 static bool are_all(counts mask)
 {
-    return (mask[0] & mask[1] & mask[2] & mask[3]) != 0;
+    uint64_t half[2];
+    memcpy(half, &mask, sizeof half);
+    return (half[0] & half[1]) == UINT64_MAX;
 }
 
-/* Leaves: the greater count of each slot. Returns a new reference, to one of the two where that is the result. */
+/* Joins return one of the two where that is the result, without a reference of its own, or else a new node with one. */
+
+/* Leaves: the greater count of each slot. */
 static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struct clock *other)
 {
     counts greater[fanout / count_lanes];
@@ -187,11 +191,13 @@ static struct clock *leaf_join(struct clock_pool *pool, struct clock *one, struc
         one_covers &= ~is_less;
         other_covers &= (counts)(greater[i] == of_other);
     }
-    if (are_all(one_covers) || are_all(other_covers))
-        return clock_retain(are_all(one_covers) ? one : other);
+    if (are_all(one_covers))
+        return one;
+    if (are_all(other_covers))
+        return other;
     struct clock *joined = node_take(pool, 0);
     if (joined == NULL)
-        return clock_retain(one);
+        return one;
     memcpy(joined->u.count, greater, sizeof greater);
     return joined;
 }
@@ -224,22 +230,35 @@ static bool knows(const struct clock_pool *pool, const struct side *side, const 
 
 static struct clock *node_join(const struct joining *joining, struct clock *one, struct clock *other);
 
-/* Which of the children that were put together from both may have no witness. */
-static uint16_t joined_open(const struct clock *one, const struct clock *other,
-                            struct clock *const child[fanout], uint32_t made)
+/* A node with those children, of which some were made by a join of the two. */
+static struct clock *inner_new(const struct joining *joining, struct clock *one, const struct clock *other,
+                               struct clock *const child[fanout], uint8_t width, uint32_t made)
 {
-    uint32_t open = (one->open | other->open) & ~made;
-    for (size_t i = 0; made >> i != 0; i++)
-        if ((made >> i & 1) != 0 && !has_witness(child[i]))
-            open |= UINT32_C(1) << i;
-    return (uint16_t)open;
+    struct clock *joined = node_take(joining->pool, one->level);
+    if (joined == NULL) {
+        for (size_t i = 0; i < width; i++)
+            if ((made >> i & 1) != 0)
+                clock_release(joining->pool, child[i]);
+        return one;
+    }
+    for (size_t i = 0; i < width; i++)
+        if ((made >> i & 1) == 0)
+            clock_retain(child[i]);
+    joined->width = width;
+    joined->open = one->open | other->open;
+    if (one->level > 1)
+        joined->open |= (uint16_t)made;
+    joined->u.witness = (struct clock_point){0};
+    memcpy(joined->u.child, child, width * sizeof child[0]);
+    memset(joined->u.child + width, 0, (fanout - width) * sizeof child[0]);
+    return joined;
 }
 
-/* Inner nodes: children of both where only one has them, joined where both do. Returns a new reference, as above. */
+/* Inner nodes: children of both where only one has them, joined where both do. */
 static struct clock *inner_join(const struct joining *joining, struct clock *one, struct clock *other)
 {
     struct clock *child[fanout];
-    uint32_t made = 0; /* bit i: child[i] is a reference of our own */
+    uint32_t made = 0; /* bit i: child[i] is new */
     uint8_t width = one->width > other->width ? one->width : other->width;
     bool is_one = true;
     bool is_other = true;
@@ -248,27 +267,17 @@ static struct clock *inner_join(const struct joining *joining, struct clock *one
         if (of_one == of_other || of_other == NULL || of_one == NULL) {
             child[i] = of_one != NULL ? of_one : of_other;
         } else {
-            child[i] = node_join(joining, of_one, of_other);
-            made |= UINT32_C(1) << i;
+            child[i] = one->level == 1 ? leaf_join(joining->pool, of_one, of_other)
+                                       : node_join(joining, of_one, of_other);
+            if (child[i] != of_one && child[i] != of_other)
+                made |= UINT32_C(1) << i;
         }
         is_one &= child[i] == of_one;
         is_other &= child[i] == of_other;
     }
-    struct clock *joined = is_one || is_other ? NULL : node_take(joining->pool, one->level);
-    for (size_t i = 0; i < width; i++) {
-        if ((made >> i & 1) != 0 && joined == NULL)
-            clock_release(joining->pool, child[i]);
-        else if ((made >> i & 1) == 0 && joined != NULL)
-            clock_retain(child[i]);
-    }
-    if (joined == NULL)
-        return clock_retain(is_other && !is_one ? other : one);
-    joined->width = width;
-    joined->open = one->level > 1 ? joined_open(one, other, child, made) : 0;
-    joined->u.witness = (struct clock_point){0};
-    memcpy(joined->u.child, child, width * sizeof child[0]);
-    memset(joined->u.child + width, 0, (fanout - width) * sizeof child[0]);
-    return joined;
+    if (is_one || is_other)
+        return is_one ? one : other;
+    return inner_new(joining, one, other, child, width, made);
 }
 
 /* The one says no more than the other: whoever knows the other's witness knows that as well. Its own was known to neither side that
@@ -279,16 +288,16 @@ static void take_witness(const struct clock_pool *pool, struct clock *less, cons
         less->u.witness = more->u.witness;
 }
 
-/* Two that are not the same, of one level. Returns a new reference. To look into a few leaves takes less than to look for witnesses. */
+/* Two that are not the same, of one level. To look into a few leaves takes less than to look for witnesses. */
 static struct clock *node_join(const struct joining *joining, struct clock *one, struct clock *other)
 {
     if (one->level == 0)
         return leaf_join(joining->pool, one, other);
     if (joining->one.root->level >= witnessed_level) {
         if (knows(joining->pool, &joining->other, one))
-            return clock_retain(other);
+            return other;
         if (knows(joining->pool, &joining->one, other))
-            return clock_retain(one);
+            return one;
     }
     struct clock *joined = inner_join(joining, one, other);
     if (joined == one)
@@ -319,8 +328,12 @@ void clock_join_at(struct clock_pool *pool, struct clock **clock, struct clock_p
     if ((*clock)->level == level && lifted->level == level) {
         struct joining joining = {pool, {*clock, point}, {lifted, other_point}};
         struct clock *joined = node_join(&joining, *clock, lifted);
-        clock_release(pool, *clock);
-        *clock = joined;
+        if (joined == lifted)
+            clock_retain(joined);
+        if (joined != *clock) {
+            clock_release(pool, *clock);
+            *clock = joined;
+        }
     }
     clock_release(pool, lifted);
 }
