@@ -19,7 +19,8 @@ from trace_reader import Event, Trace
 
 pytest.importorskip("uvloop", exc_type=ImportError)
 
-ON_UVLOOP = "import uvloop\nasyncio.run = uvloop.run\n"
+ON_UVLOOP = "import uvloop\nasyncio.events.new_event_loop = uvloop.new_event_loop\n"
+"""What `asyncio.run` asks for a loop. From Python 3.12 on `uvloop.run` calls `asyncio.run` itself."""
 ORDER = Path(__file__).parent.parent / "order"
 
 
