@@ -700,14 +700,17 @@ THREADS: dict[str, Case] = {
     ),
     "a loop that is closed": (
         """
+        done = []
         async def background():
             await asyncio.sleep(0.001)
             mark('a')
+            done.append('a')
             await asyncio.sleep(60)
         async def inner():
             task = asyncio.create_task(background())
             task._log_destroy_pending = False
-            await asyncio.sleep(0.01)
+            while not done:
+                await asyncio.sleep(0)
         def main():
             loop = asyncio.new_event_loop()
             loop.run_until_complete(inner())
