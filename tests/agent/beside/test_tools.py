@@ -110,13 +110,30 @@ def test_tests_run_in_other_processes_as_ever(tmp_path: Path) -> None:
 # Other tools
 
 COVERED = """
-import json, sys
-from coverage import CoverageData
+import json, os, sys
+from coverage import Coverage, CoverageData
 data = CoverageData("coverage")
 data.read()
-print(json.dumps({file: [sorted(data.lines(file)), sorted(data.arcs(file) or [])]
-                  for file in sorted(data.measured_files())}))
+files = sorted(data.measured_files())
+print({file: sorted(data.lines(file)) for file in files})
+if "ways" in sys.argv:
+    print({file: sorted(data.arcs(file) or []) for file in files})
+coverage = Coverage("coverage")
+coverage.load()
+coverage.json_report(outfile="report.json")
+with open("report.json") as file:
+    print(json.load(file)["files"])
+os.unlink("report.json")
 """
+
+
+def seen(core: str) -> list[str]:
+    """What is compared of one way of counting: the lines, the report, and each way from one line to another.
+
+    Of these `sysmon` notes one that it does not report: from a line to the next, the first time that it gets to any of the
+    places where the compiler has put that one. It copies a short end of a function, where that has no hooks.
+    """
+    return [] if core == "sysmon" else ["ways"]
 
 
 @needs("coverage")
@@ -133,9 +150,10 @@ def test_coverage_counts_the_same_lines_and_branches(core: str, branches: list[s
     outcomes = []
     for words in ([*cover], [*record, *cover], [*cover, *record]):
         printed = output(tmp_path, environ, *words, "branches.py")
-        outcomes.append((printed, output(tmp_path, environ, "-c", COVERED)))
+        outcomes.append((printed, output(tmp_path, environ, "-c", COVERED, *seen(core))))
     assert outcomes[1] == outcomes[0]
     assert outcomes[2] == outcomes[0]
+    assert ("missing_branches" in outcomes[0][1]) == bool(branches)
 
 
 def output(folder: Path, environ: dict[str, str], *words: str) -> str:
