@@ -156,6 +156,7 @@ async def fails():
 async def main():
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(told)
+    loop.slow_callback_duration = 60
     handles = [loop.call_soon(Callback(), 1), loop.call_later(0.001, Callback(), 2), loop.call_soon(print, "soon")]
     print(*map(repr, handles))
     handles[1].cancel()
