@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import gc
 import random
+import sys
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from unittest.mock import patch
@@ -113,7 +114,7 @@ def differences(program: Program, choices: random.Random, plans: int = 3) -> lis
             told = _told(recorded.transcript(plan))
             _compare(recorded.how, plan, _told(plain), [*told, *recorded.off], found)
         if number == 0:
-            _compare_traced(subject, plan, found)
+            _compare_traced(subject, plan, found, _withs(program.text))
         fails_at = choices.randint(1, plain.operations) if plain.operations else 0
         throws_at = choices.randint(1, 4)
         if found:
@@ -121,22 +122,39 @@ def differences(program: Program, choices: random.Random, plans: int = 3) -> lis
     return found
 
 
-def _compare_traced(subject: Subject, plan: Plan, found: list[Difference]) -> None:
+def _compare_traced(subject: Subject, plan: Plan, found: list[Difference], withs: set[int]) -> None:
     traced = replace(plan, traced=True)
     plain, instrumented = transcript(subject.plain, traced), transcript(subject.instrumented, traced)
-    _compare(TRACED, traced, _lines(plain), _lines(instrumented), found)
+    _compare(TRACED, traced, _lines(plain), _lines(instrumented), found, withs)
+
+
+def _withs(text: str) -> set[int]:
+    """The lines of `with` statements and of what they manage."""
+    found: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            found |= {node.lineno, *(item.context_expr.lineno for item in node.items)}
+    return found
 
 
 def _lines(run: Transcript) -> list[str]:
     """Without the same line twice in a row, whatever our objects say in between: CPython 3.10 and 3.12 see a line again
-    behind instructions that have none."""
+    behind instructions that have none. And without lines of CPython 3.11 that do not run."""
     found, last = [], ""
-    for line in _told(run):
+    told = _told(run)
+    for line, following in zip(told, [*told[1:], ""], strict=True):
         is_event = line.startswith(EVENTS)
-        if not (is_event and line == last):
+        if not (is_event and (line == last or _is_made_up(line, following))):
             found.append(line)
         last = line if is_event else last
     return found
+
+
+def _is_made_up(line: str, following: str) -> bool:
+    """Where an exception leaves a `finally`, CPython 3.11 tells of the last line of that: the frame stays on another."""
+    if sys.version_info[:2] != (3, 11) or not line.startswith("line ") or not following.startswith("return "):
+        return False
+    return line.split()[1] == following.split()[1] and following.split()[2] not in (line.split()[2], "None")
 
 
 def _told(run: Transcript) -> list[str]:
@@ -149,17 +167,26 @@ def _told(run: Transcript) -> list[str]:
 
 
 def _compare(
-    how: str, plan: Plan, plain: list[str], instrumented: list[str], found: list[Difference]
+    how: str,
+    plan: Plan,
+    plain: list[str],
+    instrumented: list[str],
+    found: list[Difference],
+    withs: set[int] | frozenset[int] = frozenset(),
 ) -> None:
     for place, (one, other) in enumerate(zip_longest(plain, instrumented, fillvalue="(nothing)")):
-        if one != other and not _same_return(one, other):
+        if one != other and not _same_return(one, other, withs):
             found.append(Difference(how, plan, one, other, plain[:place]))
             return
 
 
-def _same_return(plain: str, instrumented: str) -> bool:
-    """A function that ends where several ways meet may return without a line, as functions of `with` statements do."""
-    return instrumented == f"{plain.rpartition(' ')[0]} None" and plain.startswith("return ")
+def _same_return(plain: str, instrumented: str, withs: set[int] | frozenset[int]) -> bool:
+    """A function that ends where several ways meet may return without a line, as functions of `with` statements do; and one
+    that an exception leaves through a `with` on the line of that."""
+    if not plain.startswith("return ") or not instrumented.startswith(f"{plain.rpartition(' ')[0]} "):
+        return False
+    line = instrumented.rpartition(" ")[2]
+    return line == "None" or (line.isdecimal() and int(line) in withs)
 
 
 def is_valid(text: str) -> bool:

@@ -71,8 +71,11 @@ class ExpressionRewriter(ast.NodeTransformer):
         self.hooked = True
         return nodes.call(name, *arguments)
 
-    def around(self, name: str, at: ast.expr, *arguments: ast.expr) -> ast.Call:
-        """A hook's call that stands where an expression stood: it begins where that begins, and ends where that ends."""
+    def around(
+        self, name: str, at: ast.expr, *arguments: ast.expr, looked_up: ast.Attribute | None = None
+    ) -> ast.Call:
+        """A hook's call that stands where an expression stood: it begins where that begins, and ends where that ends, or
+        where an attribute of it is looked up."""
         call = self.hook(name, *arguments)
         first = first_evaluated(at)
         begun = False
@@ -80,11 +83,11 @@ class ExpressionRewriter(ast.NodeTransformer):
             if isinstance(argument, ast.NamedExpr) or getattr(argument, "lineno", -1) >= 0:
                 begun = True
             elif begun:
-                nodes.after(argument, at)
+                nodes.after(argument, at, looked_up)
             else:
                 ast.copy_location(argument, first)
         ast.copy_location(call.func, first)
-        return nodes.after(call, at) if name in _ON_BASES else ast.copy_location(call, at)
+        return nodes.after(call, at, looked_up) if name in _ON_BASES else ast.copy_location(call, at)
 
     def is_simple(self, node: ast.expr) -> bool:
         """Whether an expression may be evaluated twice."""
@@ -99,15 +102,16 @@ class ExpressionRewriter(ast.NodeTransformer):
     def can_repeat(self, *nodes: ast.expr) -> bool:
         return not self.without_temporaries or all(self.is_simple(node) for node in nodes)
 
-    def repeated(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """An expression rewritten, and another one that gives its value again."""
+    def repeated(self, node: ast.expr, looked_up: ast.Attribute | None = None) -> tuple[ast.expr, ast.expr]:
+        """An expression rewritten, of which an attribute may be looked up; and another one that gives its value again."""
         if isinstance(node, ast.Constant):
             return node, nodes.nowhere(ast.Constant(node.value))
         if isinstance(node, ast.Name) and self.is_simple(node):
             return self.expression(node), nodes.nowhere(nodes.name(node.id))
         name = self.temporary()
-        first = ast.NamedExpr(nodes.after(ast.Name(name, ast.Store()), node), self.visit(node))
-        return nodes.after(first, node), nodes.nowhere(nodes.name(name))
+        stored = nodes.after(ast.Name(name, ast.Store()), node, looked_up)
+        first = ast.NamedExpr(stored, self.visit(node))
+        return nodes.after(first, node, looked_up), nodes.nowhere(nodes.name(name))
 
     def temporary(self) -> str:
         self.temporaries += 1
@@ -205,7 +209,7 @@ class ExpressionRewriter(ast.NodeTransformer):
         site = self.site(node, READ, self.scope.mangled(node.attr))
         if self.keeps_attribute(node):
             return self.told_once(nodes.copy(base), self.around("_sr_read", base, base, site))
-        return self.around("_sr_read", base, self.visit(base), site)
+        return self.around("_sr_read", base, self.visit(base), site, looked_up=node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if self.accesses.is_made_here(node.value):
@@ -260,6 +264,8 @@ class ExpressionRewriter(ast.NodeTransformer):
         activation = nodes.nowhere(nodes.name(GENERATOR_ACTIVATION))
         value = self.yielded(node)
         node.value = self.around("_sr_pause", node.value or node, activation, value)
+        if isinstance(node, ast.Yield):
+            ast.copy_location(node.value, node)
         again = nodes.nowhere(nodes.name(GENERATOR_ACTIVATION))
         return self.around("_sr_resume", node, again, node, site)
 

@@ -60,6 +60,11 @@ def let_go(names: Sequence[str], value: object = None) -> list[ast.stmt]:
     return [nowhere(ast.Assign([ast.Name(name, ast.Store()) for name in names], ast.Constant(value)))]
 
 
+def place_of_exit(node: ast.With | ast.AsyncWith, item: int = 0) -> ast.stmt | ast.expr:
+    """Where the interpreter calls a manager when it leaves a `with`; that of the first item comes last."""
+    return node.items[item].context_expr if sys.version_info >= (3, 13) else node
+
+
 def stored_before(first: ast.expr, then: ast.expr) -> None:
     """Has a temporary stored where the variable stands that is read right behind it, if one is: for the same reason."""
     next_read = first_evaluated(then)
@@ -80,15 +85,29 @@ def nowhere(node: Node) -> Node:
     return node
 
 
-def after(node: Node, expression: ast.expr) -> Node:
+def same(expression: ast.expr) -> ast.expr:
+    """An expression as a node that begins nowhere, of which the interpreter's compiler leaves nothing."""
+    around = nowhere(ast.IfExp(ast.Constant(True), ast.Constant(None), ast.Constant(None)))
+    around.body = expression
+    return around
+
+
+def after(node: Node, expression: ast.expr, looked_up: ast.Attribute | None = None) -> Node:
     """Gives a node of our own, not what is in it, the place of an instruction right behind an expression.
 
     Behind one on several lines, nobody knows which is the last: there the node has no line, which makes it one of the line
-    before it. Where several ways lead to it that would be none: tracers would take what follows for another line.
+    before it. Where several ways lead to it that would be none, and tracers would take what follows for another line: there
+    it has the line of what follows, where that is known to be the look-up of an attribute.
     """
-    if expression.end_lineno == expression.lineno or _ends_in_branches(expression):
+    if expression.end_lineno == expression.lineno:
         return ast.copy_location(node, expression)
-    node.lineno = node.end_lineno = node.col_offset = node.end_col_offset = -1  # type: ignore[attr-defined]
+    if not _ends_in_branches(expression):
+        node.lineno = node.end_lineno = node.col_offset = node.end_col_offset = -1  # type: ignore[attr-defined]
+    elif looked_up is None:
+        ast.copy_location(node, expression)
+    else:
+        node.lineno = node.end_lineno = looked_up.end_lineno  # type: ignore[attr-defined]
+        node.col_offset = node.end_col_offset = looked_up.end_col_offset  # type: ignore[attr-defined]
     return node
 
 
@@ -105,8 +124,8 @@ def is_slice(node: ast.expr) -> bool:
     return isinstance(node, ast.Slice)
 
 
-def at(node: Node, place: ast.stmt) -> Node:
-    """Gives a new node, and all in it, the start of a statement as its position."""
+def at(node: Node, place: ast.stmt | ast.expr) -> Node:
+    """Gives a new node, and all in it, the start of another one as its position."""
     for part in ast.walk(node):
         if "lineno" in part._attributes:
             part.lineno = part.end_lineno = place.lineno  # type: ignore[attr-defined]

@@ -147,7 +147,7 @@ class StatementRewriter(ExpressionRewriter):
             target.elts = [self.deleted(element) for element in target.elts]
         elif isinstance(target, ast.Attribute):
             site = self.site(target, DELETE, self.scope.mangled(target.attr))
-            target.value, again = self.repeated(target.value)
+            target.value, again = self.repeated(target.value, target)
             self.after.append(nodes.statement(self.hook("_sr_deleted", again, site)))
         elif isinstance(target, ast.Subscript):
             self.deleted_item(target)
@@ -209,12 +209,11 @@ class StatementRewriter(ExpressionRewriter):
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
-        """Out of our `with` the interpreter comes back to the line of a `return` only if its value begins on another one.
-        From Python 3.12 on a conditional expression has no instruction of its own, so that it may stand anywhere."""
+        """Out of our `with` the interpreter comes back to the line of a `return` only if its value begins on another one."""
         if node.value is not None:
             node.value = value = self.visit(node.value)
-            if sys.version_info >= (3, 12) and isinstance(value, ast.IfExp) and value.end_lineno:
-                value.lineno, value.col_offset = value.end_lineno, value.end_col_offset or 0
+            if value.lineno == node.lineno != value.end_lineno and not isinstance(value, ast.Constant):
+                node.value = nodes.same(value)
         return node
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:
@@ -239,12 +238,21 @@ class StatementRewriter(ExpressionRewriter):
             else:
                 locks.append(self.entered(item))
         body, held = self.managed_block(node.body)
-        for name, site in reversed(locks):
-            leave = nodes.statement(self.hook("_sr_unlocked", nodes.name(name), nodes.copy(site)))
-            enter = nodes.statement(self.hook("_sr_locked", nodes.name(name), site))
-            body = [enter, nodes.nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]))]
+        if locks:
+            body = self.between_locks(body, locks, nodes.place_of_exit(node, -1))
         node.body = body
-        return [node, *nodes.let_go([*[name for name, _ in locks], *_temporaries(held)])]
+        return _managed(node, [*[name for name, _ in locks], *_temporaries(held)])
+
+    def between_locks(
+        self, body: list[ast.stmt], locks: list[tuple[str, ast.Constant]], left: ast.stmt | ast.expr
+    ) -> list[ast.stmt]:
+        """The block of a `with` that may take locks; `left` stands where the interpreter leaves it."""
+        enter = [nodes.statement(self.hook("_sr_locked", nodes.name(name), site)) for name, site in locks]
+        leave: list[ast.stmt] = [
+            nodes.at(ast.Expr(self.hook("_sr_unlocked", nodes.name(name), nodes.copy(site))), left)
+            for name, site in reversed(locks)
+        ]
+        return [*enter, nodes.nowhere(ast.Try(body=body, handlers=[], orelse=[], finalbody=leave))]
 
     def managed_block(self, body: list[ast.stmt]) -> tuple[list[ast.stmt], int]:
         """The block of a `with`, and how many temporaries it may leave behind where its manager swallows an exception."""
@@ -273,7 +281,7 @@ class StatementRewriter(ExpressionRewriter):
             if item.optional_vars is not None:
                 item.optional_vars = self.target(item.optional_vars)
         node.body, held = self.managed_block(node.body)
-        return [node, *_resets(held)]
+        return _managed(node, _temporaries(held))
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
         """An exception leaves temporaries as they are: whoever handles it lets go of what they hold."""
@@ -315,7 +323,7 @@ class StatementRewriter(ExpressionRewriter):
             node.value = self.target(node.value)
         elif isinstance(node, ast.Attribute):
             site = self.site(node, WRITE, self.scope.mangled(node.attr))
-            node.value, again = self.repeated(node.value)
+            node.value, again = self.repeated(node.value, node)
             self.after.append(nodes.statement(self.hook("_sr_wrote", again, site)))
         elif isinstance(node, ast.Subscript):
             self.item_target(node, value)
@@ -351,6 +359,11 @@ _WITHOUT_BLOCKS = (
     ast.AsyncFunctionDef,
     ast.ClassDef,
 )
+
+
+def _managed(node: ast.With | ast.AsyncWith, names: list[str]) -> list[ast.stmt]:
+    """A `with`, and what lets go of its variables, as a part of it: what follows knows which line ran last."""
+    return [node, *[nodes.at(statement, nodes.place_of_exit(node)) for statement in nodes.let_go(names)]]
 
 
 def _resets(held: int) -> list[ast.stmt]:

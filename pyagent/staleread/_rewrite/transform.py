@@ -13,6 +13,7 @@ from . import nodes
 from .accesses import Accesses
 from .beginnings import first_of_block
 from .drafts import ModuleDrafts
+from .ends import return_at_ends
 from .expressions import GENERATOR_ACTIVATION
 from .scopes import FunctionNode, Scope, own_nodes_of_body
 from .statements import StatementRewriter
@@ -74,6 +75,7 @@ def rewrite_function(node: FunctionNode, accesses: Accesses, drafts: ModuleDraft
         hook = rewriter.hook("_sr_scope", nodes.number(drafts.function_mark(scope.number)))
         body.insert(0, nodes.at(nodes.assign(nodes.scope_name(scope.number), hook), first))
     if rewriter.hooked and body:
+        return_at_ends(body)
         body = _activation(drafts.function_mark(scope.number), body, first, generator)
     node.body = [*docstring, *body]
 

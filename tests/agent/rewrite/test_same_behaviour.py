@@ -187,10 +187,7 @@ STEPPED_THROUGH = {
                 box.a += 1
             return box.missing
         """,
-}
-
-if sys.version_info >= (3, 12):
-    STEPPED_THROUGH["a conditional expression that is returned"] = """
+    "a conditional expression that is returned": """
         def choose(box):
             return ((
                 1.5
@@ -199,19 +196,109 @@ if sys.version_info >= (3, 12):
             ))
         def run():
             return choose(0), choose(1), choose(None)
-        """
+        """,
+    "values over several lines": """
+        class Box:
+            def __init__(self, size):
+                self.size = size
+            def __bool__(self):
+                return self.size > 1
+            def add(self):
+                return self
+            def __await__(self):
+                return iter(())
+        def chained(box):
+            return (box
+                .add()
+                .add()
+                .size)
+        def either(one, other):
+            return (one or
+                other)
+        def given(one, other):
+            got = yield (one or
+                other)
+            yield from [(one and
+                other).size]
+        async def waiting(one, other):
+            await (one or
+                other)
+        def run():
+            for one, other in (Box(1), Box(2)), (Box(2), Box(1)):
+                chained(one), list(given(one, other))
+                size = (either(one, other) or
+                    one).size
+                (one or
+                    other).size = size
+                list(waiting(one, other).__await__())
+        """,
+    "ends where several ways meet": """
+        class Box:
+            def __init__(self):
+                self.size, self.items = 1, {1: 2}
+            def get(self):
+                return self.size
+            def __enter__(self):
+                return self
+            def __exit__(self, *_):
+                return True
+        def handled(box):
+            try:
+                if box.items[box.get()] > 5:
+                    pass
+            except KeyError:
+                box.size = 4
+        def looped(box, size):
+            try:
+                while box.items.get(box.get(), 3) < size:
+                    box.size += 1
+                    if size > 5:
+                        break
+            except KeyError:
+                box.size = 4
+            else:
+                for _ in range(size):
+                    if box.size > 5:
+                        box.get()
+        def matched(box, size):
+            if size:
+                match box.items.get(box.get(), 3):
+                    case 3:
+                        box.get()
+                    case 2 if size > 1:
+                        pass
+            elif box.size:
+                pass
+        def managed(box, size):
+            try:
+                with (
+                    box
+                ):
+                    if box.items[size] > 5:
+                        box.size = 4
+            except KeyError:
+                pass
+        def run():
+            box = Box()
+            for size in 0, 1, 2, 9:
+                handled(box), looped(box, size), matched(box, size), managed(box, size)
+        """,
+}
 
 
 def events_of(code: Any) -> list[tuple[str, str, int | None]]:
-    """What a debugger sees of a program. CPython 3.12 tells a line twice where a conditional expression calls something."""
+    """What a debugger sees of a program. CPython 3.12 tells a line twice behind instructions that have none."""
     seen: list[tuple[str, str, int | None]] = []
+    last: dict[str, tuple[str, str, int | None]] = {}
 
     def trace(frame: Any, event: str, argument: object) -> Any:
+        name = frame.f_code.co_name
         if frame.f_code.co_filename != PATH:
             return None
-        found = (event, frame.f_code.co_name, frame.f_lineno)
-        if seen[-1:] != [found] or event != "line" or sys.version_info[:2] != (3, 12):
+        found = (event, name, frame.f_lineno)
+        if last.get(name) != found or event != "line" or sys.version_info[:2] != (3, 12):
             seen.append(found)
+        last[name] = found
         return trace
 
     names: dict[str, Any] = {"__name__": "subject"}
