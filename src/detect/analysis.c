@@ -11,20 +11,12 @@
 #include "detect/data_race.h"
 #include "detect/describe.h"
 #include "detect/detector.h"
+#include "detect/kept_windows.h"
 
 enum {
-    cell_windows_max = 16,
     detectors_max = 16,
     /* Events between two calls of `progress`. */
     progress_events = 1 << 16,
-};
-
-/* The latest windows of a cell that no rival was found for yet. */
-struct cell_windows {
-    struct cell_table *cells;
-    uint32_t count;
-    uint32_t room;           /* for so many */
-    struct window windows[]; /* oldest first */
 };
 
 /* What a running step wrote to a cell that has windows. */
@@ -45,93 +37,11 @@ struct analysis {
     bool is_finished; /* the detectors told what they could only tell at the end */
     struct replay *replay;
     struct listeners proposing, acts, reads, moments, touches;
+    struct kept_windows kept;
     VECTOR(struct unjudged) unjudged;
     struct reporter reporter;
     void *states[detectors_max]; /* by the detector's row; NULL where it has none */
 };
-
-static void window_retain(struct window *window)
-{
-    read_keep(window->read);
-    actor_retain(window->actor);
-    cell_retain(window->act_cell);
-    lockset_retain(window->act_locks);
-    for (int i = 0; i < window_rechecks_max; i++)
-        read_keep(window->rechecked[i]);
-}
-
-static void window_release(struct cell_table *cells, struct window *window)
-{
-    read_release_kept(cells, window->read);
-    actor_release(window->actor);
-    cell_release(cells, window->act_cell);
-    lockset_release(window->act_locks);
-    for (int i = 0; i < window_rechecks_max; i++)
-        read_release_kept(cells, window->rechecked[i]);
-}
-
-static size_t windows_bytes(uint32_t room)
-{
-    return sizeof(struct cell_windows) + room * sizeof(struct window);
-}
-
-static void windows_forget(struct cell_windows *windows)
-{
-    for (uint32_t i = 0; i < windows->count; i++)
-        window_release(windows->cells, &windows->windows[i]);
-    heap_give(windows->cells->heap, windows, windows_bytes(windows->room));
-}
-
-static void windows_remove(struct cell_windows *windows, uint32_t place)
-{
-    struct window removed = windows->windows[place];
-    windows->count--;
-    memmove(&windows->windows[place], &windows->windows[place + 1],
-            (windows->count - place) * sizeof windows->windows[0]);
-    window_release(windows->cells, &removed);
-}
-
-/* Room for one more, up to the limit: most cells have few. */
-static enum status make_room(struct analysis *analysis, struct cell *cell)
-{
-    struct cell_windows *old = cell->windows;
-    if (old != NULL && (old->count < old->room || old->room == cell_windows_max))
-        return STATUS_OK;
-    uint32_t room = old == NULL ? 1 : 2 * old->room;
-    struct cell_windows *grown = heap_grow(&analysis->replay->heap, old,
-                                           old != NULL ? windows_bytes(old->room) : 0, windows_bytes(room));
-    if (grown == NULL)
-        return STATUS_NOMEM;
-    if (old == NULL)
-        grown->count = 0;
-    grown->cells = &analysis->replay->cells;
-    grown->room = room;
-    cell->windows = grown;
-    return STATUS_OK;
-}
-
-/* Keeps the window for writes to come: in place of an older one of the same actor and sites, or else of the oldest. */
-static enum status windows_keep(struct analysis *analysis, const struct window *window)
-{
-    struct cell *cell = window->read->cell;
-    if (cell->object->is_dropped)
-        return STATUS_OK; /* nobody can write it any more */
-    if (make_room(analysis, cell) != STATUS_OK)
-        return STATUS_NOMEM;
-    struct cell_windows *windows = cell->windows;
-    uint32_t place = windows->count < cell_windows_max ? windows->count : 0;
-    for (uint32_t i = 0; i < windows->count; i++) {
-        const struct window *kept = &windows->windows[i];
-        if (kept->actor == window->actor && kept->act_site == window->act_site &&
-            kept->read_site == window->read_site)
-            place = i;
-    }
-    if (place < windows->count)
-        windows_remove(windows, place);
-    windows->windows[windows->count] = *window;
-    window_retain(&windows->windows[windows->count++]);
-    return STATUS_OK;
-}
 
 static enum status report(struct analysis *analysis, const struct window *window, const struct write *rival,
                           enum finding_status status)
@@ -240,7 +150,7 @@ static enum status judge(struct analysis *analysis, struct window *window)
             return status;
         window->confidence = at_most;
     }
-    return windows_keep(analysis, window);
+    return kept_windows_add(&analysis->kept, window);
 }
 
 /* Whether a check that decided about the write saw what the window's act wrote: without it, it might have decided
@@ -265,7 +175,7 @@ static enum status judge_kept(struct analysis *analysis, const struct cell *cell
         if (is_made_possible_by(write, &tried) && tried.confidence > FINDING_MEDIUM)
             tried.confidence = FINDING_MEDIUM;
         status = report(analysis, &tried, write, FINDING_PREDICTED);
-        windows_remove(windows, i);
+        kept_windows_remove(windows, i);
     }
     return status;
 }
@@ -358,7 +268,7 @@ static enum status on_check(void *context, const struct read *check, const struc
             continue;
         }
         status = report(analysis, &tried, &act, FINDING_PREDICTED);
-        windows_remove(windows, i);
+        kept_windows_remove(windows, i);
     }
     return status;
 }
@@ -489,12 +399,13 @@ enum status analysis_open(struct analysis **out, struct trace *trace, const stru
                                        .moment = on_moment,
                                        .touch = on_touch,
                                        .forget_touches = data_race_forget,
-                                       .forget = windows_forget};
+                                       .forget = kept_windows_forget};
     enum status status = replay_open(&analysis->replay, trace, &observer, diag);
     if (status != STATUS_OK) {
         free(analysis);
         return status;
     }
+    kept_windows_init(&analysis->kept, analysis->replay);
     analysis->replay->budget.bytes_max = options->memory_bytes_max;
     reporter_init(&analysis->reporter, analysis->replay, list);
     analysis->reporter.blocking_microseconds =

@@ -1,0 +1,35 @@
+/* Windows that no rival was found for yet, kept with the cell of their read for writes to come. */
+#ifndef STALEREAD_DETECT_KEPT_WINDOWS_H
+#define STALEREAD_DETECT_KEPT_WINDOWS_H
+
+#include <stdint.h>
+
+#include "base/status.h"
+#include "detect/window.h"
+
+/* Those of a cell, the latest. */
+struct cell_windows {
+    struct kept_windows *all;
+    uint32_t count;
+    uint32_t room;           /* for so many */
+    struct window windows[]; /* oldest first */
+};
+
+/* Those of all cells. */
+struct kept_windows {
+    struct replay *replay;
+    uint64_t count;
+};
+
+void kept_windows_init(struct kept_windows *kept, struct replay *replay);
+
+/* Keeps the window, for which what it refers to is counted: in place of an older one of the same actor and sites, or else of
+ * the oldest of its cell. STATUS_OK or STATUS_NOMEM. */
+enum status kept_windows_add(struct kept_windows *kept, const struct window *window) WARN_UNUSED;
+
+void kept_windows_remove(struct cell_windows *windows, uint32_t place);
+
+/* All windows of a cell go. */
+void kept_windows_forget(struct cell_windows *windows);
+
+#endif
