@@ -224,7 +224,7 @@ static enum status on_step_over(void *context, const struct actor *actor)
         cell_release_asking(&analysis->replay->cells, unjudged.cell);
     }
     analysis->unjudged.count = kept;
-    return status;
+    return status == STATUS_OK && kept == 0 ? kept_windows_thin_out(&analysis->kept) : status;
 }
 
 /* The act that the checking actor would have done at the window's own place, had its check come before the other's act. */

@@ -4,11 +4,16 @@
 
 #include <string.h>
 
-enum { cell_windows_max = 16 };
+#include "replay/stable.h"
+
+enum {
+    cell_windows_max = 16,
+    sweep_at_least = 1 << 14, /* windows: a few megabytes */
+};
 
 void kept_windows_init(struct kept_windows *kept, struct replay *replay)
 {
-    *kept = (struct kept_windows){.replay = replay};
+    *kept = (struct kept_windows){.replay = replay, .sweep_at = sweep_at_least};
 }
 
 static void window_retain(struct window *window)
@@ -95,4 +100,41 @@ enum status kept_windows_add(struct kept_windows *kept, const struct window *win
     windows->windows[windows->count] = *window;
     window_retain(&windows->windows[windows->count++]);
     return STATUS_OK;
+}
+
+/* Those of one cell. */
+static void forget_stable(struct cell_windows *windows, const struct stable *stable)
+{
+    for (uint32_t i = windows->count; i-- > 0;)
+        if (stable_has(stable, windows->windows[i].act_slot, windows->windows[i].act_epoch))
+            kept_windows_remove(windows, i);
+}
+
+/* A cell's windows that are none take no room. */
+static void forget_all_stable(struct kept_windows *kept, const struct stable *stable)
+{
+    size_t cursor = 0;
+    for (struct cell *cell; (cell = cell_index_next(&kept->replay->cells.index, &cursor)) != NULL;) {
+        if (cell->windows == NULL)
+            continue;
+        forget_stable(cell->windows, stable);
+        if (cell->windows->count > 0)
+            continue;
+        kept_windows_forget(cell->windows);
+        cell->windows = NULL;
+    }
+}
+
+enum status kept_windows_thin_out(struct kept_windows *kept)
+{
+    if (kept->count < kept->sweep_at)
+        return STATUS_OK;
+    struct stable stable;
+    enum status status = stable_find(kept->replay, &stable);
+    if (status == STATUS_OK) {
+        forget_all_stable(kept, &stable);
+        stable_fini(&stable);
+    }
+    kept->sweep_at = kept->count < sweep_at_least / 2 ? sweep_at_least : 2 * kept->count;
+    return status == STATUS_LIMIT ? STATUS_OK : status;
 }

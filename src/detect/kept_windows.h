@@ -19,6 +19,7 @@ struct cell_windows {
 struct kept_windows {
     struct replay *replay;
     uint64_t count;
+    uint64_t sweep_at; /* when there are so many, those are looked for that can take no write any more */
 };
 
 void kept_windows_init(struct kept_windows *kept, struct replay *replay);
@@ -28,6 +29,10 @@ void kept_windows_init(struct kept_windows *kept, struct replay *replay);
 enum status kept_windows_add(struct kept_windows *kept, const struct window *window) WARN_UNUSED;
 
 void kept_windows_remove(struct cell_windows *windows, uint32_t place);
+
+/* Forgets windows that end before all that may still come, from time to time. Between two steps, when no write waits to be
+ * judged. STATUS_OK or STATUS_NOMEM. */
+enum status kept_windows_thin_out(struct kept_windows *kept) WARN_UNUSED;
 
 /* All windows of a cell go. */
 void kept_windows_forget(struct cell_windows *windows);

@@ -368,6 +368,29 @@ void clock_disclaim(struct clock_pool *pool, struct clock_point point)
         pool->disclaimed.items[point.slot] = point.epoch;
 }
 
+/* The leaf of the slot; NULL: nothing is known of those in it. */
+static const struct clock *leaf_at(const struct clock *clock, uint32_t slot)
+{
+    if (clock == NULL || !clock_level_covers(clock->level, slot))
+        return NULL;
+    while (clock != NULL && clock->level > 0)
+        clock = clock->u.child[child_index(clock->level, slot)];
+    return clock;
+}
+
+void clock_least(const struct clock *clock, uint32_t *least, uint32_t slot_count)
+{
+    for (uint32_t first = 0; first < slot_count; first += fanout) {
+        const struct clock *leaf = leaf_at(clock, first);
+        uint32_t width = slot_count - first < fanout ? slot_count - first : fanout;
+        for (uint32_t i = 0; i < width; i++) {
+            uint32_t known = leaf != NULL ? leaf->u.count[i] : 0;
+            if (least[first + i] > known)
+                least[first + i] = known;
+        }
+    }
+}
+
 bool clock_covers(const struct clock *more, const struct clock *less)
 {
     if (less == NULL || more == less)

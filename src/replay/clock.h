@@ -96,6 +96,9 @@ void clock_vouch(struct clock_pool *pool, struct clock *clock, struct clock_poin
 /* From now on some may know this point, or later ones of its slot, and not what was known there. */
 void clock_disclaim(struct clock_pool *pool, struct clock_point point);
 
+/* Lowers each of least[0] to least[slot_count - 1] to what the clock knows of that slot. */
+void clock_least(const struct clock *clock, uint32_t *least, uint32_t slot_count);
+
 /* Whether everything that `less` knows is known by `more`. */
 bool clock_covers(const struct clock *more, const struct clock *less);
 
