@@ -234,6 +234,8 @@ static struct write act_in_place(const struct window *window, const struct read 
         .at = check->at,
         .number = check->number,
         .site = window->act_site,
+        .slot = check->at->slot,
+        .epoch = check->at->epoch,
     };
 }
 

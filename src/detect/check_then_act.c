@@ -333,7 +333,7 @@ static bool harms(struct window *window, const struct write *write, bool observe
     if (window->is_waited)
         return harms_waiter(window, write, observed, found);
     /* What T has come to know of, by being woken for it, is no surprise. */
-    if (window->fills && order_before(write->at->slot, write->at->epoch, window->actor->clock))
+    if (window->fills && order_before(write->slot, write->epoch, window->actor->clock))
         return false;
     if (is_emptied_by_both(window, write) || takes_of_more(window, write, observed, found))
         return false;

@@ -36,7 +36,7 @@ static bool has_news(const struct cell *cell, const struct actor *actor, uint64_
     for (uint32_t i = 0; i < cell->write_count; i++) {
         const struct write *write = &cell->writes[i];
         if (write->at->actor == actor && write->number > since &&
-            !order_before(write->at->slot, write->at->epoch, known))
+            !order_before(write->slot, write->epoch, known))
             return true;
     }
     return false;

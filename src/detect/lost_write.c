@@ -37,6 +37,7 @@ static void propose_use(const struct act *act, const struct write *own, struct p
     struct read *written = read_of_write(act->cells, act->cell, own);
     struct window window = {.read = NULL};
     if (written != NULL) {
+        written->is_of_write = true;
         bool is_same_call = act->activation->function == own->site->function;
         written->suspended = is_same_call ? act->activation->await_site : NULL;
         written->suspended_number = is_same_call ? act->activation->await_number : 0;

@@ -193,8 +193,11 @@ static bool is_retired(const struct window *window, const struct write *write)
 /* Whether it comes before the read in every run; what came after the act, as most that a kept window is asked about, does not. */
 static bool is_before_read(const struct window *window, const struct write *write)
 {
-    return write->number < window->act_number &&
-           order_before(write->at->slot, write->at->epoch, window->read->at->clock);
+    const struct read *read = window->read;
+    if (write->number > window->act_number)
+        return false;
+    return read->is_of_write ? cell_write_before(read->cell, write->number, read->number)
+                             : order_before(write->slot, write->epoch, read->at->clock);
 }
 
 /* Whether it comes after the act in every run. */
@@ -216,11 +219,19 @@ bool window_possible(const struct window *window, const struct write *write)
     return !is_excluded(window, write);
 }
 
+/* Whether it comes after the read in every run. */
+static bool is_after_read(const struct window *window, const struct write *write)
+{
+    const struct read *read = window->read;
+    if (write->number < read->number)
+        return false;
+    return read->is_of_write ? cell_write_before(read->cell, read->number, write->number)
+                             : order_before(read->at->slot, read->at->epoch, write->at->clock);
+}
+
 bool window_inevitable(const struct window *window, const struct write *write)
 {
-    return write->number > window->read->number &&
-           order_before(window->read->at->slot, window->read->at->epoch, write->at->clock) &&
-           order_before(write->at->slot, write->at->epoch, window->actor->clock);
+    return is_after_read(window, write) && order_before(write->slot, write->epoch, window->actor->clock);
 }
 
 bool window_is_served_by(const struct window *window, const struct write *write)

@@ -398,6 +398,7 @@ static enum status remember_write(struct replay *replay, const struct access *ac
         .number = replay->now,
         .site = access->site,
         .slot = situation->slot,
+        .epoch = situation->epoch,
         .before = access->cell->value,
         .value = access->value,
         .is_initial = initial,

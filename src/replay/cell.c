@@ -11,6 +11,7 @@
 #include "replay/actor.h"
 #include "replay/clock.h"
 #include "replay/lockset.h"
+#include "replay/order.h"
 
 void cell_table_init(struct cell_table *table, struct clock_pool *clocks, struct heap *heap)
 {
@@ -180,50 +181,67 @@ void cell_table_drop(struct cell_table *table, uint64_t number)
     object_release(object);
 }
 
-static bool is_asked(const struct write *write)
-{
-    return !write->is_resting && !write->is_lasting;
-}
-
 /* Gives back what a write that the cell remembers refers to. */
 static void write_release(struct cell_table *table, struct cell *cell, struct write *write)
 {
-    cell->asked -= is_asked(write);
+    cell->asked -= !write->is_resting;
+    cell->blind -= write->base_number == 0;
     if (!write->is_resting)
         situation_rest(table, write->at);
     situation_release_resting(table, write->at);
 }
 
-static void write_rest(struct cell_table *table, struct write *write)
-{
-    write->is_resting = true;
-    situation_rest(table, write->at);
-}
-
+/* Writes of which nobody asked yet came last. */
 void cell_rest(struct cell_table *table, struct cell *cell)
 {
     if (--cell->asking > 0)
         return;
     for (uint32_t i = cell->write_count; cell->asked > 0; i--) {
-        if (!is_asked(&cell->writes[i - 1]))
+        if (cell->writes[i - 1].is_resting)
             continue;
-        write_rest(table, &cell->writes[i - 1]);
+        cell->writes[i - 1].is_resting = true;
         cell->asked--;
+        situation_rest(table, cell->writes[i - 1].at);
     }
 }
 
-/* Whether the write may be asked what came before it although no read did. A window may begin with what an actor wrote blindly, as
- * if it had read that (detect/lost_write.c): what does so is asked about earlier writes of its site, and later ones
- * about it. */
-static bool is_lasting(const struct cell *cell, const struct write *write)
+/* Which of the cell's writes come before the new one. A window may begin with what its actor put there blindly, as if it had read
+ * that (detect/lost_write.c); of two that were made from what was there nobody asks. */
+static uint8_t known_writes(const struct cell *cell, const struct write *write)
 {
-    for (uint32_t i = 0; i < cell->write_count; i++) {
-        const struct write *earlier = &cell->writes[i];
-        bool begins = earlier->base_number == 0 || (write->base_number == 0 && earlier->site == write->site);
-        if (begins && (earlier->slot != write->slot || earlier->at->actor != write->at->actor))
-            return true;
-    }
+    uint32_t known = 0;
+    if (write->base_number != 0 && cell->blind == 0)
+        return 0;
+    for (uint32_t i = 0; i < cell->write_count; i++)
+        if (order_before(cell->writes[i].slot, cell->writes[i].epoch, write->at->clock))
+            known |= UINT32_C(1) << i;
+    return (uint8_t)known;
+}
+
+bool cell_write_before(const struct cell *cell, uint64_t earlier_number, uint64_t later_number)
+{
+    uint32_t earlier = 0;
+    while (earlier < cell->write_count && cell->writes[earlier].number != earlier_number)
+        earlier++;
+    for (uint32_t i = 0; i < cell->write_count; i++)
+        if (cell->writes[i].number == later_number)
+            return (cell->writes[i].known >> earlier & 1) != 0;
     return false;
+}
+
+/* Takes out the write; later ones move forward by one. */
+static void remove_write(struct cell_table *table, struct cell *cell, uint32_t place)
+{
+    struct write *removed = &cell->writes[place];
+    uint32_t before = (UINT32_C(1) << place) - 1;
+    bool has_known = cell->blind > 0;
+    write_release(table, cell, removed);
+    cell->write_count--;
+    memmove(removed, removed + 1, (cell->write_count - place) * sizeof *removed);
+    for (uint32_t i = place; has_known && i < cell->write_count; i++) {
+        uint32_t known = cell->writes[i].known;
+        cell->writes[i].known = (uint8_t)((known & before) | (known >> 1 & ~before));
+    }
 }
 
 void cell_clear(struct cell_table *table, struct cell *cell)
@@ -327,12 +345,11 @@ enum status cell_remember(struct cell_table *table, struct cell *cell, struct wr
         struct write *old = &cell->writes[place];
         if (is_one_step(old, &write))
             write_absorb(&write, old);
-        write_release(table, cell, old);
-        memmove(old, old + 1, (cell->write_count - place - 1) * sizeof *old);
-        cell->write_count--;
+        remove_write(table, cell, place);
     }
-    write.is_lasting = is_lasting(cell, &write);
-    cell->asked += is_asked(&write);
+    write.known = known_writes(cell, &write);
+    cell->asked++;
+    cell->blind += write.base_number == 0;
     cell->writes[cell->write_count++] = write;
     cell->value = write.value;
     cell->last_write = write.number;

@@ -60,21 +60,23 @@ struct write {
         decided_on; /* what the check that decided about it found, where it stands in the same step; 0: not known */
     uint64_t saw_write; /* number of the write that the check saw; 0: none known */
     uint32_t slot;      /* the actor's: most are told apart by that, without looking at the situation */
-    bool is_fresh;      /* the read that it was made from stands in the same step */
-    bool is_checked;    /* its actor decided on it by a check of the cell, too */
-    bool is_initial;    /* it belongs to the making of the object: before all that others do to it */
+    uint32_t epoch;     /* likewise */
+    uint8_t
+        known; /* bit i: the cell's write i comes before it in every run; of pairs of which one is blind */
+    bool is_fresh;   /* the read that it was made from stands in the same step */
+    bool is_checked; /* its actor decided on it by a check of the cell, too */
+    bool is_initial; /* it belongs to the making of the object: before all that others do to it */
     bool is_resting;
-    bool is_lasting; /* never rests: a window may begin with it, or with a write that came before */
 };
 
-enum { cell_writes_max = 8 };
+enum { cell_writes_max = 8 }; /* as many as `known` has bits */
 
 struct cell {
     uint32_t references;
     uint32_t
         asking; /* references of those who may ask for clocks of its writes: reads that do not rest, mostly */
     uint32_t write_count;
-    uint32_t asked;        /* writes that rest once nobody asks: neither resting nor lasting */
+    uint32_t asked;        /* writes that do not rest */
     struct object *object; /* counted */
     uint64_t key;
     uint64_t value;       /* as last read or written; 0: not known */
@@ -84,6 +86,7 @@ struct cell {
         *made_from; /* counted: what the last written value was made from; NULL where others can change it */
     struct write *writes;         /* oldest first, one for each actor and site */
     uint32_t writes_room;         /* for so many */
+    uint32_t blind;               /* writes that were made from nothing in the cell */
     struct lock *flag;            /* what it is as a home-made lock; NULL: none. See flags.c */
     struct cell_windows *windows; /* belongs to the detectors: see cell_table.forget */
     struct cell_touches *touches; /* likewise: see cell_table.forget_touches */
@@ -149,6 +152,10 @@ void object_touch(struct object *object, uint64_t actor_number);
  * `write` and to `made_from` are taken over. STATUS_OK, or STATUS_NOMEM: it is not remembered. */
 enum status cell_remember(struct cell_table *table, struct cell *cell, struct write write,
                           struct origins *made_from) WARN_UNUSED;
+
+/* Whether the remembered write of the one number comes before that of the other in every run. One of them must be blind: made from
+ * nothing that was in the cell. */
+bool cell_write_before(const struct cell *cell, uint64_t earlier_number, uint64_t later_number);
 
 /* Forgets what was written, by whom, and the value. */
 void cell_clear(struct cell_table *table, struct cell *cell);

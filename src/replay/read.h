@@ -24,8 +24,9 @@ struct read {
     uint32_t references;
     uint32_t kept; /* how many of them are kept windows': the read rests when all are */
     bool is_resting : 1;
-    bool saw_own : 1; /* its own actor had written the value */
-    bool is_told : 1; /* a finding begins with it */
+    bool is_of_write : 1; /* it stands for a write of that number, which the cell remembers */
+    bool saw_own : 1;     /* its own actor had written the value */
+    bool is_told : 1;     /* a finding begins with it */
     /* Of a check, for the detectors: */
     bool is_claimed : 1;     /* its own actor has written the cell since */
     bool acted_on_other : 1; /* a write to a cell of `guarded` was reported */
