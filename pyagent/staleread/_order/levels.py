@@ -21,8 +21,8 @@ _CALLERS_MAX = 4
 class _Level:
     def __init__(self, loop: Any, running: Running, frame: FrameType | None) -> None:
         self.loop, self.running, self.frame = loop, running, frame
-        self.inside: int | None = None
-        """What `Noting` knew of the step that this loop runs in."""
+        self.outer = 0
+        """Of `Noting`: the actor whose step this loop runs in."""
 
 
 class Levels:
@@ -53,7 +53,7 @@ class Levels:
         self._steps.set_aside(running)
         level = _Level(loop, running, frame)
         if self._noting is not None:
-            level.inside = self._noting.interrupt(ident)
+            level.outer = self._noting.interrupt(ident)
         self._open.setdefault(ident, []).append(level)
         self._watchdog.loop_starts(running)
 
@@ -67,7 +67,7 @@ class Levels:
         self._steps.take_up(running, _awaited(level.frame))
         if levels:
             if self._noting is not None:
-                self._noting.go_on(ident, level.inside)
+                self._noting.go_on(ident, level.outer)
             self._watchdog.loop_starts(levels[-1].running)
         else:
             del self._open[ident]

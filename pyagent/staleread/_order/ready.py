@@ -193,7 +193,8 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
     running, change = queue.running, steps.change
     put, recorded, room = steps.recorder.put, steps.recorder.recorded, steps.recorder.room
     watchdog, eager_steps = steps.recorder.watchdog, steps.recorder.eager_steps
-    noting = steps.recorder.told_noting
+    noting: Any = steps.recorder.told_noting
+    at_work, inside = (noting.actors, noting.inside) if noting is not None else ({}, {})
     clock, fresh, marks = getattr(now_ns, "func", now_ns), steps.identity.fresh, steps.marks
 
     def popleft() -> Any:
@@ -215,11 +216,11 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
                 if len(recorded) > room.most:
                     room.make()
                 return handle
-            ident = running.ident
+            ident, goes_on, before = running.ident, running.goes_on, running.actor
             # fmt: off
-            if running.goes_on:
+            if goes_on:
                 put((
-                    SCHEDULE, ident, running.goes_on, _SOON, running.loop_number, 0, 0, 0,
+                    SCHEDULE, ident, goes_on, _SOON, running.loop_number, 0, 0, 0,
                     END, ident, duration // 1000, 0, 0, 0, 0, 0,
                     BEGIN, ident, actor, token, 0, 0, 0, 0,
                 ))
@@ -233,8 +234,10 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
                 change(running, entry, now)
                 return handle
             # fmt: on
-            if noting is not None and running.actor != actor:
-                noting.change(ident, running.actor, actor)
+            if actor != before and ident in at_work:
+                at_work[ident] = actor
+                if (actor in inside) is not (before in inside):
+                    (noting.begin if actor in inside else noting.end)()
             running.actor = actor
             running.task = task
             running.started_ns = now

@@ -283,14 +283,14 @@ class Steps:
         if not function:
             self.recorder.honesty.unwatched_task(code, coroutine)
         elif self._noting is not None:
-            self._noting.know(actor, 1)
-        self.record((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
+            self._noting.know(actor)
+        self._put((ACTOR, get_ident(), actor, ActorKind.TASK, string, loop, function, site))
         return actor
 
     def declare_callback(self, callback: Any, loop: int, function: int, site: int) -> int:
         actor = self.identity.next_actor()
         string = self._strings.string(callback_name(callback))
-        self.record((ACTOR, get_ident(), actor, ActorKind.CALLBACK, string, loop, function, site))
+        self._put((ACTOR, get_ident(), actor, ActorKind.CALLBACK, string, loop, function, site))
         return actor
 
     # Running
@@ -370,8 +370,6 @@ class Steps:
     def end(self, running: Running, at_ns: int) -> None:
         """The step is over."""
         ident, callback = running.ident, running.callback
-        if self._noting is not None:
-            self._noting.set_aside(ident, running.actor)
         if running.goes_on:
             self._put((SCHEDULE, ident, running.goes_on, How.SOON, running.loop_number, 0, 0, 0))
         if at_ns - running.started_ns >= self._watchdog.limit_ns or self._eager_steps:

@@ -36,17 +36,20 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
     get_frame, call_site = sys._getframe, recorder.frames.call_site
     noting: Any = recorder.told_noting
-    inside = noting.inside if noting is not None else {}
-    count_inside = inside.get
+    at_work, inside = (noting.actors, noting.inside) if noting is not None else ({}, {})
+    actor_of, count_inside = at_work.get, inside.get
 
     def enter(function: int) -> None:
         try:
             ident = get_ident()
-            count = count_inside(ident)
-            if count is not None:
-                inside[ident] = count + 1
-                if not count:
+            actor = actor_of(ident)
+            if actor is not None:
+                count = count_inside(actor)
+                if count is None:
+                    inside[actor] = 1
                     noting.begin()
+                else:
+                    inside[actor] = count + 1
             on_enter = recorder.on_enter
             if on_enter is not None:
                 on_enter()
@@ -65,10 +68,13 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def leave(kind: object = None, value: object = None, trace: object = None) -> None:
         try:
             ident = get_ident()
-            count = count_inside(ident)
-            if count:
-                inside[ident] = count - 1
-                if count == 1:
+            actor = actor_of(ident)
+            count = count_inside(actor)
+            if count is not None:
+                if count > 1:
+                    inside[actor] = count - 1
+                else:
+                    del inside[actor]
                     noting.end()
             put((LEAVE, ident, 0, 0, 0, 0, 0, 0))
         except Exception as error:

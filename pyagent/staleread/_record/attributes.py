@@ -23,8 +23,10 @@ from staleread._record.kinds import (
     namespace_of,
 )
 from staleread._record.recorder import Recorder
+from staleread._record.values import WHOLE_VALUE_MAX
 from staleread._trace.events import ABSENT, READ, WRITE, ObjectKind
 
+_WHOLE_BITS = WHOLE_VALUE_MAX.bit_length() - 1
 _CODE_TYPES = frozenset(map(id, (type(is_descriptor), type(len), type)))
 
 Site = tuple[str, int, dict[int, int]]
@@ -193,22 +195,19 @@ def _fast(
     put, recorded, room, fail = recorder.put, recorder.recorded, recorder.room, recorder.fail
     identity = recorder.identity
     number_of, add, unnamed, keep = identity.numbers.get, identity.add, identity.unnamed, identity.keep
-    encoder_of, whole_max = recorder.values.encoder, recorder.values.whole_max
+    encoder_of, whole = recorder.values.encoder, int if recorder.values.whole_max else None
     plain = cells.plain
     peek = object.__getattribute__
 
     def hook(obj: Any, site: int) -> Any:
         try:
-            try:
-                cell = plain[site][id(type(obj))]
-            except KeyError:
-                cell = None
+            cell = plain[site][id(type(obj))]
             if cell is None:
                 return other(obj, site, kind)
             name, key = cell
             value = peek(obj, name)
             number = number_of(id(obj)) or add(obj)
-            if type(value) is int and 0 <= value < whole_max:
+            if type(value) is whole and not value >> _WHOLE_BITS:
                 column = 2 | value << 4
             else:
                 encode = encoder_of(id(type(value)))
@@ -222,7 +221,7 @@ def _fast(
             put((kind, get_ident(), site, number, key, column, 0, 0))
             if len(recorded) > room.most:
                 room.make()
-        except AttributeError:
+        except (AttributeError, KeyError):
             return other(obj, site, kind)
         except Exception as error:
             fail(error)

@@ -119,7 +119,7 @@ class Identity:
         self._buffer = buffer
         self._record = buffer.record
         self._put = accelerated.ways_in(buffer)[0]
-        """For what comes with another event, which is `record`ed."""
+        """For what comes with or after another event, which is `record`ed."""
         self._tables = tables
         self._types = types
         self._budget = budget
@@ -396,7 +396,7 @@ class Identity:
         token = self.tokens.pop(key, None)
         if token is not None:
             self._put((RETIRE, ident, token, 0, 0, 0, 0, 0))
-        self._record((DROP, ident, number, 0, 0, 0, 0, 0))
+        self._put((DROP, ident, number, 0, 0, 0, 0, 0))
 
     def actor_of(self, task: object) -> int:
         """The actor of a task, also where the garbage collector has it already; 0 where it never had one."""

@@ -45,7 +45,7 @@ TEXT_CHARACTERS_MAX: Final = 64
 _ITEMS_MAX: Final = 256
 _CACHE_BYTES_MAX: Final = 2 << 20
 """The accelerator's are as large."""
-_WHOLE_VALUE_MAX: Final = 1 << 59
+WHOLE_VALUE_MAX: Final = 1 << 59
 _WHOLE_KEY_MAX: Final = 1 << 60
 _VALUE_TEXTS_MAX: Final = 100_000
 
@@ -82,7 +82,7 @@ class Values:
         self._object_keys: dict[int, int] = {}
         self._next_key = itertools.count(1).__next__
         self._next_value = itertools.count(1).__next__
-        self.whole_max = 0 if options.values == "off" else _WHOLE_VALUE_MAX
+        self.whole_max = 0 if options.values == "off" else WHOLE_VALUE_MAX
         """Whole numbers from 0 to below this are `2 | number << 4`."""
         self.tells_texts = options.strings != "off"
         self.encoders: dict[int, Callable[[Any], int]] = {
@@ -114,7 +114,7 @@ class Values:
         return object_value(self._identity.number(value))
 
     def _whole(self, value: int) -> int:
-        if -_WHOLE_VALUE_MAX < value < _WHOLE_VALUE_MAX:
+        if -WHOLE_VALUE_MAX < value < WHOLE_VALUE_MAX:
             return whole_value(value)
         return self._immutable(value)
 
