@@ -44,6 +44,7 @@ class Block:
 
     def __init__(self, numbers: list[int]) -> None:
         self._numbers = numbers
+        self._idents: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._numbers) // EVENT_NUMBERS
@@ -58,7 +59,9 @@ class Block:
 
     def idents(self) -> set[int]:
         """The identifiers of their threads."""
-        return set(self._numbers[1::EVENT_NUMBERS])
+        if not self._idents:
+            self._idents = set(self._numbers[1::EVENT_NUMBERS])
+        return self._idents
 
     def has(self, kind: int) -> bool:
         """Whether an event of this kind is among them."""
@@ -66,8 +69,12 @@ class Block:
 
     def batch(self, head: list[int], indexes: dict[int, int], pause: Callable[[], None]) -> Batch:
         """The events behind a first one; `indexes` has the index of each thread by its identifier. See `Batch`."""
-        numbers = head + self._numbers
-        return Batch(numbers, list(map(indexes.__getitem__, numbers[1::EVENT_NUMBERS])), pause)
+        idents = self.idents()
+        if len(idents) == 1 and head[1] in idents:
+            threads = [indexes[head[1]]] * (len(self) + 1)
+        else:
+            threads = list(map(indexes.__getitem__, [head[1], *self._numbers[1::EVENT_NUMBERS]]))
+        return Batch(head + self._numbers, threads, pause)
 
 
 class Room:

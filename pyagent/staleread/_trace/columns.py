@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Sequence
-from itertools import repeat
 from operator import sub
 
 CONSTANT = 0
@@ -19,6 +18,7 @@ _SPAN_MAX = 1 << 62
 """Steps of less stay within their lanes."""
 _FEW = 10
 _ONE = (1).to_bytes(8, "little")
+_BYTES = bytes(range(256))
 _SIGNED = bytes(byte ^ 0x80 for byte in range(256))
 _BIG_ENDIAN = sys.byteorder == "big"
 
@@ -44,15 +44,15 @@ def encode(column: Sequence[int]) -> bytes:
     first = column[0]
     if first == column[-1] and column.count(first) == len(column):
         return bytes((CONSTANT,)) + first.to_bytes(8, "little")
+    try:
+        return _plain_bytes(bytes(column))
+    except ValueError:  # They are larger.
+        pass
     low = min(column)
     span = max(column) - low
     width = _unsigned_width(span)
-    if width == 1:
-        return (
-            bytes((1,)) + low.to_bytes(8, "little") + bytes(map(sub, column, repeat(low)) if low else column)
-        )
     lanes = _lanes(column)
-    delta_width = _likely_delta_width(column) if span < _SPAN_MAX else width
+    delta_width = _likely_delta_width(column) if width > 1 and span < _SPAN_MAX else width
     if delta_width < width:
         steps = _steps(lanes, delta_width, width)
         if steps:
@@ -63,6 +63,13 @@ def encode(column: Sequence[int]) -> bytes:
         whole = int.from_bytes(lanes, "little") - low * _ones(len(column))
         lanes = whole.to_bytes(len(lanes), "little")
     return bytes((width,)) + low.to_bytes(8, "little") + b"".join([lanes[at::8] for at in range(width)])
+
+
+def _plain_bytes(column: bytes) -> bytes:
+    """Of numbers below 256."""
+    low = min(set(column))
+    moved = column.translate(_BYTES[-low:] + _BYTES[:-low]) if low else column
+    return bytes((1,)) + low.to_bytes(8, "little") + moved
 
 
 def _unsigned_width(span: int) -> int:
