@@ -164,7 +164,7 @@ static enum call_outcome scan(struct play *play, struct task *task)
     struct call *call = &task->call;
     uint32_t left = scanned_min + random_below(&play->random, scanned_more);
     read_entries(play, call, 0);
-    for (uint32_t key = call->key; left > 0; left--, key = (key + 1) % play_keys)
+    for (uint32_t key = call->key; left > 0; left--, key = (key + 1) % play->profile.keys)
         read_entry(play, call, 1, key);
     read_attribute(play, call, 2, TEXT_LIMIT, whole(1000));
     return CALL_OVER;
@@ -257,7 +257,7 @@ static enum pattern choose(struct play *play)
 /* An entry that is written with the lock held is never written without. */
 static uint32_t choose_key(struct play *play, enum pattern pattern)
 {
-    uint32_t key = random_skewed(&play->random, play_keys);
+    uint32_t key = random_skewed(&play->random, play->profile.keys);
     return pattern == PATTERN_GUARDED ? key | 1 : key & ~UINT32_C(1);
 }
 

@@ -1,9 +1,10 @@
 /* In: what kind of run, how large, a seed and a file's name. Out: the file.
  *
- *     generate mixed|short|forgotten trace|std EVENTS CALLS SEED FILE
+ *     generate mixed|steady|short|forgotten trace|std EVENTS CALLS SEED FILE
  *     generate cells trace CELLS 0 SEED FILE
  *
- * mixed: workers that do all that programs do. short: steps of one short call each. forgotten: the same, and nobody
+ * mixed: workers that do all that programs do. steady: the same with few entries, each of which has soon been written by as many as
+ * are remembered: what lives after 10^7 events is what lives after 10^8. short: steps of one short call each. forgotten: the same, and nobody
  * waits for anybody. Each worker makes CALLS calls. The same words give the same bytes. */
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static void generate(struct sink *sink, const char *kind, bool is_std, uint64_t 
 {
     struct play_profile profile = {
         .calls = calls > 0 ? (uint32_t)calls : 1,
-        .is_short = strcmp(kind, "mixed") != 0,
+        .keys = strcmp(kind, "steady") == 0 ? play_keys_steady : play_keys,
+        .is_short = strcmp(kind, "mixed") != 0 && strcmp(kind, "steady") != 0,
         .is_joined = strcmp(kind, "forgotten") != 0,
         .is_guarded = is_std,
     };

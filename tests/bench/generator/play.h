@@ -14,7 +14,8 @@
 
 enum {
     play_services = 64,
-    play_keys = 256,         /* of a service's entries */
+    play_keys = 256,         /* of a service's entries, at most */
+    play_keys_steady = 32,   /* where they are soon known */
     play_queue_items = 32,   /* at most, in each queue */
     play_alive = 64,         /* workers at a time */
     play_handles_max = 1024, /* a power of two */
@@ -24,6 +25,7 @@ enum {
 
 struct play_profile {
     uint32_t calls;  /* of one worker */
+    uint32_t keys;   /* of a service's entries */
     bool is_short;   /* each step is one short call; otherwise calls of all patterns */
     bool is_joined;  /* whoever makes workers waits for them */
     bool is_guarded; /* threads: calls hold a lock, because no step shelters them */
