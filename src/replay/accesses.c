@@ -97,21 +97,21 @@ static enum status access_resolve(struct replay *replay, const struct event *eve
         return STATUS_NOMEM;
     if (event->field[1] == 0 || event->field[2] == unfollowed_key)
         return STATUS_END;
-    struct object *object = cell_table_object(&replay->cells, event->field[1]);
-    if (object == NULL)
-        return STATUS_NOMEM;
     const struct trace_site *site = trace_site(replay->trace, event->field[0]);
     if (site == NULL || actor->is_blind)
         return STATUS_END;
-    object_touch(object, actor->number);
+    struct cell *cell = cell_table_cell(&replay->cells, event->field[1], event->field[2], replay->now);
+    if (cell == NULL)
+        return STATUS_NOMEM;
+    object_touch(cell->object, actor->number);
     *access = (struct access){
         .actor = actor,
-        .cell = cell_table_cell(&replay->cells, object, event->field[2], replay->now),
+        .cell = cell,
         .site = site,
         .activation = calls_activation(replay, actor, site->function),
         .value = event->field[3] == unfollowed_value ? 0 : event->field[3],
     };
-    return access->cell == NULL || access->activation == NULL ? STATUS_NOMEM : STATUS_OK;
+    return access->activation == NULL ? STATUS_NOMEM : STATUS_OK;
 }
 
 /* Forgets the fresh reads that nothing but this list refers to. */

@@ -98,14 +98,12 @@ void object_touch(struct object *object, uint64_t actor_number)
         object->is_shared = true;
 }
 
-struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key, uint64_t now)
+static struct cell *cell_new(struct cell_table *table, uint64_t object_number, uint64_t key, uint64_t now)
 {
-    struct cell *cell = cell_index_find(&table->index, object, key);
-    if (cell != NULL) {
-        cell->touched = now;
-        return cell;
-    }
-    cell = heap_take(table->heap, sizeof *cell);
+    struct object *object = cell_table_object(table, object_number);
+    if (object == NULL)
+        return NULL;
+    struct cell *cell = heap_take(table->heap, sizeof *cell);
     if (cell == NULL)
         return NULL;
     *cell = (struct cell){
@@ -116,6 +114,15 @@ struct cell *cell_table_cell(struct cell_table *table, struct object *object, ui
     }
     object->cells = cell;
     object_retain(object);
+    return cell;
+}
+
+struct cell *cell_table_cell(struct cell_table *table, uint64_t object_number, uint64_t key, uint64_t now)
+{
+    struct cell *cell = cell_index_find(&table->index, object_number, key);
+    if (cell == NULL)
+        return cell_new(table, object_number, key, now);
+    cell->touched = now;
     return cell;
 }
 

@@ -116,8 +116,9 @@ uint64_t cell_table_forget(struct cell_table *table, uint64_t bytes_max, uint64_
 /* Forgets the object and its cells. */
 void cell_table_drop(struct cell_table *table, uint64_t number);
 
-/* The cell of that key, which is accessed now, made if it is new; the table holds the reference. NULL: no memory. */
-struct cell *cell_table_cell(struct cell_table *table, struct object *object, uint64_t key, uint64_t now)
+/* The cell of that object and key, which is accessed now, made if it is new, and its object too; the table holds the reference.
+ * NULL: no memory. */
+struct cell *cell_table_cell(struct cell_table *table, uint64_t object_number, uint64_t key, uint64_t now)
     WARN_UNUSED;
 
 struct object *object_retain(struct object *object);

@@ -21,16 +21,16 @@ void cell_index_fini(struct cell_index *index)
     *index = (struct cell_index){.slots = NULL};
 }
 
-struct cell *cell_index_find(const struct cell_index *index, const struct object *object, uint64_t key)
+struct cell *cell_index_find(const struct cell_index *index, uint64_t object_number, uint64_t key)
 {
-    uint64_t hash = hash_of(object, key);
+    uint64_t hash = cell_index_hash(object_number, key);
     if (index->slots == NULL)
         return NULL;
     for (size_t i = hash & index->mask;; i = (i + 1) & index->mask) {
         const struct cell_slot *slot = &index->slots[i];
         if (slot->cell == NULL)
             return NULL;
-        if (slot->hash == hash && slot->cell->object == object && slot->cell->key == key)
+        if (slot->hash == hash && slot->cell->key == key && slot->cell->object->number == object_number)
             return slot->cell;
     }
 }

@@ -42,8 +42,8 @@ static inline struct cell *cell_index_glance(const struct cell_index *index, uin
     return NULL;
 }
 
-/* NULL: there is none. */
-struct cell *cell_index_find(const struct cell_index *index, const struct object *object, uint64_t key);
+/* The cell of the object of that number; NULL: there is none. */
+struct cell *cell_index_find(const struct cell_index *index, uint64_t object_number, uint64_t key);
 
 /* A cell that is not in it yet. STATUS_OK or STATUS_NOMEM (nothing changed). */
 enum status cell_index_put(struct cell_index *index, struct cell *cell) WARN_UNUSED;

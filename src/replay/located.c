@@ -11,13 +11,12 @@ enum status located_access(struct replay *replay, const struct event *event)
         return STATUS_NOMEM;
     if (event->field[1] == 0 || actor->is_blind || replay->observer.touch == NULL)
         return STATUS_OK;
-    struct object *object = cell_table_object(&replay->cells, event->field[1]);
     struct run_time *time = steps_run_time(replay, event);
-    if (object == NULL || time == NULL)
+    if (time == NULL)
         return STATUS_NOMEM;
     struct touch touch = {
         .actor = actor,
-        .cell = cell_table_cell(&replay->cells, object, event->field[2], replay->now),
+        .cell = cell_table_cell(&replay->cells, event->field[1], event->field[2], replay->now),
         .line = (uint32_t)event->field[0],
         .number = replay->now,
         .is_write = event->kind == EVENT_WRITE_AT,

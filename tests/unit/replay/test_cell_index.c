@@ -46,7 +46,7 @@ static void assert_all(const struct fixture *fixture)
     for (size_t i = 0; i < objects_count; i++)
         for (size_t key = 0; key < keys_count; key++) {
             const struct cell *expected = fixture->is_in[i][key] ? &fixture->cells[i][key] : NULL;
-            assert_ptr_equal(cell_index_find(&fixture->index, &fixture->objects[i], key), expected);
+            assert_ptr_equal(cell_index_find(&fixture->index, fixture->objects[i].number, key), expected);
         }
     assert_int_equal(fixture->index.count, fixture->count);
 }

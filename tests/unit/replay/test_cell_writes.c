@@ -30,9 +30,7 @@ static int setup(void **state)
     heap_init(&fixture->heap);
     clock_pool_init(&fixture->clocks, &fixture->heap);
     cell_table_init(&fixture->table, &fixture->clocks, &fixture->heap);
-    struct object *object = cell_table_object(&fixture->table, 1);
-    assert_non_null(object);
-    fixture->cell = cell_table_cell(&fixture->table, object, key, 0);
+    fixture->cell = cell_table_cell(&fixture->table, 1, key, 0);
     assert_non_null(fixture->cell);
     for (uint32_t i = 0; i < actors; i++)
         fixture->actor[i] =
