@@ -16,15 +16,21 @@
 #include <frameobject.h>
 #include <structmember.h>
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030E0000
-#define STALEREAD_LEVELS /* what runs can be looked at without making an object of each frame */
+#define STALEREAD_LEVELS /* what runs can be looked at without making an object of each frame, and what instances have */
 #define Py_BUILD_CORE    1
+#undef _PyGC_FINALIZED /* of Python.h; a function of that name is in there */
+#include <internal/pycore_dict.h>
 #include <internal/pycore_frame.h>
+#if PY_VERSION_HEX >= 0x030D0000
+#include <internal/pycore_object.h>
+#endif
 #undef Py_BUILD_CORE
 #endif
 #if defined(STALEREAD_ZLIB)
@@ -36,7 +42,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 12 };
+enum { INTERFACE = 13 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -276,8 +282,41 @@ struct numbers {
     PyObject_HEAD struct map map;
 };
 
+/* Whether a number is an int of one digit, or none, which almost all are that come by: without a call. */
+static inline bool as_small(PyObject *number, long *value)
+{
+    if (!PyLong_CheckExact(number)) {
+        return false;
+    }
+#if PY_VERSION_HEX >= 0x030C0000
+    if (!PyUnstable_Long_IsCompact((PyLongObject *)number)) {
+        return false;
+    }
+    *value = (long)PyUnstable_Long_CompactValue((PyLongObject *)number);
+#else
+    const Py_ssize_t digits = Py_SIZE(number);
+    if (digits < -1 || digits > 1) {
+        return false;
+    }
+    *value = (long)digits * (long)((PyLongObject *)number)->ob_digit[0];
+#endif
+    return true;
+}
+
+/* As `PyLong_AsLong`. */
+static inline long as_long(PyObject *number)
+{
+    long value;
+    return as_small(number, &value) ? value : PyLong_AsLong(number);
+}
+
 static bool as_key(PyObject *number, uint64_t *key)
 {
+    long value;
+    if (as_small(number, &value) && value >= 0) {
+        *key = (uint64_t)value;
+        return true;
+    }
     *key = PyLong_AsUnsignedLongLong(number);
     return !(*key == (uint64_t)-1 && PyErr_Occurred() != NULL);
 }
@@ -377,6 +416,23 @@ static int numbers_contains(struct numbers *self, PyObject *number)
     return map_find(&self->map, key) != NULL;
 }
 
+static int numbers_set(struct numbers *self, PyObject *number, PyObject *value_object)
+{
+    uint64_t key, value;
+    if (value_object == NULL) {
+        PyErr_SetString(PyExc_TypeError, "numbers are taken away by `pop`");
+        return -1;
+    }
+    if (!as_key(number, &key) || !as_key(value_object, &value)) {
+        return -1;
+    }
+    if (!map_set(&self->map, key, value)) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
 static Py_ssize_t numbers_length(struct numbers *self)
 {
     return (Py_ssize_t)self->map.count;
@@ -402,6 +458,7 @@ static PyType_Slot numbers_slots[] = {
     {Py_tp_doc, "Positive numbers by positive numbers, or a set of them."},
     {Py_tp_methods, numbers_methods},
     {Py_tp_dealloc, numbers_dealloc},
+    {Py_mp_ass_subscript, numbers_set},
     {Py_sq_contains, numbers_contains},
     {Py_sq_length, numbers_length},
     {0, NULL},
@@ -619,12 +676,20 @@ static uint64_t *buffer_new_event(struct buffer *self, uint64_t kind)
     return place;
 }
 
-static void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+static inline void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c,
+                              uint64_t d)
 {
-    uint64_t *event = buffer_new_event(self, kind);
+    struct chunk *chunk = self->tail;
+    uint64_t *event;
+    if (chunk != NULL && chunk->end < CHUNK_EVENTS && self->unmarked == 0 && self->count < self->count_max) {
+        self->count++;
+        event = chunk->events[chunk->end++];
+    } else {
+        event = buffer_new_event(self, kind);
+    }
     if (event != NULL) {
         event[0] = kind;
-        event[1] = PyThread_get_thread_ident();
+        event[1] = (uint64_t)pthread_self(); /* what PyThread_get_thread_ident() gives */
         event[2] = a;
         event[3] = b;
         event[4] = c;
@@ -1382,10 +1447,9 @@ struct objects {
     struct allowance *allowance; /* Budget's own */
     PyObject *held;              /* Identity's own: what no weak reference can watch, by address */
     PyObject *fresh;             /* Identity's own */
-    PyObject *actors, *tokens;   /* Identity's own */
-    PyObject *late_actors;       /* the same */
-    PyObject *side_tables;       /* Identity's own */
-    PyObject *add;               /* what is done in Python where it is not plain */
+    struct numbers *actors, *late_actors, *tokens; /* Identity's own */
+    PyObject *side_tables;                         /* Identity's own */
+    PyObject *add;                                 /* what is done in Python where it is not plain */
     PyObject *look_around, *let_some_go;
     PyObject *forget;            /* the callback of all weak references */
     struct map refs;             /* by address of the object: its weak reference, owned */
@@ -1427,41 +1491,51 @@ static int taken_from(PyObject *dict, PyObject *key, PyObject **value)
     return 1;
 }
 
-/* The actor of a task that goes is remembered for a while: see `Identity._remember_late`. */
-static bool objects_lose_actor(struct objects *self, PyObject *key)
+/* Takes what a map has of an object that goes; 0: nothing. */
+static uint64_t map_take(struct map *map, uint64_t key)
 {
-    PyObject *actor;
-    int found = taken_from(self->actors, key, &actor);
-    if (found > 0) {
-        if (PyDict_GET_SIZE(self->late_actors) >= LATE_ACTORS_MAX) {
-            PyDict_Clear(self->late_actors);
-        }
-        self->allowance->taken -= self->task_bytes;
-        found = PyDict_SetItem(self->late_actors, key, actor);
+    struct entry *entry = map_find(map, key);
+    const uint64_t value = entry != NULL ? entry->value : 0;
+    if (entry != NULL) {
+        map_remove(map, entry);
     }
-    Py_XDECREF(actor);
-    return found >= 0;
+    return value;
+}
+
+/* The actor of a task that goes is remembered for a while: see `Identity._remember_late`. */
+static bool objects_lose_actor(struct objects *self, uint64_t address_of_it)
+{
+    const uint64_t actor = map_take(&self->actors->map, address_of_it);
+    if (actor == 0) {
+        return true;
+    }
+    if (self->late_actors->map.count >= LATE_ACTORS_MAX) {
+        map_clear(&self->late_actors->map);
+    }
+    self->allowance->taken -= self->task_bytes;
+    if (!map_set(&self->late_actors->map, address_of_it, actor)) {
+        PyErr_NoMemory();
+        return false;
+    }
+    return true;
 }
 
 /* Whatever else is kept of an object. */
-static bool objects_lose_more(struct objects *self, PyObject *key)
+static bool objects_clean_tables(struct objects *self, uint64_t address_of_it)
 {
-    PyObject *value;
-    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(self->side_tables); at++) {
-        const int found = taken_from(PyList_GET_ITEM(self->side_tables, at), key, &value);
-        Py_XDECREF(value);
-        if (found < 0) {
-            return false;
+    PyObject *key = NULL;
+    int found = 0;
+    for (Py_ssize_t at = 0; found >= 0 && at < PyList_GET_SIZE(self->side_tables); at++) {
+        PyObject *table = PyList_GET_ITEM(self->side_tables, at);
+        PyObject *value = NULL;
+        if (PyDict_GET_SIZE(table) > 0) {
+            key = key != NULL ? key : PyLong_FromUnsignedLongLong(address_of_it);
+            found = key != NULL ? taken_from(table, key, &value) : -1;
         }
+        Py_XDECREF(value);
     }
-    uint64_t token;
-    const int found = taken_from(self->tokens, key, &value);
-    const bool is_token = found > 0 && as_key(value, &token);
-    Py_XDECREF(value);
-    if (is_token) {
-        buffer_put(self->buffer, RETIRE, token, 0, 0, 0);
-    }
-    return found == 0 || is_token;
+    Py_XDECREF(key);
+    return found >= 0;
 }
 
 /* An object is gone, or nobody but us has it; as `Identity._gone`. */
@@ -1469,21 +1543,17 @@ static bool objects_lose(struct objects *self, uint64_t address_of_it, struct en
 {
     const uint64_t number = entry->value;
     map_remove(&self->numbers->map, entry);
-    PyObject *key = PyLong_FromUnsignedLongLong(address_of_it);
-    if (key == NULL) {
+    self->allowance->taken -= self->bytes;
+    map_take(&self->unnamed->map, number);
+    if (!objects_lose_actor(self, address_of_it) || !objects_clean_tables(self, address_of_it)) {
         return false;
     }
-    self->allowance->taken -= self->bytes;
-    struct entry *unnamed = map_find(&self->unnamed->map, number);
-    if (unnamed != NULL) {
-        map_remove(&self->unnamed->map, unnamed);
+    const uint64_t token = map_take(&self->tokens->map, address_of_it);
+    if (token != 0) {
+        buffer_put(self->buffer, RETIRE, token, 0, 0, 0);
     }
-    const bool is_done = objects_lose_actor(self, key) && objects_lose_more(self, key);
-    if (is_done) {
-        buffer_put(self->buffer, DROP, number, 0, 0, 0);
-    }
-    Py_DECREF(key);
-    return is_done;
+    buffer_put(self->buffer, DROP, number, 0, 0, 0);
+    return true;
 }
 
 /* The callback of the weak references. */
@@ -1801,6 +1871,7 @@ static PyObject *objects_clear_all(struct objects *self, PyObject *Py_UNUSED(ign
 static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSED(keywords))
 {
     PyObject *parts;
+    const struct state *state = PyType_GetModuleState(Py_TYPE(self));
     if (self->parts != NULL || !PyArg_ParseTuple(args, "O!", &PyTuple_Type, &parts) ||
         !PyArg_ParseTuple(parts,
                           "OOOOOOOLLLLO"
@@ -1809,7 +1880,7 @@ static int objects_init(struct objects *self, PyObject *args, PyObject *Py_UNUSE
                           &self->buffer, &self->numbers, &self->unnamed, &self->info, &self->string,
                           &self->numbered, &self->allowance, &self->bytes, &self->task_bytes,
                           &self->weight_each, &self->weight_light, &self->held, &PyList_Type, &self->fresh,
-                          &PyDict_Type, &self->actors, &PyDict_Type, &self->late_actors, &PyDict_Type,
+                          state->numbers, &self->actors, state->numbers, &self->late_actors, state->numbers,
                           &self->tokens, &PyList_Type, &self->side_tables, &self->add, &self->look_around,
                           &self->let_some_go)) {
         return -1;
@@ -2433,6 +2504,7 @@ struct site {
     uint64_t key; /* of the attribute or variable; 0: not asked yet */
     uint8_t row;  /* of the method that is called */
     uint8_t next;
+    uint8_t place; /* where the attribute was among what the latest instance has */
     /* How an attribute is kept by instances of these types, or PLAIN where the method is a built-in container's, while
      * their versions last. */
     uint8_t plans[TYPES_PER_SITE];
@@ -2520,7 +2592,7 @@ struct hooks {
 /* The site of a number that a hook is given; NULL where it is none or there is no memory. */
 static struct site *site_at(struct hooks *self, PyObject *number, uint64_t *site)
 {
-    const long value = PyLong_AsLong(number);
+    const long value = as_long(number);
     if (value < 0) {
         PyErr_Clear();
         return NULL;
@@ -2555,6 +2627,7 @@ static void learn_site(struct hooks *self, PyObject *number)
         site = &self->sites[at]; /* the call may have moved them */
         if (site->key == 0) {
             site->name = Py_NewRef(name);
+            PyUnicode_InternInPlace(&site->name);
             site->key = column;
         }
     }
@@ -2778,6 +2851,15 @@ static bool object_column(struct hooks *self, PyObject *object, uint64_t owner, 
 /* The value column of what a cell holds; see `Items.column`. Like `number_of` it may run code of the program. */
 static bool value_column(struct hooks *self, PyObject *value, uint64_t owner, uint64_t key, uint64_t *column)
 {
+    long small;
+    if (self->tells_numbers && as_small(value, &small)) {
+        *column = whole_value(small);
+        return true;
+    }
+    if (value == Py_None) {
+        *column = NONE;
+        return true;
+    }
     if (PyLong_CheckExact(value) && self->tells_numbers) {
         int overflow;
         const long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
@@ -2815,6 +2897,10 @@ static bool value_column(struct hooks *self, PyObject *value, uint64_t owner, ui
 static bool is_plain_key(PyObject *key)
 {
     int overflow;
+    long small;
+    if (as_small(key, &small)) {
+        return true;
+    }
     if (!PyLong_CheckExact(key)) {
         return PyUnicode_CheckExact(key);
     }
@@ -2827,6 +2913,11 @@ static bool is_plain_key(PyObject *key)
 static bool key_column(struct hooks *self, PyObject *key, uint64_t *column)
 {
     PyObject *number;
+    long small;
+    if (as_small(key, &small)) {
+        *column = whole_key(small);
+        return true;
+    }
     if (PyUnicode_CheckExact(key)) {
         number = PyDict_GetItemWithError(self->key_numbers, key);
         if (number != NULL) {
@@ -2924,12 +3015,64 @@ static bool access_module(struct hooks *self, PyObject *module, PyObject *name, 
     return is_known;
 }
 
+#if defined(STALEREAD_LEVELS)
+/* Where an instance keeps its values, as long as nobody has asked for its `__dict__`; NULL: elsewhere. */
+static PyDictValues *own_values(PyObject *object)
+{
+#if PY_VERSION_HEX < 0x030C0000
+    return Py_TYPE(object)->tp_flags & Py_TPFLAGS_MANAGED_DICT ? ((PyDictValues **)object)[-4] : NULL;
+#elif PY_VERSION_HEX < 0x030D0000
+    enum { IS_VALUES = 1 }; /* else it is a dict, or nothing */
+    const uintptr_t kept =
+        Py_TYPE(object)->tp_flags & Py_TPFLAGS_MANAGED_DICT ? ((uintptr_t *)object)[-3] : 0;
+    return kept & IS_VALUES ? (PyDictValues *)(kept + IS_VALUES) : NULL;
+#else
+    if (!(Py_TYPE(object)->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
+        return NULL;
+    }
+    PyDictValues *values = _PyObject_InlineValues(object);
+    return values->valid ? values : NULL;
+#endif
+}
+
+/* What an instance has itself under a name of its class's keys, a new reference. NULL where that is not plain. */
+static PyObject *own_value(PyObject *object, const struct site *site, uint8_t *place)
+{
+    PyDictValues *values = own_values(object);
+    PyDictKeysObject *keys = values != NULL ? ((PyHeapTypeObject *)Py_TYPE(object))->ht_cached_keys : NULL;
+    if (keys == NULL || !DK_IS_UNICODE(keys)) {
+        return NULL;
+    }
+    const PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(keys);
+    Py_ssize_t at =
+        site->place < keys->dk_nentries && entries[site->place].me_key == site->name ? site->place : 0;
+    while (at < keys->dk_nentries && entries[at].me_key != site->name) {
+        at++;
+    }
+    if (at == keys->dk_nentries || at > UINT8_MAX) {
+        return NULL;
+    }
+    *place = (uint8_t)at;
+    return Py_XNewRef(values->values[at]);
+}
+#else
+static PyObject *own_value(PyObject *object, const struct site *site, uint8_t *place)
+{
+    (void)object, (void)site, (void)place;
+    return NULL;
+}
+#endif
+
 /* An attribute that an instance has, or could have. */
-static bool access_instance(struct hooks *self, PyObject *object, PyObject *name, uint64_t key, uint64_t site,
+static bool access_instance(struct hooks *self, PyObject *object, struct site *known, uint64_t site,
                             uint64_t kind)
 {
     uint64_t number, column = ABSENT;
-    PyObject *value = PyObject_GenericGetAttr(object, name);
+    const uint64_t key = known->key;
+    PyObject *value = own_value(object, known, &known->place);
+    if (value == NULL) {
+        value = PyObject_GenericGetAttr(object, known->name);
+    }
     if (value == NULL) {
         if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
             return false;
@@ -2948,7 +3091,7 @@ static bool access_instance(struct hooks *self, PyObject *object, PyObject *name
 static bool access_attribute(struct hooks *self, PyObject *object, PyObject *site_number, uint64_t kind)
 {
     uint64_t at;
-    const struct site *site = site_at(self, site_number, &at);
+    struct site *site = site_at(self, site_number, &at);
     if (site == NULL || site->key == 0) {
         return false;
     }
@@ -2961,9 +3104,9 @@ static bool access_attribute(struct hooks *self, PyObject *object, PyObject *sit
         if (kind == READ && PySet_GET_SIZE(self->class_written) > 0) {
             return false; /* it may be the class's that is read */
         }
-        return access_instance(self, object, site->name, site->key, at, kind);
+        return access_instance(self, object, site, at, kind);
     case PLAIN:
-        return access_instance(self, object, site->name, site->key, at, kind);
+        return access_instance(self, object, site, at, kind);
     default:
         return false;
     }
@@ -3008,7 +3151,7 @@ struct item {
 
 static bool whole_at(struct hooks *self, PyObject *object, PyObject *site_number, struct item *item)
 {
-    const long site = PyLong_AsLong(site_number);
+    const long site = as_long(site_number);
     item->site = (uint64_t)site;
     item->key = STRUCTURE;
     return site >= 0 && objects_number(self->objects, object, &item->number);
@@ -3765,7 +3908,7 @@ static bool call_site(struct hooks *self, uint64_t *site)
 
 static bool wants_to_know(struct hooks *self)
 {
-    PyObject *call = PyDict_GetItem(self->recorder, self->on_enter);
+    PyObject *call = PyDict_GetItemWithError(self->recorder, self->on_enter);
     return call != NULL && call != Py_None;
 }
 
@@ -3785,7 +3928,7 @@ static bool runs_coroutine(void)
 static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
     uint64_t site;
-    const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
+    const long function = count == 1 ? as_long(args[0]) : -1;
     noting_enters(self->noting);
     if (function < 0 || wants_to_know(self) || (starts_eagerly(self) && runs_coroutine()) ||
         !call_site(self, &site)) {
@@ -3800,7 +3943,7 @@ static PyObject *hook_enter(struct hooks *self, PyObject *const *args, Py_ssize_
 static PyObject *hook_enter_generator(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
     uint64_t site, number;
-    const long function = count == 1 ? PyLong_AsLong(args[0]) : -1;
+    const long function = count == 1 ? as_long(args[0]) : -1;
     noting_begins(self->noting);
     PyObject *activation =
         function >= 0 && call_site(self, &site) ? PyObject_CallNoArgs(self->next_activation) : NULL;
@@ -3867,7 +4010,7 @@ static bool is_plain_await(struct hooks *self, PyObject *awaited)
 
 static PyObject *hook_await(struct hooks *self, PyObject *const *args, Py_ssize_t count)
 {
-    const long site = count == 2 ? PyLong_AsLong(args[1]) : -1;
+    const long site = count == 2 ? as_long(args[1]) : -1;
     if (site < 0 || starts_eagerly(self) || !is_plain_await(self, args[0])) {
         PyErr_Clear();
         return fall_back(self, HOOK_AWAIT, args, count);
@@ -4206,6 +4349,7 @@ struct lane {
     PyObject *step_ended;        /* Identity's own */
     PyObject *unwatched;         /* Honesty's own */
     PyObject *string, *once;     /* Tables' own */
+    PyObject *text_numbers;      /* the same: of texts that `string` was given already */
     PyObject *records; /* the same, to which `once` only adds a record; None where it does something else */
     struct counter *strings;                    /* the same: numbers them; NULL where `records` is None */
     PyObject *is_done, *name_of, *coroutine_of; /* of the futures and tasks in C */
@@ -4477,18 +4621,16 @@ static uint64_t lane_declare_task(struct lane *self, PyObject *task, struct leve
     PyObject *provisional = key != NULL ? PyTuple_Pack(2, number, name) : NULL;
     bool is_kept = provisional != NULL && PyDict_SetItem(self->names, key, provisional) == 0;
     Py_XDECREF(provisional);
-    if (is_kept && map_find(&self->objects->numbers->map, address(task)) == NULL) {
-        PyObject *added = objects_add(self->objects, task);
-        is_kept = added != NULL;
-        Py_XDECREF(added);
-    }
-    PyObject *its = is_kept ? PyLong_FromUnsignedLongLong(actor) : NULL;
-    if (its == NULL || PyDict_SetItem(self->objects->actors, key, its) < 0) {
+    uint64_t of_task;
+    is_kept = is_kept && objects_number(self->objects, task, &of_task);
+    if (!is_kept) {
+        actor = 0;
+    } else if (!map_set(&self->objects->actors->map, address(task), actor)) {
+        PyErr_NoMemory();
         actor = 0;
     } else {
         self->objects->allowance->taken += self->objects->task_bytes;
     }
-    Py_XDECREF(its);
 out:
     Py_XDECREF(key);
     Py_XDECREF(known);
@@ -4500,15 +4642,9 @@ out:
 }
 
 /* The actor of a task that has one; 0: it has none. */
-static uint64_t lane_actor_of(struct lane *self, PyObject *task)
+static uint64_t lane_actor_of(const struct lane *self, const PyObject *task)
 {
-    uint64_t number = 0;
-    PyObject *actor = by_address(self->objects->actors, task);
-    if (actor == NULL || !as_key(actor, &number)) {
-        PyErr_Clear();
-        return 0;
-    }
-    return number;
+    return map_get(&self->objects->actors->map, address(task));
 }
 
 /* Of a handle that was told of when it was registered, to run now: 1; 0: it is none, -1: that failed. */
@@ -4657,24 +4793,19 @@ static enum ending lane_ending(struct lane *self, long long now_ns)
 /* The running actor completes the task: the token of whoever waits for it. 0 where that fails. */
 static uint64_t lane_token_of(struct lane *self, PyObject *task)
 {
-    uint64_t token = 0;
-    PyObject *key = PyLong_FromVoidPtr(task);
-    PyObject *known = key != NULL ? PyDict_GetItemWithError(self->objects->tokens, key) : NULL;
-    if (known != NULL) {
-        as_key(known, &token);
-    } else if (key != NULL && PyErr_Occurred() == NULL) {
-        PyObject *added = map_find(&self->objects->numbers->map, address(task)) == NULL
-                              ? objects_add(self->objects, task)
-                              : Py_NewRef(Py_None);
-        PyObject *number = added != NULL ? PyLong_FromUnsignedLongLong(self->next_token->last + 1) : NULL;
-        if (number != NULL && PyDict_SetItem(self->objects->tokens, key, number) == 0) {
-            token = ++self->next_token->last;
-        }
-        Py_XDECREF(number);
-        Py_XDECREF(added);
+    const uint64_t token = map_get(&self->objects->tokens->map, address(task));
+    uint64_t number;
+    if (token != 0) {
+        return token;
     }
-    Py_XDECREF(key);
-    return token;
+    if (!objects_number(self->objects, task, &number)) {
+        return 0;
+    }
+    if (!map_set(&self->objects->tokens->map, address(task), self->next_token->last + 1)) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    return ++self->next_token->last;
 }
 
 /* The step is over, in the way that `lane_ending` found. False where something fails. */
@@ -4797,8 +4928,16 @@ static uint64_t lane_declare_callback(struct lane *self, PyObject *callback)
     PyObject *function = lane_function_of(self, callback);
     const bool is_named = PyFunction_Check(function) || PyCFunction_CheckExact(function);
     PyObject *name =
-        PyObject_GetAttrString(is_named ? function : (PyObject *)Py_TYPE(function), "__qualname__");
-    PyObject *number = name != NULL ? PyObject_CallOneArg(self->string, name) : NULL;
+        PyFunction_Check(function)
+            ? Py_NewRef(((PyFunctionObject *)function)->func_qualname)
+            : PyObject_GetAttrString(is_named ? function : (PyObject *)Py_TYPE(function), "__qualname__");
+    PyObject *number = NULL;
+    if (name != NULL && PyUnicode_CheckExact(name)) {
+        number = Py_XNewRef(PyDict_GetItemWithError(self->text_numbers, name));
+    }
+    if (number == NULL && name != NULL && PyErr_Occurred() == NULL) {
+        number = PyObject_CallOneArg(self->string, name);
+    }
     uint64_t string = 0, actor = 0;
     if (number != NULL && as_key(number, &string)) {
         actor = ++self->next_actor->last;
@@ -4849,12 +4988,11 @@ static bool lane_receives(struct lane *self, PyObject *arguments)
     if (is_done < 0) {
         return called(self->received, future);
     }
-    PyObject *token = is_done ? by_address(self->objects->tokens, future) : NULL;
-    uint64_t number;
-    if (token != NULL && as_key(token, &number)) {
-        buffer_put(self->buffer, RECV, number, 0, 0, 0);
+    const uint64_t token = is_done ? map_get(&self->objects->tokens->map, address(future)) : 0;
+    if (token != 0) {
+        buffer_put(self->buffer, RECV, token, 0, 0, 0);
     }
-    return PyErr_Occurred() == NULL;
+    return true;
 }
 
 static bool lane_begin(struct lane *self, PyObject *handle, const struct ready *ready, PyObject *task,
@@ -5084,23 +5222,25 @@ static PyObject *make_lane(PyObject *module, PyObject *parts)
     }
     PyObject *functions = NULL;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(parts,
-                          "O!O!O!O!O!"
-                          "OOOO"
-                          "O!O!"
-                          "OOO"
-                          "O!"
-                          "OOOOOOOOOOOOOOOOOOOOOOOOOL",
-                          state->running, &self->running, state->buffer, &self->buffer, state->objects,
-                          &self->objects, state->call_sites, &self->call_sites, state->noting, &self->noting,
-                          &self->push, &self->pop, &self->append, &self->take, state->counter,
-                          &self->next_token, state->counter, &self->next_actor, &self->fail, &self->received,
-                          &self->step_ended, &PyDict_Type, &self->eager_steps, &self->waking, &self->marks,
-                          &self->pending, &self->after, &self->borrowers, &self->names, &self->not_plain,
-                          &self->rename, &self->unwatched, &self->string, &self->once, &self->records,
-                          &self->strings, &self->is_done, &self->name_of, &self->coroutine_of, &self->handle,
-                          &self->future, &self->task, &self->python_future, &self->python_task,
-                          &self->partial, &self->queueing, &self->soon, &self->clock, &self->limit_ns)) {
+    if (!PyArg_ParseTuple(
+            parts,
+            "O!O!O!O!O!"
+            "OOOO"
+            "O!O!"
+            "OOO"
+            "O!"
+            "OOOOOOOOOO"
+            "O!"
+            "OOOOOOOOOOOOOOOL",
+            state->running, &self->running, state->buffer, &self->buffer, state->objects, &self->objects,
+            state->call_sites, &self->call_sites, state->noting, &self->noting, &self->push, &self->pop,
+            &self->append, &self->take, state->counter, &self->next_token, state->counter, &self->next_actor,
+            &self->fail, &self->received, &self->step_ended, &PyDict_Type, &self->eager_steps, &self->waking,
+            &self->marks, &self->pending, &self->after, &self->borrowers, &self->names, &self->not_plain,
+            &self->rename, &self->unwatched, &self->string, &PyDict_Type, &self->text_numbers, &self->once,
+            &self->records, &self->strings, &self->is_done, &self->name_of, &self->coroutine_of,
+            &self->handle, &self->future, &self->task, &self->python_future, &self->python_task,
+            &self->partial, &self->queueing, &self->soon, &self->clock, &self->limit_ns)) {
         goto out;
     }
     self->callback = offset_of(self->handle, "_callback");

@@ -87,7 +87,7 @@ def make_lane(
             steps.marks,
         ),
         *(steps.pending, steps.after, steps.borrowers, steps.names, steps.not_plain, steps.rename),
-        *(recorder.honesty.unwatched_task, tables.string, tables.once, *tables.plainly()),
+        *(recorder.honesty.unwatched_task, tables.string, tables.numbers, tables.once, *tables.plainly()),
         *(Future.done, Task.get_name, Task.get_coro, Handle),
         *(Future, Task, *PYTHON_TYPES, partial),
         *(loop._call_soon.__code__, loop.call_soon.__code__),  # type: ignore[attr-defined]

@@ -98,11 +98,11 @@ class Identity:
         """By `id()`; what is in here is alive."""
         self.unnamed: set[int] = accelerated.make_numbers() if accelerated.IS_THERE else set()
         """Numbers of containers and the like that nobody has been seen to keep."""
-        self.actors: dict[int, int] = {}
+        self.actors: dict[int, int] = accelerated.make_numbers() if accelerated.IS_THERE else {}
         """By `id()` of a task: its actor."""
-        self._late_actors: dict[int, int] = {}
+        self._late_actors: dict[int, int] = accelerated.make_numbers() if accelerated.IS_THERE else {}
         """The same of tasks that are gone, or just going."""
-        self.tokens: dict[int, int] = {}
+        self.tokens: dict[int, int] = accelerated.make_numbers() if accelerated.IS_THERE else {}
         """By `id()` of what can be waited for: the token that its completion fills."""
         self.side_tables: list[dict[int, Any]] = []
         """Whatever else is kept by `id()`: cleaned when the object goes."""

@@ -27,12 +27,13 @@ class Tables:
     def __init__(self) -> None:
         self._counter = accelerator.Counter() if accelerator is not None else itertools.count(1)
         self._next: Callable[[], int] = self._counter.__next__
-        self._numbers: dict[str, int] = {"": 0}
+        self.numbers: dict[str, int] = {"": 0}
+        """Of the texts that `string` was given."""
         self._pending: list[bytes] = []
 
     def string(self, text: str) -> int:
         """The number of a text; "" is 0."""
-        number = self._numbers.get(text)
+        number = self.numbers.get(text)
         return self._add(text) if number is None else number
 
     def once(self, text: str) -> int:
@@ -58,7 +59,7 @@ class Tables:
         # loses a number.
         if type(text) is not str:
             text = str.__str__(text)
-        return self._numbers.setdefault(text, self.once(text))
+        return self.numbers.setdefault(text, self.once(text))
 
     def add(self, tag: int, body: bytes) -> None:
         """A record of another kind."""
@@ -108,7 +109,7 @@ class KeptTables(Tables):
             text = str.__str__(text)
         number = self._next()
         self._texts[number] = text
-        winner = self._numbers.setdefault(text, number)
+        winner = self.numbers.setdefault(text, number)
         if winner != number:
             del self._texts[number]
         return winner
