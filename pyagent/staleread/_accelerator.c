@@ -4323,7 +4323,12 @@ struct ready {
     const PyObject *handle;
     uint64_t token, actor; /* the actor is 0 where it is declared when it begins */
     bool is_io;
+    PyObject *
+        name; /* of a task that was declared when this was scheduled, owned, and its string; NULL: it was before */
+    uint64_t string;
 };
+
+enum { PLAIN_CODES = 128 };
 
 struct lane {
     PyObject_HEAD PyObject *parts; /* the arguments of make_lane, which hold all that is borrowed below */
@@ -4359,6 +4364,8 @@ struct lane {
     PyTypeObject *step;                        /* of the callbacks that run a step; NULL: none was seen */
     PyCFunction wakeup;                        /* what those that wake a task up run; NULL: none was seen */
     struct map told;                           /* the code of unwatched coroutines that ran as a task */
+    const PyObject *plain[PLAIN_CODES];        /* by address: see lane_is_plain */
+    Py_ssize_t sizes_then[3];
     struct ready *ring; /* of the handles that were put into the queue in here, in order */
     size_t places, first, count;
     long long limit_ns;
@@ -4504,46 +4511,94 @@ static int lane_is_done(struct lane *self, PyObject *future)
     return result;
 }
 
+/* Whether code is neither watched, nor to be looked at where it is scheduled, nor when it has run. What is kept of that is
+ * forgotten when one of the three grows, or one goes that was kept. 1, 0; -1 where it fails. */
+static int lane_is_plain(struct lane *self, const PyObject *code)
+{
+    const Py_ssize_t sizes[] = {PyDict_GET_SIZE(self->call_sites->codes), PySet_GET_SIZE(self->not_plain),
+                                PyDict_GET_SIZE(self->after)};
+    if (memcmp(sizes, self->sizes_then, sizeof sizes) != 0) {
+        memcpy(self->sizes_then, sizes, sizeof sizes);
+        memset(self->plain, 0, sizeof self->plain);
+    }
+    const PyObject **place = &self->plain[(uintptr_t)code / sizeof(PyCodeObject) % PLAIN_CODES];
+    if (*place == code) {
+        return 1;
+    }
+    PyObject *const tables[] = {self->call_sites->codes, self->not_plain, self->after};
+    for (int at = 0; at < 3; at++) {
+        const int found = has_address(tables[at], code);
+        if (found != 0) {
+            return found < 0 ? -1 : 0;
+        }
+    }
+    *place = code;
+    return 1;
+}
+
 /* ---- the ring ---- */
 
-/* Puts a handle into the queue, and what is known of it into the ring. False where that fails; nothing has changed then. */
-static bool lane_push(struct lane *self, PyObject *handle, uint64_t token, uint64_t actor, bool is_io)
+/* Calls one of the queue's own methods, as is made sure when the lane is made. */
+static PyObject *call_own(PyObject *method, PyObject *argument)
 {
-    if (self->count == self->places) {
-        const size_t places = self->places == 0 ? 16 : 2 * self->places;
-        struct ready *ring = PyMem_RawMalloc(places * sizeof *ring);
-        if (ring == NULL) {
-            return false;
-        }
-        for (size_t at = 0; at < self->count; at++) {
-            ring[at] = self->ring[(self->first + at) & (self->places - 1)];
-        }
-        PyMem_RawFree(self->ring);
-        self->ring = ring;
-        self->places = places;
-        self->first = 0;
+    return PyCFunction_GET_FUNCTION(method)(PyCFunction_GET_SELF(method), argument);
+}
+
+static struct ready *ring_place(const struct lane *self, size_t at)
+{
+    return &self->ring[(self->first + at) & (self->places - 1)];
+}
+
+static bool ring_grow(struct lane *self)
+{
+    const size_t places = self->places == 0 ? 16 : 2 * self->places;
+    struct ready *ring = PyMem_RawMalloc(places * sizeof *ring);
+    if (ring == NULL) {
+        return false;
     }
-    PyObject *pushed = PyObject_CallOneArg(self->push, handle);
+    for (size_t at = 0; at < self->count; at++) {
+        ring[at] = *ring_place(self, at);
+    }
+    PyMem_RawFree(self->ring);
+    self->ring = ring;
+    self->places = places;
+    self->first = 0;
+    return true;
+}
+
+/* Puts a handle into the queue, and what is known of it into the ring, which owns the name then. False where that fails;
+ * nothing has changed then. */
+static bool lane_push(struct lane *self, PyObject *handle, struct ready ready)
+{
+    if (self->count == self->places && !ring_grow(self)) {
+        return false;
+    }
+    PyObject *pushed = call_own(self->push, handle);
     if (pushed == NULL) {
         PyErr_Clear();
         return false;
     }
     Py_DECREF(pushed);
-    self->ring[(self->first + self->count++) & (self->places - 1)] =
-        (struct ready){handle, token, actor, is_io};
+    ready.handle = handle;
+    *ring_place(self, self->count++) = ready;
     return true;
 }
 
-/* What is known of a handle that was taken out of the queue; those before it were taken out by other means. */
+/* What is known of a handle that was taken out of the queue; those before it were taken out by other means. The name is the
+ * caller's. */
 static struct ready lane_known(struct lane *self, PyObject *handle)
 {
     for (size_t at = 0; at < self->count; at++) {
-        const struct ready ready = self->ring[(self->first + at) & (self->places - 1)];
-        if (ready.handle == handle) {
-            self->first = (self->first + at + 1) & (self->places - 1);
-            self->count -= at + 1;
-            return ready;
+        if (ring_place(self, at)->handle != handle) {
+            continue;
         }
+        const struct ready ready = *ring_place(self, at);
+        for (size_t before = 0; before < at; before++) {
+            Py_CLEAR(ring_place(self, before)->name);
+        }
+        self->first = (self->first + at + 1) & (self->places - 1);
+        self->count -= at + 1;
+        return ready;
     }
     return (struct ready){0};
 }
@@ -4576,32 +4631,38 @@ static PyObject *lane_once(struct lane *self, PyObject *text)
     return is_kept ? PyLong_FromUnsignedLongLong(number) : NULL;
 }
 
-/* As `Steps.declare_task`, for a task in C whose coroutine is plain, made by the code at `level`, which is given
- * up. The actor; 0 where it fails, with an error, or where only Python can do it, without. */
-static uint64_t lane_declare_task(struct lane *self, PyObject *task, struct level level)
+/* The function of watched code; 0: it is not watched. False where that fails. */
+static bool lane_function(struct lane *self, PyObject *code, uint64_t *function)
 {
-    uint64_t actor = 0, string = 0, function = 0, site;
+    *function = 0;
+    if (lane_is_plain(self, code) == 1) {
+        return true;
+    }
+    PyObject *watched = by_address(self->call_sites->codes, code);
+    PyObject *known = watched != NULL ? PyObject_GetAttrString(watched, "function") : NULL;
+    const bool is_known = known != NULL ? as_key(known, function) : PyErr_Occurred() == NULL;
+    Py_XDECREF(known);
+    return is_known;
+}
+
+/* As `Steps.declare_task`, for a task in C whose coroutine is plain, made by the code at `level`, which is given
+ * up. The actor, and its name in `ready`; 0 where it fails, with an error, or where only Python can do it, without. */
+static uint64_t lane_declare_task(struct lane *self, PyObject *task, struct level level, struct ready *ready)
+{
+    uint64_t actor = 0, function = 0, site, of_task;
     PyObject *coroutine = PyObject_CallOneArg(self->coroutine_of, task);
-    PyObject *name = NULL, *number = NULL, *id = NULL, *known = NULL, *key = NULL;
+    PyObject *name = NULL, *number = NULL;
     PyObject *code = coroutine != NULL && PyCoro_CheckExact(coroutine) ? code_of_coroutine(coroutine) : NULL;
-    id = code != NULL ? PyLong_FromVoidPtr(code) : NULL;
-    if (id == NULL || PySet_Contains(self->not_plain, id) != 0 ||
+    if (code == NULL || (lane_is_plain(self, code) != 1 && has_address(self->not_plain, code) != 0) ||
         (name = PyObject_CallOneArg(self->name_of, task)) == NULL || !PyUnicode_CheckExact(name)) {
         level_end(level);
         goto out;
     }
-    if (!call_site_from(self->call_sites, level, &site)) {
+    if (!call_site_from(self->call_sites, level, &site) || !lane_function(self, code, &function)) {
         goto out;
     }
-    PyObject *watched = PyDict_GetItemWithError(self->call_sites->codes, id);
-    if (watched != NULL) {
-        known = PyObject_GetAttrString(watched, "function");
-        if (known == NULL || !as_key(known, &function)) {
-            goto out;
-        }
-    }
     number = lane_once(self, name);
-    if (number == NULL || !as_key(number, &string)) {
+    if (number == NULL || !as_key(number, &ready->string)) {
         goto out;
     }
     actor = ++self->next_actor->last;
@@ -4616,29 +4677,33 @@ static uint64_t lane_declare_task(struct lane *self, PyObject *task, struct leve
     if (function != 0) {
         noting_knows(self->noting, actor, 1);
     }
-    buffer_put_actor(self->buffer, actor, TASK, string, self->running->loop_number, function, site);
-    key = PyLong_FromVoidPtr(task);
-    PyObject *provisional = key != NULL ? PyTuple_Pack(2, number, name) : NULL;
-    bool is_kept = provisional != NULL && PyDict_SetItem(self->names, key, provisional) == 0;
-    Py_XDECREF(provisional);
-    uint64_t of_task;
-    is_kept = is_kept && objects_number(self->objects, task, &of_task);
-    if (!is_kept) {
+    buffer_put_actor(self->buffer, actor, TASK, ready->string, self->running->loop_number, function, site);
+    if (!objects_number(self->objects, task, &of_task)) {
         actor = 0;
     } else if (!map_set(&self->objects->actors->map, address(task), actor)) {
         PyErr_NoMemory();
         actor = 0;
     } else {
         self->objects->allowance->taken += self->objects->task_bytes;
+        ready->name = Py_NewRef(name);
     }
 out:
-    Py_XDECREF(key);
-    Py_XDECREF(known);
     Py_XDECREF(number);
-    Py_XDECREF(id);
     Py_XDECREF(name);
     Py_XDECREF(coroutine);
     return actor;
+}
+
+/* A task has got its name only after its first step was scheduled: Python is told the one that it had then, as
+ * `Steps.declare_task` tells it. */
+static bool lane_notes_name(struct lane *self, PyObject *task, const struct ready *ready)
+{
+    PyObject *key = PyLong_FromVoidPtr(task);
+    PyObject *known = Py_BuildValue("KO", (unsigned long long)ready->string, ready->name);
+    const bool is_noted = key != NULL && known != NULL && PyDict_SetItem(self->names, key, known) == 0;
+    Py_XDECREF(known);
+    Py_XDECREF(key);
+    return is_noted;
 }
 
 /* The actor of a task that has one; 0: it has none. */
@@ -4660,7 +4725,7 @@ static int lane_registered(struct lane *self, PyObject *handle)
     if (known != NULL && PyTuple_CheckExact(known) && PyTuple_GET_SIZE(known) == 4 &&
         as_key(PyTuple_GET_ITEM(known, 0), &token) && as_key(PyTuple_GET_ITEM(known, 1), &actor)) {
         const bool again = PyTuple_GET_ITEM(known, 2) == Py_True;
-        if (!lane_push(self, handle, token, actor, again)) {
+        if (!lane_push(self, handle, (struct ready){.token = token, .actor = actor, .is_io = again})) {
             result = -1;
         } else {
             result = again || PyDict_DelItem(self->pending, key) == 0 ? 1 : -1;
@@ -4694,6 +4759,15 @@ static bool lane_is_stepping(struct lane *self)
            running->ident == PyThread_get_thread_ident();
 }
 
+/* Whether the loop's `call_soon` has just made the handle that it puts into the queue. */
+static bool lane_is_fresh(const struct lane *self)
+{
+    const struct level level = level_running();
+    const bool is_it = level.frame != NULL && (PyObject *)level_code(level) == self->queueing;
+    level_end(level);
+    return is_it;
+}
+
 /* A step puts a handle into the queue. False where that is not plain, or failed: nothing is put there then. */
 static bool lane_schedules(struct lane *self, PyObject *handle, PyObject *callback)
 {
@@ -4702,12 +4776,13 @@ static bool lane_schedules(struct lane *self, PyObject *handle, PyObject *callba
     if (task == NULL || !lane_is_stepping(self)) {
         return false;
     }
+    struct ready ready = {0};
     uint64_t actor = 0;
     if (task != Py_None) {
         actor = lane_actor_of(self, task);
     } else {
         const PyObject *code = lane_code_of(self, callback);
-        if (code != NULL &&
+        if (code != NULL && lane_is_plain(self, code) != 1 &&
             (has_address(self->call_sites->codes, code) != 0 || has_address(self->not_plain, code) != 0)) {
             return false; /* declared where it is made */
         }
@@ -4719,15 +4794,17 @@ static bool lane_schedules(struct lane *self, PyObject *handle, PyObject *callba
         }
         if (task == Py_None) {
             level_end(asker);
-        } else if ((actor = lane_declare_task(self, task, asker)) == 0) {
+        } else if ((actor = lane_declare_task(self, task, asker, &ready)) == 0) {
             return false;
         }
     }
-    const uint64_t token = ++self->next_token->last;
-    if (!lane_push(self, handle, token, actor, false)) {
+    ready.token = ++self->next_token->last;
+    ready.actor = actor;
+    if (!lane_push(self, handle, ready)) {
+        Py_XDECREF(ready.name);
         return false;
     }
-    buffer_put(self->buffer, SCHEDULE, token, SOON, running->loop_number, 0);
+    buffer_put(self->buffer, SCHEDULE, ready.token, SOON, running->loop_number, 0);
     return true;
 }
 
@@ -4743,12 +4820,12 @@ static PyObject *lane_append(struct lane *self, PyObject *handle)
     }
     if (Py_IS_TYPE(callback, self->step) && task_of_step(callback) == running->task && running->actor != 0) {
         const uint64_t token = ++self->next_token->last;
-        if (lane_push(self, handle, token, running->actor, false)) {
+        if (lane_push(self, handle, (struct ready){.token = token, .actor = running->actor})) {
             running->goes_on = token;
             Py_RETURN_NONE;
         }
     }
-    const int is_registered = lane_registered(self, handle);
+    const int is_registered = lane_is_fresh(self) ? 0 : lane_registered(self, handle);
     if (is_registered > 0 || (is_registered == 0 && lane_schedules(self, handle, callback))) {
         Py_RETURN_NONE;
     }
@@ -4774,7 +4851,8 @@ static enum ending lane_ending(struct lane *self, long long now_ns)
     }
     if (running->task == Py_None) {
         const PyObject *code = lane_code_of(self, running->callback);
-        if (PyWeakref_Check(running->callback) || (code != NULL && has_address(self->after, code) != 0)) {
+        if (PyWeakref_Check(running->callback) ||
+            (code != NULL && lane_is_plain(self, code) != 1 && has_address(self->after, code) != 0)) {
             PyErr_Clear();
             return NOT_PLAIN;
         }
@@ -4901,25 +4979,20 @@ static bool lane_begins_plainly(struct lane *self, const struct ready *ready, Py
     return ready->actor != 0;
 }
 
-/* A task has got its name only after its first step was scheduled. */
-static bool lane_names(struct lane *self, PyObject *task)
+/* Tells the name of a task whose first step begins, if it got another one since that was scheduled. */
+static bool lane_names(struct lane *self, PyObject *task, const struct ready *ready)
 {
+    if (ready->name != NULL) {
+        PyObject *name = PyObject_CallOneArg(self->name_of, task);
+        const bool is_same = name == ready->name;
+        Py_XDECREF(name);
+        return is_same || (name != NULL && lane_notes_name(self, task, ready) && called(self->rename, task));
+    }
     if (PyDict_GET_SIZE(self->names) == 0) {
         return true;
     }
-    PyObject *key = PyLong_FromVoidPtr(task);
-    PyObject *known = key != NULL ? PyDict_GetItemWithError(self->names, key) : NULL;
-    bool is_named = known != NULL || PyErr_Occurred() == NULL;
-    if (known != NULL) {
-        PyObject *name = PyObject_CallOneArg(self->name_of, task);
-        const int is_same =
-            name != NULL ? PyObject_RichCompareBool(name, PyTuple_GET_ITEM(known, 1), Py_EQ) : -1;
-        is_named =
-            is_same > 0 ? PyDict_DelItem(self->names, key) == 0 : is_same == 0 && called(self->rename, task);
-        Py_XDECREF(name);
-    }
-    Py_XDECREF(key);
-    return is_named;
+    const int is_known = has_address(self->names, task);
+    return is_known == 0 || (is_known > 0 && called(self->rename, task));
 }
 
 /* As `Steps.declare_callback`, for one in unwatched code. 0 where it fails. */
@@ -5003,7 +5076,7 @@ static bool lane_begin(struct lane *self, PyObject *handle, const struct ready *
     uint64_t actor = ready->actor;
     if (task == Py_None) {
         actor = lane_callback_actor(self, handle, ready, callback);
-    } else if (!lane_names(self, task)) {
+    } else if (!lane_names(self, task, ready)) {
         actor = 0;
     }
     if (actor == 0) {
@@ -5020,9 +5093,19 @@ static bool lane_begin(struct lane *self, PyObject *handle, const struct ready *
     return task != Py_None || lane_receives(self, attribute_at(handle, self->arguments));
 }
 
+/* Somebody else is to find out whether the task has got another name. */
+static void lane_passes_name(struct lane *self, PyObject *handle, const struct ready *ready)
+{
+    PyObject *task = ready->name != NULL ? lane_task_of(self, attribute_at(handle, self->callback)) : NULL;
+    if (task != NULL && task != Py_None && !lane_notes_name(self, task, ready)) {
+        PyErr_Clear(); /* it keeps the one that it was given first */
+    }
+}
+
 /* Hands over to Python what was taken out of the queue. */
 static PyObject *lane_take(struct lane *self, PyObject *handle, const struct ready *ready)
 {
+    lane_passes_name(self, handle, ready);
     lane_sets_aside(self);
     PyObject *entry = ready->handle != NULL ? Py_BuildValue("OKKO", handle, (unsigned long long)ready->token,
                                                             (unsigned long long)ready->actor, Py_None)
@@ -5054,26 +5137,29 @@ static bool lane_changes(struct lane *self, PyObject *handle, const struct ready
 
 static PyObject *lane_popleft(struct lane *self, PyObject *Py_UNUSED(ignored))
 {
-    PyObject *handle = PyObject_CallNoArgs(self->pop);
+    PyObject *handle = call_own(self->pop, NULL);
     if (handle == NULL) {
         return NULL;
     }
     struct ready ready = {0};
     if (Py_IS_TYPE(handle, self->handle)) {
         ready = lane_known(self, handle);
-        if (ready.handle != NULL &&
-            (attribute_at(handle, self->cancelled) == Py_True || lane_changes(self, handle, &ready))) {
+        const bool is_cancelled = attribute_at(handle, self->cancelled) == Py_True;
+        if (is_cancelled) {
+            lane_passes_name(self, handle, &ready);
+        }
+        if (ready.handle != NULL && (is_cancelled || lane_changes(self, handle, &ready))) {
+            Py_XDECREF(ready.name);
             return handle;
         }
     }
+    PyObject *taken;
     if (PyErr_Occurred() != NULL) { /* and something was told of the step already */
-        if (lane_failed(self)) {
-            return handle;
-        }
-        Py_DECREF(handle);
-        return NULL;
+        taken = lane_failed(self) ? Py_NewRef(handle) : NULL;
+    } else {
+        taken = lane_take(self, handle, &ready);
     }
-    PyObject *taken = lane_take(self, handle, &ready);
+    Py_XDECREF(ready.name);
     Py_DECREF(handle);
     return taken;
 }
@@ -5088,6 +5174,9 @@ static int lane_traverse(struct lane *self, visitproc visit, void *arg)
 static void lane_dealloc(struct lane *self)
 {
     PyObject_GC_UnTrack(self);
+    for (size_t at = 0; at < self->count; at++) {
+        Py_XDECREF(ring_place(self, at)->name);
+    }
     PyMem_RawFree(self->ring);
     map_clear(&self->told);
     Py_XDECREF(self->parts);
@@ -5241,6 +5330,11 @@ static PyObject *make_lane(PyObject *module, PyObject *parts)
             &self->records, &self->strings, &self->is_done, &self->name_of, &self->coroutine_of,
             &self->handle, &self->future, &self->task, &self->python_future, &self->python_task,
             &self->partial, &self->queueing, &self->soon, &self->clock, &self->limit_ns)) {
+        goto out;
+    }
+    if (!PyCFunction_CheckExact(self->push) || PyCFunction_GET_FLAGS(self->push) != METH_O ||
+        !PyCFunction_CheckExact(self->pop) || PyCFunction_GET_FLAGS(self->pop) != METH_NOARGS) {
+        PyErr_SetString(PyExc_TypeError, "deques are not what they were");
         goto out;
     }
     self->callback = offset_of(self->handle, "_callback");
