@@ -16,7 +16,6 @@
 #include <frameobject.h>
 #include <structmember.h>
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -152,6 +151,16 @@ static uint64_t whole_value(int64_t number)
 static uint64_t whole_key(int64_t number)
 {
     return 3 | zigzag(number) << 2;
+}
+
+/* The running thread, as PyThread_get_thread_ident() has it: with glibc on x86-64 without a call, which an event would feel. */
+static inline uint64_t running_thread(void)
+{
+#if defined(__GLIBC__) && defined(__x86_64__) && defined(__GNUC__) && __GNUC__ >= 11
+    return (uint64_t)(uintptr_t)__builtin_thread_pointer();
+#else
+    return PyThread_get_thread_ident();
+#endif
 }
 
 /* The last act of every destructor: an instance holds its class. */
@@ -572,21 +581,39 @@ static PyType_Spec block_spec = {
 /* ---- Buffer: events in memory -------------------------------------------------------------------------------------
  *
  * Chunks of events in order; written at the tail, taken from the head. See _record/buffer.py. Here what is too much is never
- * taken in: the program pays for the bound with a comparison. */
+ * taken in: the program pays for the bound with a comparison.
+ *
+ * An event is a word that has its kind, how many words follow, and its first field if that is small; then the other fields,
+ * without the zeros behind the last. So most take 8 to 32 bytes, and the program waits for less memory. Where the thread is
+ * another one than that of the event before, two words tell its identifier first. */
 
-enum { CHUNK_EVENTS = 2048 };
+enum {
+    CHUNK_WORDS = 8192,
+    SPARES_MAX = 16,
+    FIELDS_MAX = EVENT_NUMBERS - 2,
+    EVENT_WORDS_MAX = 2 + 2 + FIELDS_MAX, /* with the thread */
+    WORD_COUNT_SHIFT = 8,
+    WORD_COUNT_MASK = 15,
+    IS_WIDE = 1 << 12,   /* the first field is in a word of its own */
+    IS_THREAD = 1 << 13, /* no event: the identifier follows */
+    FIRST_FIELD_SHIFT = 16,
+    KINDS_TAKEN = 256,
+};
 
 struct chunk {
     struct chunk *next;
-    size_t first, end; /* events from `first` to before `end` are there */
-    uint64_t events[CHUNK_EVENTS][EVENT_NUMBERS];
+    size_t first, end; /* the words from `first` to before `end` are there */
+    uint64_t words[CHUNK_WORDS];
 };
 
 struct buffer {
     PyObject_HEAD struct chunk *head, *tail;
-    struct chunk *spare; /* the last chunk that was emptied */
+    struct chunk *spares; /* chunks that were emptied */
+    size_t spare_count;
     size_t count, count_max;
-    uint64_t *mark; /* the event that tells of those lost since the last `take`; NULL: there is none */
+    uint64_t ident, ident_taken; /* the threads of the events that were last written and taken */
+    uint64_t *
+        mark; /* the number in the event that tells of those lost since the last `take`; NULL: there is none */
     long long lost;
     uint64_t unmarked; /* events lost since there was no memory, which no event tells of yet */
     PyObject *fields;  /* FIELDS of _trace/events.py */
@@ -595,9 +622,10 @@ struct buffer {
 
 static struct chunk *buffer_chunk(struct buffer *self)
 {
-    struct chunk *chunk = self->spare;
+    struct chunk *chunk = self->spares;
     if (chunk != NULL) {
-        self->spare = NULL;
+        self->spares = chunk->next;
+        self->spare_count--;
     } else {
         chunk = PyMem_RawMalloc(sizeof *chunk);
         if (chunk == NULL) {
@@ -615,31 +643,45 @@ static struct chunk *buffer_chunk(struct buffer *self)
     return chunk;
 }
 
-/* Where an event goes, whatever the bound; NULL where there is no memory. */
-static uint64_t *buffer_place(struct buffer *self)
+static inline bool chunk_has_room(const struct chunk *chunk)
 {
-    struct chunk *chunk = self->tail;
-    if (chunk == NULL || chunk->end == CHUNK_EVENTS) {
-        chunk = buffer_chunk(self);
-        if (chunk == NULL) {
-            return NULL;
-        }
+    return chunk != NULL && chunk->end + EVENT_WORDS_MAX <= CHUNK_WORDS;
+}
+
+/* Writes an event where there is room for one; where its fields but the first are is returned. `more` are there of these. */
+static uint64_t *buffer_write(struct buffer *self, struct chunk *chunk, uint64_t ident, uint64_t kind,
+                              uint64_t first, unsigned more)
+{
+    uint64_t *at = chunk->words + chunk->end;
+    if (ident != self->ident) {
+        *at++ = IS_THREAD;
+        *at++ = self->ident = ident;
     }
+    uint64_t *head = at++;
+    if (first >> (64 - FIRST_FIELD_SHIFT) == 0 && kind != LOST) {
+        *head = kind | (uint64_t)more << WORD_COUNT_SHIFT | first << FIRST_FIELD_SHIFT;
+    } else {
+        *head = kind | (uint64_t)more << WORD_COUNT_SHIFT | IS_WIDE;
+        *at++ = first;
+    }
+    chunk->end = (size_t)(at + more - chunk->words);
     self->count++;
-    return chunk->events[chunk->end++];
+    return at;
+}
+
+/* Where there is room for an event, whatever the bound; NULL where there is no memory. */
+static struct chunk *buffer_room(struct buffer *self)
+{
+    return chunk_has_room(self->tail) ? self->tail : buffer_chunk(self);
 }
 
 /* Tells of the lost events that none tells of yet. */
 static void buffer_mark(struct buffer *self)
 {
-    uint64_t *mark = buffer_place(self);
-    if (mark != NULL) {
-        memset(mark, 0, EVENT_NUMBERS * sizeof *mark);
-        mark[0] = LOST;
-        mark[1] = PyThread_get_thread_ident();
-        mark[2] = self->unmarked;
+    struct chunk *chunk = buffer_room(self);
+    if (chunk != NULL) {
+        self->mark = buffer_write(self, chunk, running_thread(), LOST, self->unmarked, 0) - 1;
         self->unmarked = 0;
-        self->mark = mark;
     }
 }
 
@@ -647,7 +689,7 @@ static void buffer_lose(struct buffer *self)
 {
     self->lost++;
     if (self->mark != NULL) {
-        self->mark[2]++;
+        ++*self->mark;
         return;
     }
     self->unmarked++;
@@ -664,49 +706,64 @@ static bool buffer_has_room(const struct buffer *self, uint64_t kind)
 }
 
 /* Where the next event goes; NULL, and the event is counted as lost, where it has no room. */
-static uint64_t *buffer_new_event(struct buffer *self, uint64_t kind)
+static struct chunk *buffer_room_for(struct buffer *self, uint64_t kind)
 {
     if (self->unmarked != 0) {
         buffer_mark(self);
     }
-    uint64_t *place = buffer_has_room(self, kind) ? buffer_place(self) : NULL;
-    if (place == NULL) {
+    struct chunk *chunk = buffer_has_room(self, kind) ? buffer_room(self) : NULL;
+    if (chunk == NULL) {
         buffer_lose(self);
     }
-    return place;
+    return chunk;
 }
 
-static inline void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c,
+/* An event of as many as six fields. */
+static void buffer_put_event(struct buffer *self, uint64_t kind, uint64_t ident, const uint64_t *fields)
+{
+    struct chunk *chunk = buffer_room_for(self, kind);
+    if (chunk == NULL) {
+        return;
+    }
+    unsigned count = FIELDS_MAX;
+    while (count > 1 && fields[count - 1] == 0) {
+        count--;
+    }
+    memcpy(buffer_write(self, chunk, ident, kind, fields[0], count - 1), fields + 1,
+           (count - 1) * sizeof *fields);
+}
+
+static void buffer_put_slowly(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c,
                               uint64_t d)
 {
+    const uint64_t fields[FIELDS_MAX] = {a, b, c, d};
+    buffer_put_event(self, kind, running_thread(), fields);
+}
+
+/* The same of four, where there is room and the thread wrote the event before, too: as almost always. */
+static void buffer_put(struct buffer *self, uint64_t kind, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
     struct chunk *chunk = self->tail;
-    uint64_t *event;
-    if (chunk != NULL && chunk->end < CHUNK_EVENTS && self->unmarked == 0 && self->count < self->count_max) {
-        self->count++;
-        event = chunk->events[chunk->end++];
-    } else {
-        event = buffer_new_event(self, kind);
+    if (!chunk_has_room(chunk) || self->unmarked != 0 || self->count >= self->count_max ||
+        self->ident != running_thread() || a >> (64 - FIRST_FIELD_SHIFT) != 0) {
+        buffer_put_slowly(self, kind, a, b, c, d);
+        return;
     }
-    if (event != NULL) {
-        event[0] = kind;
-        event[1] = (uint64_t)pthread_self(); /* what PyThread_get_thread_ident() gives */
-        event[2] = a;
-        event[3] = b;
-        event[4] = c;
-        event[5] = d;
-        event[6] = event[7] = 0;
-    }
+    const unsigned more = d != 0 ? 3 : c != 0 ? 2 : b != 0;
+    uint64_t *at = chunk->words + chunk->end;
+    at[0] = kind | (uint64_t)more << WORD_COUNT_SHIFT | a << FIRST_FIELD_SHIFT;
+    at[1] = b;
+    at[2] = c;
+    at[3] = d;
+    chunk->end += 1 + more;
+    self->count++;
 }
 
 static void buffer_put_actor(struct buffer *self, uint64_t actor, uint64_t kind, uint64_t string,
                              uint64_t loop, uint64_t function, uint64_t site)
 {
-    uint64_t *event = buffer_new_event(self, ACTOR);
-    if (event != NULL) {
-        const uint64_t numbers[] = {ACTOR, PyThread_get_thread_ident(), actor, kind, string, loop, function,
-                                    site};
-        memcpy(event, numbers, sizeof numbers);
-    }
+    const uint64_t fields[FIELDS_MAX] = {actor, kind, string, loop, function, site};
+    buffer_put_event(self, ACTOR, running_thread(), fields);
 }
 
 static void buffer_drop_head(struct buffer *self)
@@ -716,11 +773,32 @@ static void buffer_drop_head(struct buffer *self)
     if (self->head == NULL) {
         self->tail = NULL;
     }
-    if (self->spare == NULL) {
-        self->spare = gone;
+    if (self->spare_count < SPARES_MAX) {
+        gone->next = self->spares;
+        self->spares = gone;
+        self->spare_count++;
     } else {
         PyMem_RawFree(gone);
     }
+}
+
+/* Reads the event at a place, which is moved behind it, as eight numbers. */
+static void buffer_read(struct buffer *self, const uint64_t **place, uint64_t *event)
+{
+    const uint64_t *at = *place;
+    if (*at & IS_THREAD) {
+        self->ident_taken = at[1];
+        at += 2;
+    }
+    const uint64_t head = *at++;
+    const unsigned more = head >> WORD_COUNT_SHIFT & WORD_COUNT_MASK;
+    event[0] = head & (KINDS_TAKEN - 1);
+    event[1] = self->ident_taken;
+    event[2] = head & IS_WIDE ? *at++ : head >> FIRST_FIELD_SHIFT;
+    for (unsigned field = 0; field + 1 < FIELDS_MAX; field++) {
+        event[3 + field] = field < more ? at[field] : 0;
+    }
+    *place = at + more;
 }
 
 /* Events as `record` takes them: a tuple or a list of numbers, EVENT_NUMBERS for each event. */
@@ -746,10 +824,11 @@ static PyObject *buffer_record(struct buffer *self, PyObject *numbers)
                 return NULL;
             }
         }
-        uint64_t *place = buffer_new_event(self, event[0]);
-        if (place != NULL) {
-            memcpy(place, event, sizeof event);
+        if (event[0] >= KINDS_TAKEN) {
+            PyErr_SetString(PyExc_ValueError, "no such kind of event");
+            return NULL;
         }
+        buffer_put_event(self, event[0], event[1], event + 2);
     }
     Py_RETURN_NONE;
 }
@@ -777,16 +856,13 @@ static PyObject *buffer_take(struct buffer *self, PyObject *limit)
         Py_DECREF(block);
         return PyErr_NoMemory();
     }
-    while (left > 0) {
+    for (; left > 0; left--) {
         struct chunk *chunk = self->head;
-        const size_t here = chunk->end - chunk->first;
-        const size_t some = left < here ? left : here;
-        memcpy(block->events[block->count], chunk->events[chunk->first], some * sizeof chunk->events[0]);
-        block->count += some;
-        chunk->first += some;
-        self->count -= some;
-        left -= some;
-        if (chunk->first == chunk->end && (chunk->end == CHUNK_EVENTS || chunk->next != NULL)) {
+        const uint64_t *place = chunk->words + chunk->first;
+        buffer_read(self, &place, block->events[block->count++]);
+        self->count--;
+        chunk->first = (size_t)(place - chunk->words);
+        if (chunk->first == chunk->end && (chunk->next != NULL || !chunk_has_room(chunk))) {
             buffer_drop_head(self);
         }
     }
@@ -841,7 +917,11 @@ static void buffer_dealloc(struct buffer *self)
     while (self->head != NULL) {
         buffer_drop_head(self);
     }
-    PyMem_RawFree(self->spare);
+    while (self->spares != NULL) {
+        struct chunk *spare = self->spares;
+        self->spares = spare->next;
+        PyMem_RawFree(spare);
+    }
     Py_XDECREF(self->fields);
     free_object(self);
 }
@@ -4756,7 +4836,7 @@ static bool lane_is_stepping(struct lane *self)
 {
     const struct running *running = self->running;
     return running->actor != 0 && running->loop_number != 0 && PySet_GET_SIZE(self->waking) == 0 &&
-           running->ident == PyThread_get_thread_ident();
+           running->ident == running_thread();
 }
 
 /* Whether the loop's `call_soon` has just made the handle that it puts into the queue. */
@@ -4965,7 +5045,7 @@ static bool lane_begins_plainly(struct lane *self, const struct ready *ready, Py
 {
     const struct running *running = self->running;
     if (task == NULL || running->loop_number == 0 || PyList_GET_SIZE(running->outer) == 0 ||
-        running->ident != PyThread_get_thread_ident()) {
+        running->ident != running_thread()) {
         return false;
     }
     if (task == Py_None) {
@@ -5394,8 +5474,8 @@ static bool is_at_home(PyObject *attributes, PyObject *loop_name, PyObject *thre
     }
     uint64_t ident;
     PyObject *thread = PyObject_GetAttr(loop, thread_name);
-    const bool is_here = thread != NULL && PyLong_CheckExact(thread) && as_key(thread, &ident) &&
-                         ident == PyThread_get_thread_ident();
+    const bool is_here =
+        thread != NULL && PyLong_CheckExact(thread) && as_key(thread, &ident) && ident == running_thread();
     Py_XDECREF(thread);
     return is_here;
 }
@@ -5915,6 +5995,10 @@ static int add_type(PyObject *module, PyType_Spec *spec, PyObject **type, const 
 static int module_exec(PyObject *module)
 {
     struct state *state = PyModule_GetState(module);
+    if (running_thread() != PyThread_get_thread_ident()) {
+        PyErr_SetString(PyExc_ImportError, "threads are not what they were");
+        return -1;
+    }
     if (add_type(module, &numbers_spec, &state->numbers, "Numbers") < 0 ||
         add_type(module, &block_spec, &state->block, NULL) < 0 ||
         add_type(module, &buffer_spec, &state->buffer, "Buffer") < 0 ||
