@@ -70,16 +70,23 @@ static enum status begin_block(struct heap *heap)
     return STATUS_OK;
 }
 
+/* What is left out before a piece of whole lines of the cache, so that it begins with one. */
+static size_t skipped_bytes(const struct heap *heap, size_t piece_bytes)
+{
+    return piece_bytes % heap_line_bytes == 0 ? -(uintptr_t)heap->rest % heap_line_bytes : 0;
+}
+
 void *heap_take_new(struct heap *heap, size_t bytes)
 {
     size_t size = heap_size_of(bytes), piece_bytes = size * heap_unit_bytes;
     if (size >= heap_sizes)
         return take_large(heap, bytes);
-    if (heap->rest_bytes < piece_bytes && begin_block(heap) != STATUS_OK)
+    if (heap->rest_bytes < skipped_bytes(heap, piece_bytes) + piece_bytes && begin_block(heap) != STATUS_OK)
         return NULL;
-    void *piece = heap->rest;
-    heap->rest += piece_bytes;
-    heap->rest_bytes -= piece_bytes;
+    size_t skipped = skipped_bytes(heap, piece_bytes);
+    void *piece = heap->rest + skipped;
+    heap->rest += skipped + piece_bytes;
+    heap->rest_bytes -= skipped + piece_bytes;
     heap->used_bytes += piece_bytes;
     return piece;
 }

@@ -12,7 +12,7 @@
 
 #include "base/status.h"
 
-enum { heap_unit_bytes = 16, heap_sizes = 64 };
+enum { heap_unit_bytes = 16, heap_sizes = 64, heap_line_bytes = 64 };
 
 struct heap_piece {
     struct heap_piece *next;
@@ -34,7 +34,8 @@ void heap_init(struct heap *heap);
 /* Frees every piece but the large ones, given back or not. */
 void heap_fini(struct heap *heap);
 
-/* Memory with no particular content, aligned for anything but vectors; NULL: there is none. */
+/* Memory with no particular content, aligned for anything but vectors, and to lines of the cache if it is as large as some; NULL:
+ * there is none. */
 void *heap_take_new(struct heap *heap, size_t bytes) WARN_UNUSED;
 void heap_give_large(struct heap *heap, void *piece, size_t bytes);
 

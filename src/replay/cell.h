@@ -71,10 +71,12 @@ struct write {
 
 enum { cell_writes_max = 8 }; /* as many as `known` has bits */
 
+/* What a read looks at stands in the first line of the cache, what a write does besides in the second: large traces wait for
+ * little else. */
 struct cell {
     uint32_t references;
     uint32_t
-        asking; /* references of those who may ask for clocks of its writes: reads that do not rest, mostly */
+        asking; /* of them, of those who may ask for clocks of its writes: reads that do not rest, mostly */
     uint32_t write_count;
     uint32_t asked;        /* writes that do not rest */
     struct object *object; /* counted */
@@ -82,16 +84,17 @@ struct cell {
     uint64_t value;       /* as last read or written; 0: not known */
     uint64_t last_write;  /* number of the event; 0: none yet */
     uint64_t last_writer; /* number of the actor */
-    struct origins
-        *made_from; /* counted: what the last written value was made from; NULL where others can change it */
-    struct write *writes;         /* oldest first, one for each actor and site */
-    uint32_t writes_room;         /* for so many */
-    uint32_t blind;               /* writes that were made from nothing in the cell */
-    struct lock *flag;            /* what it is as a home-made lock; NULL: none. See flags.c */
+    uint64_t touched;     /* number of the event that accessed it last */
+
+    struct write *writes; /* oldest first, one for each actor and site */
+    uint32_t writes_room; /* for so many */
+    uint32_t blind;       /* writes that were made from nothing in the cell */
+    /* Counted: what the last written value was made from; NULL where others can change it. */
+    struct origins *made_from;
     struct cell_windows *windows; /* belongs to the detectors: see cell_table.forget */
     struct cell_touches *touches; /* likewise: see cell_table.forget_touches */
+    struct lock *flag;            /* what it is as a home-made lock; NULL: none. See flags.c */
     struct cell *next_of_object;
-    uint64_t touched; /* number of the event that accessed it last */
 };
 
 struct cell_table {

@@ -23,13 +23,15 @@ static struct coming *came_before(struct foresight *foresight, uint32_t events)
     return &foresight->coming[(foresight->next - events) % foresight_room];
 }
 
-static void fetch_cell(const struct cell_index *index, uint64_t hash)
+/* Its first line, and for who writes it the second. */
+static void fetch_cell(const struct cell_index *index, const struct coming *coming)
 {
-    const char *cell = (const char *)cell_index_glance(index, hash);
+    const char *cell = (const char *)cell_index_glance(index, coming->hash);
     if (cell == NULL)
         return;
     __builtin_prefetch(cell);
-    __builtin_prefetch(cell + cache_line_bytes);
+    if (coming->is_write)
+        __builtin_prefetch(cell + cache_line_bytes);
 }
 
 /* What was written to it, and the windows that a write may fall into: who reads needs neither. */
@@ -56,7 +58,7 @@ void foresight_look(struct foresight *foresight, const struct cell_index *index,
         __builtin_prefetch(&index->slots[coming->hash & index->mask]);
     coming = came_before(foresight, foresight_stage);
     if (coming->hash != 0)
-        fetch_cell(index, coming->hash);
+        fetch_cell(index, coming);
     coming = came_before(foresight, 2 * foresight_stage);
     if (coming->is_write)
         fetch_memory_of_cell(index, coming->hash);
