@@ -75,9 +75,17 @@ class Dumps:
         return wrapper
 
     def failed(self) -> None:
-        """An exception of the program reached nobody."""
+        """An exception of the program reached nobody. A Ctrl-C meanwhile may be lost, in a finalizer say: a dump is not."""
         if EXCEPTION not in self._options.dump_on:
             return
+        try:
+            self._want_apart()
+        except BaseException:
+            if EXCEPTION not in self._wanted:
+                self._wanted.append(EXCEPTION)
+            raise
+
+    def _want_apart(self) -> None:
         now = now_ns()
         if not self._last_exception_ns or now - self._last_exception_ns > _EXCEPTIONS_APART_NS:
             self._last_exception_ns = now

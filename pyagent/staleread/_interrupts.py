@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Iterator
 from functools import partial
 
+_NONE: Iterator[None] = iter(())
+
 
 class Interrupts:
     def __init__(self) -> None:
@@ -35,6 +37,9 @@ class Interrupts:
             self._held.append(signal.SIGINT)
 
     def __iter__(self) -> Iterator[None]:
-        held = self._held[:]
-        self._held.clear()
-        return map(interrupt_main, held)
+        try:
+            held = self._held[:]
+            self._held.clear()
+            return map(interrupt_main, held)
+        except Exception:  # No memory: what was held waits for the next time.
+            return _NONE

@@ -100,6 +100,9 @@ class Recording:
         self._late_meta: dict[str, str] = {}
         """What became known since the file's meta frame was written, or will be."""
         self._status: int | None = None
+        self._ended = 0
+        """How many parts of the end are done."""
+        self._interrupted: BaseException | None = None
         self._alone = len(current_frames()) == 1
         """Whether the program has one thread only, before we have any."""
         self._paused: list[bool] = []
@@ -171,12 +174,12 @@ class Recording:
         self._rewriter.set_alone(False)
 
     def stop(self, status: int | None = None) -> None:
-        """To be called once; `status` is the program's, where it ends."""
+        """To be called once, and once more where that did not come to its end; `status` is the program's, where it ends."""
         if os.getpid() != self.pid:  # A fork that we have not been told of, or that went wrong.
             self.abandon()
             return
         self._status = status
-        for part in (
+        parts = (
             self._look_back,
             self._restore,
             self._begin_late,
@@ -184,15 +187,24 @@ class Recording:
             self._finish,
             self._ignores.end,
             self.recorder.identity.forget_all,
-        ):
-            try:
-                part()
-            except (
-                Exception
-            ) as error:  # What fails is tried once more, and keeps nothing else from being done.
-                self.recorder.fail(error)
-                with suppress(Exception):
-                    part()
+        )
+        while self._ended < len(parts):
+            self._take_leave(parts[self._ended])
+            self._ended += 1
+        if self._interrupted is not None:
+            raise self._interrupted
+
+    def _take_leave(self, part: Callable[[], None]) -> None:
+        """What fails is tried once more, and keeps nothing else from being done; nor does a Ctrl-C, which is kept."""
+        try:
+            part()
+            return
+        except Exception as error:
+            self.recorder.fail(error)
+        except BaseException as error:
+            self._interrupted = error
+        with suppress(Exception):
+            part()
 
     def _begin_late(self) -> None:
         if self._late is not None:

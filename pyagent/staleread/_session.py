@@ -231,6 +231,10 @@ class Session:
                 self._stop_in_turn(status)
         except Exception:  # Then out of turn.
             self._stop_in_turn(status)
+        except BaseException:
+            with suppress(Exception):
+                self._stop_in_turn(status)
+            raise
 
     def _stop_in_turn(self, status: int | None) -> None:
         try:
@@ -239,8 +243,12 @@ class Session:
             return
         try:
             recording.stop(status)
-        except Exception:  # It has not begun, as it lets nothing out.
+        except Exception:
             recording.stop(status)
+        except BaseException:  # A Ctrl-C: then everything is done, or what is left is done now.
+            with suppress(Exception):
+                recording.stop(status)
+            raise
         finally:
             self._restore()
         if recording.writer is not None or recording.trouble is not None or recording.off_reason:

@@ -6,6 +6,7 @@ In: owners, names, and what makes the replacement from the original. Out: the li
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -41,13 +42,21 @@ class Patches:
         self._undo.append(call)
 
     def undo(self) -> None:
-        """All of it, also where a part fails; the last failure is raised when nothing is left."""
-        failure = None
+        """All of it, also where a part fails or a Ctrl-C comes; the last failure is raised when nothing is left."""
+        failure: BaseException | None = None
         while self._undo:
             try:
-                self._undo.pop()()
-            except Exception as error:
+                part = self._undo[-1]
+            except IndexError:  # Another thread is here, too.
+                break
+            try:
+                part()
+            except BaseException as error:
                 failure = error
+                with suppress(Exception):  # Once more: it may have been interrupted before it began.
+                    part()
+            with suppress(ValueError):
+                self._undo.remove(part)
         if failure is not None:
             raise failure
 

@@ -84,8 +84,11 @@ class Watchdog:
         self._is_running = True
         try:
             self._background.start()
-        except RuntimeError:  # The system gives no more threads: what is blocked is told, but not where.
+        except RuntimeError as error:
             self._is_running = False
+            if isinstance(error, RecursionError):
+                raise
+            # The system gives no more threads: what is blocked is told, but not where.
 
     def pause(self) -> None:
         """Until `resume`, or until another loop starts."""

@@ -115,6 +115,8 @@ def judge(fault: Fault, run: Run, plain: Run, here: bool) -> str:
     """What was wrong; empty where nothing was. `here`: whether it failed in this process, not in a child."""
     if run.broken:
         return f"a trace does not open: {run.broken}"
+    if run.left:
+        return f"{run.left} is still replaced"
     is_told = bool(run.off or run.said) or (fault.kind == "interrupt" and bool(run.raised))
     if run.traces < plain.traces and not run.traces and not is_told:
         return "there is no trace, and nobody says why"

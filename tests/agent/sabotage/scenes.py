@@ -6,7 +6,9 @@ what a recording leaves behind is noticed by the next one.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gc
 import io
 import os
 import signal
@@ -79,6 +81,8 @@ class Run:
     cut: int = 0
     """How many have no end."""
     traces: int = 0
+    left: str = ""
+    """A function of the library in whose place something of ours still stands."""
 
 
 class Stage:
@@ -127,6 +131,9 @@ class Stage:
         return run
 
     def _look(self, run: Run) -> None:
+        run.left = next(
+            (function.__qualname__ for function in replaced() if hasattr(function, "__wrapped__")), ""
+        )
         for path in sorted(self.folder.glob("t*.srt*")):
             if not path.stat().st_size:
                 continue  # Only claimed.
@@ -140,6 +147,20 @@ class Stage:
                 run.cut += 1
             else:
                 run.off = run.off or end.get("off", "")
+
+
+def replaced() -> tuple[Any, ...]:
+    """Some of what a recording replaces: of the first ones and of the last ones."""
+    return (
+        *(asyncio.BaseEventLoop.run_until_complete, asyncio.Queue.put, asyncio.Event.set, asyncio.gather),
+        *(
+            threading.Thread.start,
+            threading.Thread.join,
+            threading.Event.set,
+            threading.excepthook,
+            gc.collect,
+        ),
+    )
 
 
 @contextlib.contextmanager
