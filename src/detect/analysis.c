@@ -407,7 +407,7 @@ enum status analysis_open(struct analysis **out, struct trace *trace, const stru
         free(analysis);
         return status;
     }
-    kept_windows_init(&analysis->kept, analysis->replay);
+    kept_windows_init(&analysis->kept, analysis->replay, options->is_eager_to_forget);
     analysis->replay->budget.bytes_max = options->memory_bytes_max;
     reporter_init(&analysis->reporter, analysis->replay, list);
     analysis->reporter.blocking_microseconds =

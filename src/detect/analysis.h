@@ -22,6 +22,9 @@ struct analysis_options {
     uint64_t blocking_microseconds;
     /* What may be remembered of the trace at a time; 0: as much as it takes. */
     uint64_t memory_bytes_max;
+    /* Looks after every step for windows that can be forgotten, not only when they have doubled: slow, for tests that
+     * forgetting changes no finding. */
+    bool is_eager_to_forget;
 };
 
 enum { blocking_microseconds_default = 100000 };

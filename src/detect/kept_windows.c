@@ -11,9 +11,9 @@ enum {
     sweep_at_least = 1 << 14, /* windows: a few megabytes */
 };
 
-void kept_windows_init(struct kept_windows *kept, struct replay *replay)
+void kept_windows_init(struct kept_windows *kept, struct replay *replay, bool is_eager)
 {
-    *kept = (struct kept_windows){.replay = replay, .sweep_at = sweep_at_least};
+    *kept = (struct kept_windows){.replay = replay, .is_eager = is_eager, .sweep_at = sweep_at_least};
 }
 
 static void window_retain(struct window *window)
@@ -127,7 +127,7 @@ static void forget_all_stable(struct kept_windows *kept, const struct stable *st
 
 enum status kept_windows_thin_out(struct kept_windows *kept)
 {
-    if (kept->count < kept->sweep_at)
+    if (kept->count < kept->sweep_at && !kept->is_eager)
         return STATUS_OK;
     struct stable stable;
     enum status status = stable_find(kept->replay, &stable);

@@ -2,6 +2,7 @@
 #ifndef STALEREAD_DETECT_KEPT_WINDOWS_H
 #define STALEREAD_DETECT_KEPT_WINDOWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -19,10 +20,12 @@ struct cell_windows {
 struct kept_windows {
     struct replay *replay;
     uint64_t count;
+    bool is_eager;
     uint64_t sweep_at; /* when there are so many, those are looked for that can take no write any more */
 };
 
-void kept_windows_init(struct kept_windows *kept, struct replay *replay);
+/* `is_eager`: see analysis_options. */
+void kept_windows_init(struct kept_windows *kept, struct replay *replay, bool is_eager);
 
 /* Keeps the window, for which what it refers to is counted: in place of an older one of the same actor and sites, or else of
  * the oldest of its cell. STATUS_OK or STATUS_NOMEM. */
