@@ -36,7 +36,7 @@ def _end(body: list[ast.stmt]) -> None:
         _end_else(last, ours)
         del body[place + 1 :]
     elif isinstance(last, (ast.With, ast.AsyncWith)):
-        body.append(nodes.at(ast.Return(None), nodes.place_of_exit(last)))
+        body.append(nodes.behind(ast.Return(None), last))
     elif isinstance(last, _TRIES):
         _end_try(last)  # type: ignore[arg-type]
     elif isinstance(last, ast.Match):

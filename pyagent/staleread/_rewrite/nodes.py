@@ -65,6 +65,12 @@ def place_of_exit(node: ast.With | ast.AsyncWith, item: int = 0) -> ast.stmt | a
     return node.items[item].context_expr if sys.version_info >= (3, 13) else node
 
 
+def behind(new: Node, node: ast.With | ast.AsyncWith) -> Node:
+    """Gives a new statement the line that a `with` is left on, so that what follows knows which one ran last. CPython 3.12
+    would tell that line once more where a manager swallows an exception."""
+    return nowhere(new) if sys.version_info[:2] == (3, 12) else at(new, place_of_exit(node))
+
+
 def stored_before(first: ast.expr, then: ast.expr) -> None:
     """Has a temporary stored where the variable stands that is read right behind it, if one is: for the same reason."""
     next_read = first_evaluated(then)

@@ -362,8 +362,8 @@ _WITHOUT_BLOCKS = (
 
 
 def _managed(node: ast.With | ast.AsyncWith, names: list[str]) -> list[ast.stmt]:
-    """A `with`, and what lets go of its variables, as a part of it: what follows knows which line ran last."""
-    return [node, *[nodes.at(statement, nodes.place_of_exit(node)) for statement in nodes.let_go(names)]]
+    """A `with`, and what lets go of its variables."""
+    return [node, *[nodes.behind(statement, node) for statement in nodes.let_go(names)]]
 
 
 def _resets(held: int) -> list[ast.stmt]:

@@ -287,7 +287,8 @@ STEPPED_THROUGH = {
 
 
 def events_of(code: Any) -> list[tuple[str, str, int | None]]:
-    """What a debugger sees of a program. CPython 3.12 tells a line twice behind instructions that have none."""
+    """What a debugger sees of a program. CPython 3.12 tells a line twice behind instructions that have none, and a function
+    that ends with a `with` returns without one there."""
     seen: list[tuple[str, str, int | None]] = []
     last: dict[str, tuple[str, str, int | None]] = {}
 
@@ -295,8 +296,9 @@ def events_of(code: Any) -> list[tuple[str, str, int | None]]:
         name = frame.f_code.co_name
         if frame.f_code.co_filename != PATH:
             return None
-        found = (event, name, frame.f_lineno)
-        if last.get(name) != found or event != "line" or sys.version_info[:2] != (3, 12):
+        is_loose = sys.version_info[:2] == (3, 12)
+        found = (event, name, None if is_loose and event == "return" else frame.f_lineno)
+        if last.get(name) != found or event != "line" or not is_loose:
             seen.append(found)
         last[name] = found
         return trace
