@@ -21,8 +21,8 @@ _CALLERS_MAX = 4
 class _Level:
     def __init__(self, loop: Any, running: Running, frame: FrameType | None) -> None:
         self.loop, self.running, self.frame = loop, running, frame
-        self.outer = 0
-        """Of `Noting`: the actor whose step this loop runs in."""
+        self.outer: Any = None
+        """Of `Noting`: what has the actor whose step this loop runs in."""
 
 
 class Levels:

@@ -194,7 +194,7 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
     put, recorded, room = steps.recorder.put, steps.recorder.recorded, steps.recorder.room
     watchdog, eager_steps = steps.recorder.watchdog, steps.recorder.eager_steps
     noting: Any = steps.recorder.told_noting
-    at_work, inside = (noting.actors, noting.inside) if noting is not None else ({}, {})
+    inside = noting.inside if noting is not None else {}
     clock, fresh, marks = getattr(now_ns, "func", now_ns), steps.identity.fresh, steps.marks
 
     def popleft() -> Any:
@@ -234,10 +234,8 @@ def _taking(queue: ReadyQueue, pop: Any, steps: Steps) -> tuple[Any, Any]:
                 change(running, entry, now)
                 return handle
             # fmt: on
-            if actor != before and ident in at_work:
-                at_work[ident] = actor
-                if (actor in inside) is not (before in inside):
-                    (noting.begin if actor in inside else noting.end)()
+            if (actor in inside) is not (before in inside):
+                (noting.begin if actor in inside else noting.end)()
             running.actor = actor
             running.task = task
             running.started_ns = now

@@ -331,7 +331,7 @@ class Steps:
         running.goes_on = 0
         running.started_ns = at_ns
         if self._noting is not None:
-            self._noting.take_up(ident, actor, task is None and entry[2] != 0 and pending is None)
+            self._noting.take_up(ident, running, task is None and entry[2] != 0 and pending is None)
         self._put((BEGIN, ident, actor, token, 0, 0, 0, 0))
         arguments = handle._args
         if task is not None:

@@ -36,14 +36,15 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
     get_frame, call_site = sys._getframe, recorder.frames.call_site
     noting: Any = recorder.told_noting
-    at_work, inside = (noting.actors, noting.inside) if noting is not None else ({}, {})
-    actor_of, count_inside = at_work.get, inside.get
+    at_work, inside = (noting.at_work, noting.inside) if noting is not None else ({}, {})
+    running_of, count_inside = at_work.get, inside.get
 
     def enter(function: int) -> None:
         try:
             ident = get_ident()
-            actor = actor_of(ident)
-            if actor is not None:
+            running = running_of(ident)
+            if running is not None:
+                actor = running.actor
                 count = count_inside(actor)
                 if count is None:
                     inside[actor] = 1
@@ -68,12 +69,13 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     def leave(kind: object = None, value: object = None, trace: object = None) -> None:
         try:
             ident = get_ident()
-            actor = actor_of(ident)
-            count = count_inside(actor)
-            if count is not None:
+            running = running_of(ident)
+            if running is not None:
+                actor = running.actor
+                count = count_inside(actor, 0)
                 if count > 1:
                     inside[actor] = count - 1
-                else:
+                elif count:
                     del inside[actor]
                     noting.end()
             put((LEAVE, ident, 0, 0, 0, 0, 0, 0))

@@ -20,8 +20,8 @@ class Noting:
     def __init__(self) -> None:
         self.is_selective = False
         """Whether the program has not asked for it itself: then it is always done."""
-        self.actors: dict[int, int] = {}
-        """By thread that runs a step: its actor. A thread that is not in here always notes."""
+        self.at_work: dict[int, Any] = {}
+        """By thread that runs a step: what has its actor. A thread that is not in here always notes."""
         self.inside: dict[int, int] = {}
         """By actor that is in watched functions: in how many, as their hooks count."""
 
@@ -41,7 +41,7 @@ class Noting:
             self.inside[actor] = 1
             if len(self.inside) > _ACTORS_MAX:
                 self.is_selective = False  # Noted for all from now on.
-                self.actors.clear()
+                self.at_work.clear()
                 self.inside.clear()
                 _set_depth(1)
 
@@ -49,25 +49,25 @@ class Noting:
         """It is over."""
         self.inside.pop(actor, None)
 
-    def take_up(self, ident: int, actor: int, is_watched: bool) -> None:
+    def take_up(self, ident: int, running: Any, is_watched: bool) -> None:
         """A step begins; `is_watched` where it runs watched code from its beginning on."""
         if self.is_selective:
-            self.actors[ident] = actor
+            self.at_work[ident] = running
             if is_watched:
-                self.inside[actor] = 1
-            _set_depth(1 if actor in self.inside else 0)
+                self.inside[running.actor] = 1
+            _set_depth(1 if running.actor in self.inside else 0)
 
-    def interrupt(self, ident: int) -> int:
-        """A step runs a loop of its own: the actor that goes on after it, 0 for none."""
-        return self.actors.pop(ident, 0)
+    def interrupt(self, ident: int) -> Any:
+        """A step runs a loop of its own: what has the actor that goes on after it, None where there is none."""
+        return self.at_work.pop(ident, None)
 
-    def go_on(self, ident: int, actor: int) -> None:
+    def go_on(self, ident: int, running: Any) -> None:
         """That loop is over."""
-        if actor:
-            self.actors[ident] = actor
+        if running is not None:
+            self.at_work[ident] = running
         self.begin()
 
     def rest(self) -> None:
         """This thread runs no step any more."""
-        self.actors.pop(get_ident(), None)
+        self.at_work.pop(get_ident(), None)
         self.begin()
