@@ -165,6 +165,9 @@ class Writer:
             self._drain()
         except Exception as error:
             self._failed(error)
+        except BaseException:  # A Ctrl-C is the program's.
+            self._take_back()
+            raise
         finally:
             self._draining.release()
 
@@ -179,14 +182,20 @@ class Writer:
     def finish(self, end: Callable[[], dict[str, str]]) -> None:
         """Drains what is left, writes the end frame and closes the file. Any thread may call it, once; and again where it
         failed."""
-        self._stopping = True
+        again, self._stopping = self._stopping, True
         self._wake_up()
-        if not self._is_last_turn and not self._draining.acquire(timeout=_FINAL_WAIT_S):
-            return
+        if not self._is_last_turn:
+            is_free = self._draining.acquire(timeout=_GOING_WAIT_S if again else _FINAL_WAIT_S)
+            if not is_free and not again:  # Or a Ctrl-C came right when we had it.
+                return
         self._is_last_turn = True  # Never released: the background thread has nothing left to do.
         if not self._is_ended:
             self.file.retry()
-            self._write_last(end)
+            try:
+                self._write_last(end)
+            except BaseException:  # A Ctrl-C, say: it is tried again.
+                self._take_back()
+                raise
         self.file.close()
         if not self._background.is_current():
             self._background.wait(_GOING_WAIT_S)
@@ -239,12 +248,15 @@ class Writer:
             interval = _interval_s(events)
 
     def _failed(self, error: Exception) -> None:
+        self._take_back()
+        self._fail(error)
+
+    def _take_back(self) -> None:
         """What was not written whole is no part of the file, and the numbers of its frames are given again."""
         self._encoder.number = self._written_number
         self._is_segment_due = self._segments is not None
         if isinstance(self.file, TraceFile):
             self.file.take_back()
-        self._fail(error)
 
     def _drain(self) -> int:
         """Writes all there is: so many events."""
@@ -299,7 +311,7 @@ class Writer:
             if self._gap is not None and self.file.is_writable():
                 self._bridge_gap()
             self._write_taken(taken)
-        except Exception:
+        except BaseException:
             self._lose_events(len(taken))
             raise
 
