@@ -15,7 +15,8 @@ struct forgotten {
 };
 
 struct budget {
-    uint64_t bytes_max; /* 0: no bound */
+    uint64_t bytes_max;  /* 0: no bound */
+    uint64_t bytes_vain; /* up to here it was tried; what is left of that is alive, and cannot be forgotten */
     struct forgotten forgotten;
 };
 

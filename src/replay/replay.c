@@ -129,13 +129,18 @@ void replay_close(struct replay *replay)
 /* Looked at now and then: forgetting goes through what there is. */
 enum { budget_events = 1024 };
 
-/* Forgets so much at once that it need not be done soon again. */
+/* Forgets so much at once that it need not be done soon again. Where what is alive takes more than there may be, that is each time
+ * an eighth more of it has come: every time would take time with the square of what is alive. */
 static void keep_within_budget(struct replay *replay)
 {
     struct budget *budget = &replay->budget;
-    if (budget->bytes_max != 0 && replay->heap.used_bytes > budget->bytes_max)
-        budget->forgotten.cells +=
-            cell_table_forget(&replay->cells, budget->bytes_max - budget->bytes_max / 4, replay->now);
+    uint64_t used = replay->heap.used_bytes;
+    if (budget->bytes_max == 0 || used <= budget->bytes_max || used <= budget->bytes_vain)
+        return;
+    budget->forgotten.cells +=
+        cell_table_forget(&replay->cells, budget->bytes_max - budget->bytes_max / 4, replay->now);
+    used = replay->heap.used_bytes;
+    budget->bytes_vain = used > budget->bytes_max ? used + used / 8 : 0;
 }
 
 enum status replay_event(struct replay *replay, const struct event *event, struct diag *diag)
