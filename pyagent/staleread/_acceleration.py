@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-_INTERFACE = 13
+_INTERFACE = 14
 """To be raised with the accelerator's own: one that was built from other sources is not used."""
 
 

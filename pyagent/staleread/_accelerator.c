@@ -41,7 +41,7 @@
 #endif
 
 /* What the Python modules may rely on: to be raised with it, so that what was built before is not used. */
-enum { INTERFACE = 13 };
+enum { INTERFACE = 14 };
 
 /* The numbers of _trace/events.py; a test compares them through `CONSTANTS`. */
 enum {
@@ -2650,10 +2650,11 @@ struct hooks {
     PyObject *methods;         /* METHODS of _record/containers.py */
     PyObject *recorder;        /* the Recorder's __dict__ */
     PyObject *next_activation; /* Frames.next_activation */
-    PyObject *on_enter;        /* the name of what it has to call when a function is entered, if anything */
-    PyObject *eager_tasks;     /* asyncio's own: the tasks that run their first step within their makers' */
-    PyObject *eager_steps;     /* the Recorder's own: such steps that are not over yet */
-    PyObject *wait_for;        /* the code of asyncio.wait_for */
+    PyObject *
+        entering; /* the Recorder's own: of one item, what it has to call when a function is entered, or None */
+    PyObject *eager_tasks; /* asyncio's own: the tasks that run their first step within their makers' */
+    PyObject *eager_steps; /* the Recorder's own: such steps that are not over yet */
+    PyObject *wait_for;    /* the code of asyncio.wait_for */
     PyTypeObject *deque, *default_dict;
     PyObject *dict_reversed;                   /* dict.__reversed__ */
     PyObject *ordered_iter, *ordered_reversed; /* the same of OrderedDict */
@@ -3986,10 +3987,9 @@ static bool call_site(struct hooks *self, uint64_t *site)
     return call_site_from(self->call_sites, level, site);
 }
 
-static bool wants_to_know(struct hooks *self)
+static bool wants_to_know(const struct hooks *self)
 {
-    PyObject *call = PyDict_GetItemWithError(self->recorder, self->on_enter);
-    return call != NULL && call != Py_None;
+    return PyList_GET_SIZE(self->entering) != 1 || PyList_GET_ITEM(self->entering, 0) != Py_None;
 }
 
 static bool starts_eagerly(struct hooks *self)
@@ -4230,13 +4230,14 @@ static bool hooks_take_parts(struct hooks *self, PyObject *parts)
 {
     int tells_numbers, tells_texts;
     self->parts = Py_NewRef(parts);
-    if (!PyArg_ParseTuple(
-            parts, "OOOOOOOOOOOOOOOOOOOOOOOOOOOpp", &self->buffer, &self->numbers, &self->unnamed,
-            &self->objects, &self->fail, &self->table, &self->names, &self->string, &self->attribute_key,
-            &self->cells, &self->class_written, &self->info, &self->encoders, &self->key_numbers,
-            &self->add_key, &self->peekable_key, &self->call_sites, &self->noting, &self->methods,
-            &self->recorder, &self->next_activation, &self->on_enter, &self->eager_tasks, &self->eager_steps,
-            &self->wait_for, &self->deque, &self->default_dict, &tells_numbers, &tells_texts)) {
+    if (!PyArg_ParseTuple(parts, "OOOOOOOOOOOOOOOOOOOOOO!OOOOOpp", &self->buffer, &self->numbers,
+                          &self->unnamed, &self->objects, &self->fail, &self->table, &self->names,
+                          &self->string, &self->attribute_key, &self->cells, &self->class_written,
+                          &self->info, &self->encoders, &self->key_numbers, &self->add_key,
+                          &self->peekable_key, &self->call_sites, &self->noting, &self->methods,
+                          &self->recorder, &self->next_activation, &PyList_Type, &self->entering,
+                          &self->eager_tasks, &self->eager_steps, &self->wait_for, &self->deque,
+                          &self->default_dict, &tells_numbers, &tells_texts)) {
         return false;
     }
     self->tells_numbers = tells_numbers;

@@ -149,7 +149,7 @@ def accelerated(
         *(recorder.attribute_key, recorder.attribute_cells, recorder.class_written, recorder.types.info),
         *(values.encoders, values.key_numbers, values.add_key, values.peekable_key),
         *(recorder.frames.call_sites, recorder.noting, methods),
-        *(vars(recorder), recorder.frames.next_activation, "on_enter"),
+        *(vars(recorder), recorder.frames.next_activation, recorder.entering),
         *(recorder.eager_tasks, recorder.eager_steps, asyncio.wait_for.__code__),
         *(deque, defaultdict, values.whole_max > 0, values.tells_texts),
     )

@@ -33,7 +33,7 @@ def activation_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
 
 def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
     put, recorded, room, fail = recorder.put, recorder.recorded, recorder.room, recorder.fail
-    eager_tasks, eager_steps = recorder.eager_tasks, recorder.eager_steps
+    eager_tasks, eager_steps, entering = recorder.eager_tasks, recorder.eager_steps, recorder.entering
     get_frame, call_site = sys._getframe, recorder.frames.call_site
     noting: Any = recorder.told_noting
     at_work, inside = (noting.at_work, noting.inside) if noting is not None else ({}, {})
@@ -51,7 +51,7 @@ def _function_hooks(recorder: Recorder) -> dict[str, Callable[..., Any]]:
                     noting.begin()
                 else:
                     inside[actor] = count + 1
-            on_enter = recorder.on_enter
+            on_enter = entering[0]
             if on_enter is not None:
                 on_enter()
             if (eager_tasks or eager_steps) and get_frame(1).f_code.co_flags & CO_COROUTINE:

@@ -78,8 +78,8 @@ class Recorder:
         """By site: name, key and plans by type of the attribute; the hooks on attributes fill it."""
         self.class_written: set[tuple[int, str]] = set()
         """The attributes that were written to classes, by `id()` of the class and name; the same fill it."""
-        self.on_enter: Callable[[], None] | None = None
-        """Called, once it is set, when a watched function is entered."""
+        self.entering: list[Callable[[], None] | None] = [None]
+        """What is called, once it is set, when a watched function is entered."""
         self.eager_tasks: Any = getattr(tasks, "_eager_tasks", frozenset())
         """asyncio's own: the tasks that run their first step just now, inside their makers'."""
         self.eager_steps: dict[int, Any] = {}
@@ -95,6 +95,14 @@ class Recorder:
         self.finds_no_memory = False
         """Not even for switching off: that is for who looks next."""
         self._off = off
+
+    @property
+    def on_enter(self) -> Callable[[], None] | None:
+        return self.entering[0]
+
+    @on_enter.setter
+    def on_enter(self, call: Callable[[], None] | None) -> None:
+        self.entering[0] = call
 
     def bound_events(self) -> None:
         """Those on their way may take what is left for them now."""
