@@ -2496,6 +2496,7 @@ enum hook {
     HOOK_ENTER_GENERATOR,
     HOOK_PAUSE,
     HOOK_RESUME,
+    HOOK_AWAIT_WITH,
     HOOK_COUNT,
 };
 
@@ -4099,6 +4100,22 @@ static PyObject *hook_await(struct hooks *self, PyObject *const *args, Py_ssize_
     return Py_NewRef(args[0]);
 }
 
+/* What is entered by `async with`. Python is told of each type at each site once, to say which may be locks. */
+static PyObject *hook_await_with(struct hooks *self, PyObject *const *args, Py_ssize_t count)
+{
+    uint64_t at;
+    const struct site *site = count == 2 ? site_at(self, args[1], &at) : NULL;
+    if (site != NULL && plan_of(site, Py_TYPE(args[0])) == PLAIN) {
+        buffer_put(self->buffer, AWAIT, at, 0, 0, 0);
+        return Py_NewRef(args[0]);
+    }
+    PyObject *result = fall_back(self, HOOK_AWAIT_WITH, args, count);
+    if (result != NULL && count == 2) {
+        learn_plan_of(self, args[1], Py_TYPE(args[0]), PLAIN);
+    }
+    return result;
+}
+
 /* ---- making them --------------------------------------------------------------------------------------------------- */
 
 typedef PyObject *(*hook_function)(struct hooks *, PyObject *const *, Py_ssize_t);
@@ -4135,6 +4152,7 @@ static PyMethodDef hook_methods[] = {
     HOOK("_sr_enter_gen", hook_enter_generator),
     HOOK("_sr_pause", hook_pause),
     HOOK("_sr_resume", hook_resume),
+    HOOK("_sr_await_with", hook_await_with),
     HOOK("_sr_leave", hook_leave),
 };
 
