@@ -3,8 +3,8 @@
     python inside.py [REQUESTS]
 
 In: how many requests. Out: microseconds of the thread's processor time for one, in the best fifth of the rounds. No system
-calls, no second process, and rounds of some milliseconds, of which those that others disturbed do not count: so two runs
-differ by a few percent, where requests over sockets differ by a third. To be recorded with `--ignore inside.py`.
+calls, no second process, and rounds of some milliseconds, of which those that others disturbed most do not count: so
+two runs differ less than those with requests over sockets. To be recorded with `--ignore inside.py`.
 """
 
 from __future__ import annotations
