@@ -127,11 +127,15 @@ CASES: dict[str, Case] = {
     ),
     "as_completed": (
         """
-        async def one(name, time):
-            await asyncio.sleep(time)
+        async def one(name, done, others):
+            await asyncio.sleep(0.001)
+            while len(done) < others:
+                await asyncio.sleep(0)
             mark(name)
+            done.append(name)
         async def main():
-            tasks = [one('a', 0.001), one('b', 0.005)]
+            done = []
+            tasks = [one('a', done, 0), one('b', done, 1)]
             for number, next_one in enumerate(asyncio.as_completed(tasks)):
                 await next_one
                 mark('cd'[number])
