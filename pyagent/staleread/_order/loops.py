@@ -32,6 +32,7 @@ def install(patches: Patches, steps: Steps) -> None:
     loop = base_events.BaseEventLoop
     patches.replace(loop, "__init__", lambda original: _making(original, queues, steps))
     patches.replace(loop, "call_at", lambda original: _timing(original, steps))
+    patches.replace(loop, "stop", lambda original: _stopping(original, steps))
     patches.replace(loop, "_check_thread", lambda original: _checking(original, steps))
     selector_loop = selector_events.BaseSelectorEventLoop
     patches.replace(selector_loop, "_add_reader", lambda original: _watching(original, steps))
@@ -149,6 +150,19 @@ def _timing(original: Any, steps: Steps) -> Any:
         except Exception as error:
             fail(error)
         return handle
+
+    return wrapper
+
+
+def _stopping(original: Any, steps: Steps) -> Any:
+    """From another thread it stops the loop only when something else wakes that."""
+
+    def wrapper(self: Any) -> None:
+        try:
+            steps.tell_foreign(self, sys._getframe(1), "stop")
+        except Exception as error:
+            steps.recorder.fail(error)
+        original(self)
 
     return wrapper
 

@@ -115,6 +115,27 @@ asyncio.run(main())
     assert told == ["Lock.release", "Semaphore.release", "Condition.notify"]
 
 
+def test_a_loop_stopped_elsewhere(trace_of: TraceOf) -> None:
+    trace = trace_of(
+        HEAD
+        + """
+def stop(loop):
+    loop.stop()
+
+def run_until(act, loop):
+    loop.call_soon(act, loop)
+    loop.run_forever()
+
+loop = asyncio.new_event_loop()
+run_until(stop, loop)
+run_until(lambda loop: loop.call_soon_threadsafe(loop.stop), loop)
+run_until(lambda loop: within(stop, loop), loop)
+loop.close()
+"""
+    )
+    assert foreign(trace) == ["loop.stop: loop.stop()"]
+
+
 def test_a_loop_that_does_not_run_belongs_to_nobody(trace_of: TraceOf) -> None:
     trace = trace_of(
         HEAD
