@@ -2,7 +2,6 @@
  * Must hold: bytes[length] is 0 wherever there is memory; after the first error nothing changes any more. */
 #include "base/buffer.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +76,13 @@ void buffer_add_repeated(struct buffer *buffer, char character, size_t count)
 
 void buffer_add_number(struct buffer *buffer, uint64_t number)
 {
-    buffer_add_format(buffer, "%" PRIu64, number);
+    char digits[20]; /* of the greatest number */
+    size_t first = sizeof digits;
+    do {
+        digits[--first] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    buffer_add(buffer, (struct text){digits + first, sizeof digits - first});
 }
 
 void buffer_add_format(struct buffer *buffer, const char *format, ...)

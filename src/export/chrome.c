@@ -27,6 +27,12 @@ static void add(struct chrome *chrome, const char *string)
     buffer_add_string(&chrome->sink.chunk, string);
 }
 
+/* Piece after piece: printf would take a third of the time of an export. */
+static void add_number(struct chrome *chrome, uint64_t number)
+{
+    buffer_add_number(&chrome->sink.chunk, number);
+}
+
 static void add_string(struct chrome *chrome, struct text text)
 {
     sink_fail(&chrome->sink, buffer_status(&chrome->escaped));
@@ -42,10 +48,11 @@ static void add_string(struct chrome *chrome, struct text text)
     buffer_add_char(&chrome->sink.chunk, '"');
 }
 
-/* Microseconds, with the rest behind a point. */
+/* Microseconds, with the rest behind a point; `name` is written as it is. */
 static void add_time(struct chrome *chrome, const char *name, uint64_t nanoseconds)
 {
-    buffer_add_format(&chrome->sink.chunk, ",\"%s\":%" PRIu64, name, nanoseconds / 1000);
+    add(chrome, name);
+    add_number(chrome, nanoseconds / 1000);
     if (nanoseconds % 1000 != 0)
         buffer_add_format(&chrome->sink.chunk, ".%03" PRIu64, nanoseconds % 1000);
 }
@@ -54,8 +61,12 @@ static void begin_event(struct chrome *chrome, const char *phase, uint64_t track
 {
     add(chrome, chrome->has_begun ? ",\n" : "{\"traceEvents\":[\n");
     chrome->has_begun = true;
-    buffer_add_format(&chrome->sink.chunk, "{\"ph\":\"%s\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu64, phase,
-                      chrome->process, track);
+    add(chrome, "{\"ph\":\"");
+    add(chrome, phase);
+    add(chrome, "\",\"pid\":");
+    add_number(chrome, chrome->process);
+    add(chrome, ",\"tid\":");
+    add_number(chrome, track);
 }
 
 static void end_event(struct chrome *chrome)
@@ -95,13 +106,15 @@ static void add_track(struct export_sink *sink, const struct export_track *track
 
 static void add_pair(struct chrome *chrome, const char **separator, const char *name)
 {
-    buffer_add_format(&chrome->sink.chunk, "%s\"%s\":", *separator, name);
-    *separator = ",";
+    add(chrome, *separator);
+    add(chrome, name);
+    add(chrome, "\":");
+    *separator = ",\"";
 }
 
 static void add_content(struct chrome *chrome, const struct export_mark *mark)
 {
-    const char *separator = "";
+    const char *separator = "\"";
     add(chrome, ",\"args\":{");
     if (mark->place.key != 0) {
         add_pair(chrome, &separator, "file");
@@ -109,13 +122,13 @@ static void add_content(struct chrome *chrome, const struct export_mark *mark)
         add_pair(chrome, &separator, "function");
         add_string(chrome, mark->place.function);
         add_pair(chrome, &separator, "line");
-        buffer_add_number(&chrome->sink.chunk, mark->place.line);
+        add_number(chrome, mark->place.line);
     }
     for (size_t i = 0; i < mark->argument_count; i++) {
         const struct export_argument *argument = &mark->arguments[i];
         add_pair(chrome, &separator, argument->name);
         if (argument->text.text.bytes == NULL)
-            buffer_add_number(&chrome->sink.chunk, argument->number);
+            add_number(chrome, argument->number);
         else
             add_string(chrome, argument->text.text);
     }
@@ -126,7 +139,7 @@ static void add_content(struct chrome *chrome, const struct export_mark *mark)
 static void add_arrow(struct chrome *chrome, const struct export_mark *mark, uint64_t number, bool reaches)
 {
     begin_event(chrome, reaches ? "f" : "s", mark->track);
-    add_time(chrome, "ts", mark->from);
+    add_time(chrome, ",\"ts\":", mark->from);
     buffer_add_format(&chrome->sink.chunk, "%s,\"id\":%" PRIu64 ",\"cat\":\"arrow\",\"name\":\"before\"",
                       reaches ? ",\"bp\":\"e\"" : "", number);
     end_event(chrome);
@@ -138,12 +151,14 @@ static void add_mark(struct export_sink *sink, const struct export_mark *mark)
     /* Arrows have slices at their ends, though they may last no time. */
     bool is_instant = mark->from == mark->to && mark->in_count == 0 && mark->out_count == 0;
     begin_event(chrome, is_instant ? "i" : "X", mark->track);
-    add_time(chrome, "ts", mark->from);
+    add_time(chrome, ",\"ts\":", mark->from);
     if (is_instant)
         add(chrome, ",\"s\":\"t\"");
     else
-        add_time(chrome, "dur", mark->to - mark->from);
-    buffer_add_format(&chrome->sink.chunk, ",\"cat\":\"%s\",\"name\":", targets_category(mark->category));
+        add_time(chrome, ",\"dur\":", mark->to - mark->from);
+    add(chrome, ",\"cat\":\"");
+    add(chrome, targets_category(mark->category));
+    add(chrome, "\",\"name\":");
     add_string(chrome, mark->name.text);
     add_content(chrome, mark);
     end_event(chrome);
@@ -157,7 +172,7 @@ static void add_count(struct export_sink *sink, uint64_t track, uint64_t at, uin
 {
     struct chrome *chrome = chrome_of(sink);
     begin_event(chrome, "C", track);
-    add_time(chrome, "ts", at);
+    add_time(chrome, ",\"ts\":", at);
     buffer_add_format(&chrome->sink.chunk,
                       ",\"name\":\"nanoseconds since the start\",\"args\":{\"value\":%" PRIu64 "}", value);
     end_event(chrome);
